@@ -1,0 +1,48 @@
+"""What is wrong with the input, in one sentence that names the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class InputError(ValueError):
+    """Something the caller gave is wrong; the message says what, where, and how to mend it.
+
+    The command line prints the message alone and exits with status 2.
+    """
+
+
+class DisclosureError(InputError):
+    """A restricted register would have been written out without a disclosure rule."""
+
+
+def first_five(offenders: Iterable[object]) -> str:
+    """List the first five of some offending values, and say how many more there are.
+
+    Examples
+    --------
+    >>> first_five(["a", "b"])
+    "'a', 'b'"
+    >>> first_five(range(7))
+    '0, 1, 2, 3, 4 and 2 more'
+    """
+    listed = list(offenders)
+    text = ", ".join(repr(str(x) if isinstance(x, str) else x) for x in listed[:5])
+    return text if len(listed) <= 5 else f"{text} and {len(listed) - 5} more"
+
+
+def unknown(argument: str, given: object, allowed: Sequence[str]) -> InputError:
+    """Build the error for a name that is not one of those allowed.
+
+    Examples
+    --------
+    >>> str(unknown("weight", "populaton", ["population", "hectares"]))
+    "`weight` is 'populaton', which is not one of: population, hectares. Did you mean 'population'?"
+    """
+    close = get_close_matches(str(given), [str(a) for a in allowed], n=1, cutoff=0.6)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    shown = ", ".join(str(a) for a in list(allowed)[:40]) or "(none)"
+    if len(allowed) > 40:
+        shown += f" and {len(allowed) - 40} more"
+    return InputError(f"`{argument}` is {given!r}, which is not one of: {shown}.{hint}")
