@@ -1,4 +1,4 @@
-"""Which official codes and names do the bundled areas have, where no package holds them?
+"""The official codes and names of the bundled areas, which no package holds.
 
 Typed from the Office for National Statistics' registers of codes (April 2021 and April 2023)
 and from the NHS Organisation Data Service; `tests/test_data.py` compares them with the
