@@ -121,7 +121,9 @@ population. It lies inside the generalised polygon in all but two blocks (Lancas
 Preston 017G).
 
 **A practice's LSOA** is the recorded one. Because the polygons are generalised, the points of 29
-of the 202 practices fall in a neighbouring block's polygon; their people are unaffected.
+of the 202 practices fall in a neighbouring block's polygon; their people are unaffected. Four
+practices' points (P81015, P81037, P81042, P81143) are 250 m to 1.1 km from their postcode's grid
+reference in the directory of November 2025.
 
 **The year of the Ordnance Survey statement** is that in which the Office for National Statistics
 issued this edition of the boundaries (V3, 2022); for lookups, that of the lookup; for postcodes,
