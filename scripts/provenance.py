@@ -113,7 +113,8 @@ The source has 1,635 polygons for the area in WGS 84. In this order:
 The result is a valid coverage: neighbours share exact edges, so dissolving leaves no slivers.
 
 **Hectares are those of the generalised polygons**, not the official land area: against the
-official figures they are 6% off at the median, and 61% off at worst.
+official land areas (of the board's LSOAs that did not change in 2021) they are 6% off at the
+median, and 61% off at worst.
 
 **The point of a block** (`point_e`, `point_n`) is the grid reference that the Office for
 National Statistics gives for the LSOA in the same file (`BNG_E`, `BNG_N`). It is not weighted by
@@ -126,8 +127,8 @@ practices' points (P81015, P81037, P81042, P81143) are 250 m to 1.1 km from thei
 reference in the directory of November 2025.
 
 **The year of the Ordnance Survey statement** is that in which the Office for National Statistics
-issued this edition of the boundaries (V3, 2022); for lookups, that of the lookup; for postcodes,
-that of the directory.
+issued this edition of the boundaries (V3, 2022); for postcodes, that of the directory. Lookups are
+lists of names and codes; everything drawn or measured here rests on the boundaries.
 """
 
 

@@ -511,6 +511,15 @@ def test_populations_are_the_official_ones(reference, population):
 
 
 @pytest.mark.reference
+def test_hectares_are_six_per_cent_off_the_official_land_area_at_the_median(reference, blocks):
+    change = table(reference / "lsoa11_lsoa21_lookup.csv", "lsoa11_code")
+    unchanged = change.index[change["change_code"] == "U"]
+    official = table(reference / "lsoa21_census2021.csv", "lsoa21_code")["land_hectares"]
+    off = (blocks["hectares"] / official.astype(float).reindex(unchanged) - 1).abs().dropna()
+    assert round(off.median(), 2) == 0.06 and round(off.max(), 2) == 0.61
+
+
+@pytest.mark.reference
 def test_registrations_are_the_official_ones_summed_to_zones(reference, lookup, registrations):
     official = table(reference / "gp-reg-pat-prac-lsoa-all.csv")
     zone = official["LSOA_CODE"].map(lookup["zone"]).fillna("elsewhere")
