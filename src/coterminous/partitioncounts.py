@@ -1,9 +1,9 @@
-"""How many drawings are there, and, where they cannot be counted, what does a sample of them hold?
+"""How many drawings there are, without listing them; and a sample where they are too many.
 
 The count sweeps a frontier over the units: of the units already passed, only which of those at the
 frontier hang together, and which groups may no longer join, matters to the rest. That is how the
 counts of Knuth's Simpath and of zero-suppressed decision diagrams work (Kawahara, Horiyama, Hotta
-and Minato 2017, doi 10.1007/978-3-319-53925-6_33); here the diagram is summed, never kept.
+and Minato 2017, doi 10.1007/978-3-319-53925-6_10); here the diagram is summed, never kept.
 """
 
 from __future__ import annotations

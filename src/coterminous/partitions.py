@@ -1,4 +1,4 @@
-"""What are all the ways to cut a graph of units into connected parts?
+"""All the ways to cut a graph of units into connected parts, counted or listed.
 
 The drawings are paths through a layered graph of "what is left": the part that holds the first unit
 that is left is chosen, then the part that holds the first of the rest, and so on. Two beginnings

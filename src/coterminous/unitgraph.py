@@ -1,4 +1,7 @@
-"""Which sets of units hang together? A small graph whose sets of units are the bits of an integer."""
+"""Which sets of units hang together, asked of millions of sets at once.
+
+A set of units is an integer whose bit ``i`` is unit ``i``.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,7 @@ def or_table(masks: Sequence[int]) -> Ints:
     return table
 
 
-def sum_table(weights: NDArray[np.generic]) -> NDArray[np.generic]:
+def sum_table(weights: Ints) -> Ints:
     """For every byte and value, the sum of the weights of the units in that byte."""
     n_bytes = max(1, -(-len(weights) // _BYTE))
     table = np.zeros((n_bytes, 256), dtype=weights.dtype)
@@ -136,7 +139,7 @@ def sum_table(weights: NDArray[np.generic]) -> NDArray[np.generic]:
     return table
 
 
-def sums_of(table: NDArray[np.generic], sets: Ints) -> NDArray[np.generic]:
+def sums_of(table: Ints, sets: Ints) -> Ints:
     """Add up a weight over each set, from the table that `sum_table` made."""
     total = table[0][sets & 0xFF]
     for byte in range(1, len(table)):
