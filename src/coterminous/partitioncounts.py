@@ -18,7 +18,7 @@ from coterminous.partitions import Rules
 from coterminous.unitgraph import Ints, UnitGraph
 
 _DIGIT = 128  # bits that hold one coefficient of the counting polynomial
-_MOST_STATES = 150_000
+_MOST_STATES = 40_000
 
 Groups = tuple[int, ...]
 Pairs = frozenset[tuple[int, int]]
@@ -56,13 +56,14 @@ def counts(graph: UnitGraph) -> list[int]:
             for joined, now_barred in _joins(groups, barred, near):
                 state, closed = _advance(joined, now_barred, stay)
                 following[state] += ways << (_DIGIT * closed)
+            if len(following) > _MOST_STATES:
+                raise CannotCountError(
+                    f"`units`: {graph.units} units are too many to count their drawings. Give "
+                    "larger units or a tighter population range, or take a random sample "
+                    "(`sample=`)"
+                )
         frontier = [frontier[i] for i in stay]
         states = following
-        if len(states) > _MOST_STATES:
-            raise CannotCountError(
-                f"`units`: {graph.units} units are too many to count their drawings. Give larger "
-                "units or a tighter population range, or take a random sample (`sample=`)"
-            )
     total = sum(states.values())
     return [(total >> (_DIGIT * k)) & ((1 << _DIGIT) - 1) for k in range(1, graph.units + 1)]
 
