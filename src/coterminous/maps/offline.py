@@ -1,8 +1,8 @@
 """How a saved folium map opens with no network: every script, style and icon goes inside it.
 
-Folium's page asks many files of several hosts. The package ``folium-offline`` carries a copy of each;
-here the links of a plain folium page are replaced by those copies, and a content security policy
-keeps the browser from asking anything of anyone.
+Folium's page asks many files of several hosts. The package ``folium-offline`` carries a copy of
+each; here the links of a plain folium page are replaced by those copies, and a content security
+policy keeps the browser from asking anything of anyone.
 """
 
 from __future__ import annotations

@@ -78,7 +78,9 @@ class Page(Figure):
 
     def render(self, **kwargs: Any) -> str:
         """Render the page."""
-        self.header.add_child(Element(f"<style>{asset('maps.css')}</style>"), name="coterminous_css")
+        self.header.add_child(
+            Element(f"<style>{asset('maps.css')}</style>"), name="coterminous_css"
+        )
         html = _numbered(super().render(**kwargs))
         html = self._dressed(html)
         return offline.inline(html) if self.offline else html
@@ -118,6 +120,6 @@ def asset(name: str) -> str:
 
 
 def _numbered(html: str) -> str:
-    """Number folium's random element ids in the order in which they first come."""
+    """Give numbers to folium's random element ids in the order in which they first come."""
     numbers: dict[str, str] = {}
     return _RANDOM_ID.sub(lambda m: numbers.setdefault(m[0], str(len(numbers) + 1)), html)
