@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import coterminous as ct
+
+# Derandomised, so that a run says the same twice; no deadline, since machines differ in speed.
+settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("steady")
 
 REFERENCE = Path(
     os.environ.get(

@@ -127,7 +127,10 @@ class Folder:
         check_blocks(table.index, blocks, str(file))
         table = table.reindex(blocks)
         columns = spec.get("columns") or [spec.get("column", name)]
-        numbers = [numeric(table, c, file) for c in columns]
+        # Each column is checked, for a sum can hide a negative number.
+        numbers = [
+            checked_weight(numeric(table, c, file), name, f"{file}, column `{c}`") for c in columns
+        ]
         values = sum(numbers[1:], numbers[0])
         where = spec.get("where")
         if where:
