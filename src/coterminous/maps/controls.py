@@ -1,7 +1,7 @@
 """What stands on an interactive map beside its areas: legend, search, catchments, headings.
 
-Each is a branca element that calls one function of ``assets/maps.js``. Every text in them is made of
-numeric character references, see `coterminous.maps.text`.
+Each is a branca element that calls one function of ``assets/maps.js``. Every text in them is made
+of numeric character references, see `coterminous.maps.text`.
 """
 
 from __future__ import annotations
@@ -46,22 +46,22 @@ class Behaviour(MacroElement):
         """Write the arguments as JavaScript."""
         return "".join(f", {javascript(argument)}" for argument in self.arguments)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Render the call, and have the script in the page's head."""
         figure = self.get_root()
         if isinstance(figure, Figure):
             script = Element(f"<script>{asset('maps.js')}</script>")
             figure.header.add_child(script, name="coterminous_js")
-        super().render(**kwargs)
+        return str(super().render(**kwargs))
 
 
 def javascript(value: Any) -> str:
-    """Write a value as JavaScript: elements by name, all else as JSON that no parser takes for markup.
+    r"""Write a value as JavaScript: elements by name, all else as JSON with no markup in it.
 
     Examples
     --------
     >>> javascript({"n": "&#60;", "list": [1, None]})
-    '{"n": "\\\\u0026#60;", "list": [1, null]}'
+    '{"n": "\\u0026#60;", "list": [1, null]}'
     """
     if isinstance(value, Element):
         return value.get_name()
@@ -94,5 +94,5 @@ class Patterns(MacroElement):
 
 
 def legend_section(layer: Element, title: str, entries: Sequence[dict[str, str]]) -> dict[str, Any]:
-    """Make one part of a legend, shown while its layer is: entries of ``n`` (words), ``c`` (fill)."""
+    """Make one part of a legend, shown while its layer is; entries have ``n`` and ``c``."""
     return {"layer": layer, "title": title, "entries": list(entries)}

@@ -1,4 +1,4 @@
-"""What there is to say of each area on a map: its people, its relation to another layer, its parts."""
+"""What there is to say of each area on a map: its people and its relation to other layers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.maps.findings import in_sentence, title_of
+from coterminous.layer import OUTSIDE
+from coterminous.maps.findings import count_words, in_sentence, title_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -71,12 +72,8 @@ def facts(
         # The two populations stand side by side, each by its name; neither is scaled to the other.
         sizes = [f"{people.get(code, 0):,.0f} {told.unit} live in it ({told.title})"]
         if lists is not None:
-            sizes.append(
-                f"{lists.get(code, 0):,.0f} patients are registered with practices in it"
-            )
-        relations = tuple(
-            relation_words(o, table.loc[code], other) for o, table, other in tables
-        )
+            sizes.append(f"{lists.get(code, 0):,.0f} patients are registered with practices in it")
+        relations = tuple(relation_words(o, table.loc[code], other) for o, table, other in tables)
         made.append(AreaFacts(str(code), drawn.name_of(code), tuple(sizes), relations))
     return made
 
@@ -96,16 +93,22 @@ def relation_words(overlap: Overlap, row: pd.Series, other: Layer) -> str:
     """Say in words how one area lies in another layer; `row` is its row of `Overlap.areas`."""
     theirs = in_sentence(title_of(other))
     if row["relation"] == "outside" or row["best_target"] is None:
-        return f"Outside the {theirs}"
+        return f"Outside the {theirs}."
     best = other.name_of(row["best_target"])
-    share = percent(row["share_in_best"])
     if row["relation"] == "coterminous":
-        return f"Shares the same boundary (coterminous) as {best}, of the {theirs}"
+        return f"Of the {theirs}: shares the same boundary (coterminous) as {best}."
     if row["relation"] == "nested":
-        return f"Lies wholly in {best}, of the {theirs}, with {percent(row['share_of_best'])} of its people"
+        share = percent(row["share_of_best"])
+        return f"Of the {theirs}: lies wholly in {best}, and has {share} of its people."
+    cells = overlap.cells[overlap.cells["source"] == row.name]
+    met = int((cells["target"] != OUTSIDE).sum())
+    beyond = cells.loc[cells["target"] == OUTSIDE, "value"].sum()
+    match = f"the best match is {best}, with {percent(row['share_in_best'])} of its people"
     if row["relation"] == "composed":
-        return f"Is made of whole areas of the {theirs}; the best match is {best}, with {share} of the people"
-    return f"Is split between areas of the {theirs}, or lies partly outside; the best match is {best}, with {share} of the people"
+        return f"Of the {theirs}: made of {count_words(met)} whole ones; {match}."
+    split = f"split between {count_words(met)}" if met > 1 else "in one"
+    outside = f"{beyond:,.0f} of its people are outside them; " if beyond else ""
+    return f"Of the {theirs}: {split}; {outside}{match}."
 
 
 def percent(share: float) -> str:

@@ -68,6 +68,7 @@ def statements(
     *,
     weights: Iterable[str] = ("population",),
     registers: Iterable[str] = (),
+    zones: bool = False,
 ) -> tuple[str, ...]:
     """List the source and licence lines of a map: its blocks, layers, weights and registers.
 
@@ -77,6 +78,8 @@ def statements(
         The geography.
     layers, weights, registers
         What the map shows; weights the geography lacks are passed over.
+    zones
+        Whether it names zones.
 
     Returns
     -------
@@ -91,6 +94,8 @@ def statements(
     for told in area.settings.get("register", []):
         if told.get("name") in set(registers):
             asked += told.get("sources", [told.get("source")])
+    if zones:
+        asked.append(area.settings.get("zones", {}).get("source"))
     known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
     return area.attributions(*known) if known else ()
 

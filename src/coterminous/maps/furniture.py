@@ -140,9 +140,13 @@ def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int
     each = -(-len(entries) // columns)
     for column in range(columns):
         part = entries[column * each : (column + 1) * each]
-        text = "\n".join(f"{n:>2}  {textwrap.shorten(str(name), 31, placeholder="…")}" for n, name in part)
+        text = "\n".join(f"{number:>2}  {_clipped(name)}" for number, name in part)
         _under(ax, text, column / columns, 0.0)
     return height_of_key(len(entries), columns=columns)
+
+
+def _clipped(name: str) -> str:
+    return textwrap.shorten(str(name), 31, placeholder="…")
 
 
 def _under(ax: Axes, text: str, across: float, below: float) -> Any:

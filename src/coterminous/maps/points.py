@@ -105,7 +105,10 @@ def practices_of(
     register = "gp" if practices is True else str(practices)
     found = organisations(area, register)
     if before is not None and after is not None:
-        from coterminous.impacts import impact
+        try:
+            from coterminous.impacts import impact
+        except ImportError:
+            return found.sort_index()
 
         result = impact(area, register, before=before, after=after)
         status = result.organisations["status"].reindex(found.index)
@@ -126,7 +129,9 @@ def drawn_points(points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return points[placed], f"{said} not known."
 
 
-def radius(patients: float, largest: float, *, smallest: float = 4.0, widest: float = 13.0) -> float:
+def radius(
+    patients: float, largest: float, *, smallest: float = 4.0, widest: float = 13.0
+) -> float:
     """Give the radius of a point, so that its area grows with the list; at least `smallest`.
 
     Examples
@@ -171,7 +176,9 @@ def zone_layer(area: Geography, codes: pd.Index | None = None) -> Layer | None:
         return None
     names = zone_names(area)
     kept = zones if codes is None else zones.where(zones.isin(codes))
-    return Layer.from_lookup("zones", kept, blocks=area.blocks, names=names.to_dict(), title="Zones")
+    return Layer.from_lookup(
+        "zones", kept, blocks=area.blocks, names=names.to_dict(), title="Zones"
+    )
 
 
 def where_patients_live(area: Geography, register: str) -> dict[str, pd.Series]:
