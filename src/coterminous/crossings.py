@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from coterminous.chords import one_ring, wedge_areas, wedges
 from coterminous.edges import Edges
 
 #: A polygon with more coordinates than this is clipped to the neighbourhood of a block first.
@@ -42,6 +43,27 @@ class Cells:
     polygon: np.ndarray
     area: np.ndarray
     intersections: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Pairs of which an edge of the polygon comes into the box of the block.
+
+    Attributes
+    ----------
+    pair
+        Sorted: `block * number of polygons + polygon`.
+    edges, first, last
+        How many edges come into the box, and the first and last of them.
+    loose
+        For each block, whether one of the edges in its box, of any polygon, has no match.
+    """
+
+    pair: np.ndarray
+    edges: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    loose: np.ndarray
 
 
 def cells_of(
@@ -75,7 +97,8 @@ def cells_of(
     --------
     >>> import shapely
     >>> from coterminous.edges import edges_of
-    >>> blocks, polygons = shapely.box([0, 1], 0, [1, 2], 1), shapely.box([0, 1.5], 0, [1.5, 3], 1)
+    >>> blocks = shapely.box([0, 1], 0, [1, 2], 1)
+    >>> polygons = shapely.box([-1, 1.5], -1, [1.5, 3], 2)
     >>> cells = cells_of(blocks, polygons, edges_of(polygons))
     >>> cells.block.tolist(), cells.polygon.tolist(), cells.area.tolist()
     ([0, 1, 1], [0, 0, 1], [1.0, 0.5, 0.5])
@@ -85,20 +108,31 @@ def cells_of(
     tree = shapely.STRtree(blocks) if tree is None else tree
     bounds = shapely.bounds(blocks)
     many = len(polygons)
-    cut, loose = _touched(bounds, edges, tree, many)
+    cut = _touched(bounds, edges, tree, many)
     holding = _holding(bounds, polygons, tree, many)
     sizes = shapely.area(blocks)
 
-    whole = np.setdiff1d(holding, cut, assume_unique=True)
+    whole = np.setdiff1d(holding, cut.pair, assume_unique=True)
     # Where every edge near a block parts one polygon from the next, as many polygons lie over
     # each point of it as over its centre. If that is one, their parts add up to the block, and
     # the part of the polygon at the centre is what the others leave.
     over = np.bincount(holding // many, minlength=len(blocks))
-    told = (over == 1) & ~loose
-    rest = np.intersect1d(holding[told[holding // many]], cut, assume_unique=True)
-    needed = np.setdiff1d(cut, rest, assume_unique=True)
+    told = (over == 1) & ~cut.loose
+    rest = np.intersect1d(holding[told[holding // many]], cut.pair, assume_unique=True)
+    needed = np.setdiff1d(cut.pair, rest, assume_unique=True)
 
-    areas = _intersected(blocks, polygons, bounds, needed, pool)
+    at = np.searchsorted(cut.pair, needed)
+    few = (cut.edges[at] <= 2) & one_ring(blocks)[needed // many]
+    hard = np.ones(len(needed), dtype=bool)
+    areas = np.zeros(len(needed))
+    easy = np.flatnonzero(few)
+    of = needed[easy] // many
+    holds = np.isin(needed[easy], holding, assume_unique=True)
+    seen = wedges(edges, cut.first[at[easy]], cut.last[at[easy]], bounds[of], holds)
+    easy, of = easy[seen.pair], of[seen.pair]
+    hard[easy] = False
+    areas[easy] = wedge_areas(blocks[of], seen.corner, seen.arms, seen.convex)
+    areas[hard] = _intersected(blocks, polygons, bounds, needed[hard], pool)
     taken = np.bincount(needed // many, weights=areas, minlength=len(blocks))
     left = sizes[rest // many] - taken[rest // many]
     key = np.concatenate([whole, needed, rest])
@@ -109,60 +143,59 @@ def cells_of(
     return Cells(key // many, key % many, area, len(needed))
 
 
-def _touched(
-    bounds: np.ndarray, edges: Edges, tree: Any, many: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Find the blocks whose box an edge comes into.
-
-    Returns
-    -------
-    tuple of ndarray
-        Pairs as `block * many + polygon`, sorted; and for each block whether one of the edges
-        has no match.
-    """
+def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
+    """Find the blocks whose box an edge comes into."""
     loose = np.zeros(len(bounds), dtype=bool)
     if not len(edges):
-        return np.empty(0, dtype=int), loose
+        none = np.empty(0, dtype=int)
+        return Cut(none, none, none, none, loose)
     starts, boxes = _runs(edges, np.median(bounds[:, 2:] - bounds[:, :2]))
     run, block = tree.query(boxes)
     lengths = np.diff(np.append(starts, len(edges)))[run]
-    matched = edges.matched
-    found = [np.empty(0, dtype=int)]
+    found = [np.empty((2, 0), dtype=int)]
     steps = np.flatnonzero(np.diff(np.cumsum(lengths) // BATCH, prepend=-1, append=-2))
     for low, high in zip(steps[:-1], steps[1:], strict=True):
-        many_edges = lengths[low:high]
-        before = np.cumsum(many_edges) - many_edges
-        edge = np.arange(many_edges.sum()) + np.repeat(starts[run[low:high]] - before, many_edges)
-        near = np.repeat(block[low:high], many_edges)
+        count = lengths[low:high]
+        before = np.cumsum(count) - count
+        edge = np.arange(count.sum()) + np.repeat(starts[run[low:high]] - before, count)
+        near = np.repeat(block[low:high], count)
         inside = _comes_into(edges.ends(edge), bounds[near])
         edge, near = edge[inside], near[inside]
-        loose[near[~matched[edge]]] = True
-        found.append(np.unique(near * many + edges.owner[edge]))
-    return np.unique(np.concatenate(found)), loose
+        loose[near[edges.twin[edge] < 0]] = True
+        found.append(np.stack([near * many + edges.owner[edge], edge]))
+    pair, edge = np.concatenate(found, axis=1)
+    order = np.argsort(pair, kind="stable")
+    pairs, at, count = np.unique(pair[order], return_index=True, return_counts=True)
+    first, last = edge[order[at]], edge[order[at + count - 1]]
+    return Cut(pairs, count, first, last, loose)
 
 
 def _runs(edges: Edges, length: float) -> tuple[np.ndarray, np.ndarray]:
     """Gather edges that follow each other into runs of about a length; where each starts, its box."""
-    ends = edges.ends(np.arange(len(edges)))
-    along = np.cumsum(np.hypot(*(ends[:, 1] - ends[:, 0]).T)) // max(length, 1e-9)
+    x, y = np.ascontiguousarray(edges.points.T)
+    first, second = edges.at, edges.at + 1
+    along = np.cumsum(np.hypot(x[second] - x[first], y[second] - y[first])) // max(length, 1e-9)
     new = np.ones(len(edges), dtype=bool)
     new[1:] = (along[1:] != along[:-1]) | (edges.ring[1:] != edges.ring[:-1])
     starts = np.flatnonzero(new)
-    low = np.minimum.reduceat(ends.min(axis=1), starts)
-    high = np.maximum.reduceat(ends.max(axis=1), starts)
-    return starts, shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    sides = [
+        extreme.reduceat(extreme(of[first], of[second]), starts)
+        for extreme in (np.minimum, np.maximum)
+        for of in (x, y)
+    ]
+    return starts, shapely.box(*sides)
 
 
 def _comes_into(ends: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """Say whether each line of two points comes into, or touches, its box."""
-    low, high = ends.min(axis=1), ends.max(axis=1)
-    near = ((low <= boxes[:, 2:]) & (high >= boxes[:, :2])).all(axis=1)
+    (x, y), (to_x, to_y) = ends[:, 0].T, ends[:, 1].T
+    west, south, east, north = boxes.T
+    near = (np.minimum(x, to_x) <= east) & (np.maximum(x, to_x) >= west)
+    near &= (np.minimum(y, to_y) <= north) & (np.maximum(y, to_y) >= south)
     # The box is missed if all its corners are on one side of the line.
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2 - ends[:, 0]
-    half = (boxes[:, 2:] - boxes[:, :2]) / 2
-    along = ends[:, 1] - ends[:, 0]
-    off = np.abs(along[:, 0] * centre[:, 1] - along[:, 1] * centre[:, 0])
-    reach = np.abs(along[:, 0]) * half[:, 1] + np.abs(along[:, 1]) * half[:, 0]
+    along_x, along_y = to_x - x, to_y - y
+    off = np.abs(along_x * ((south + north) / 2 - y) - along_y * ((west + east) / 2 - x))
+    reach = np.abs(along_x) * (north - south) / 2 + np.abs(along_y) * (east - west) / 2
     return near & (off <= reach * (1 + 1e-9))
 
 
@@ -190,22 +223,29 @@ def _intersected(
     """Areas of the intersections of some pairs."""
     many = len(polygons)
     block, polygon = needed // many, needed % many
-    near = polygons[polygon]
-    order = np.argsort(polygon, kind="stable")
+    areas = np.zeros(len(needed))
     detailed = shapely.get_num_coordinates(polygons) > DETAILED
+    order = np.argsort(polygon, kind="stable")
+    waiting: list[tuple[np.ndarray, Any]] = []
     for mine in np.split(order, np.flatnonzero(np.diff(polygon[order])) + 1):
-        if len(mine) and detailed[polygon[mine[0]]]:
-            near[mine] = _clipped(polygons[polygon[mine[0]]], bounds[block[mine]])
-    broken = np.flatnonzero(detailed[polygon])
-    broken = broken[~shapely.is_valid(near[broken])]
-    near[broken] = polygons[polygon[broken]]
+        if not len(mine):
+            continue
+        shape = polygons[polygon[mine[0]]]
+        near = np.full(len(mine), shape, dtype=object)
+        if detailed[polygon[mine[0]]]:
+            near = _clipped(shape, bounds[block[mine]])
+        # The threads intersect what is clipped already, while this one clips the next.
+        for some in np.array_split(np.arange(len(mine)), len(mine) // 500 + 1):
+            task = (blocks[block[mine[some]]], near[some])
+            waiting.append((mine[some], pool.submit(_common, *task) if pool else _common(*task)))
+    for mine, answer in waiting:
+        areas[mine] = answer.result() if pool else answer
+    return areas
 
-    def measured(some: np.ndarray) -> np.ndarray:
-        return shapely.area(shapely.intersection(blocks[block[some]], near[some]))
 
-    batches = np.array_split(np.arange(len(needed)), max(len(needed) // 1000, 1))
-    run = map if pool is None else pool.map
-    return np.concatenate(list(run(measured, batches)))
+def _common(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Area that two arrays of polygons have in common, pair by pair."""
+    return np.asarray(shapely.area(shapely.intersection(one, other)))
 
 
 def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
@@ -214,21 +254,30 @@ def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
     The boxes are halved along their longer side and the polygon is clipped to each half, again
     and again, so that a long boundary is gone through once for each halving, not for each box.
     """
-    pieces = np.empty(len(boxes), dtype=object)
-    centre = boxes[:, :2] + boxes[:, 2:]
+    found: list[Any] = []
+    leaf = np.empty(len(boxes), dtype=int)
+    sides = np.ascontiguousarray(boxes.T)
+    centre = sides[:2] + sides[2:]
     stack = [(polygon, np.arange(len(boxes)))]
     while stack:
         piece, mine = stack.pop()
-        low, high = boxes[mine, :2].min(axis=0), boxes[mine, 2:].max(axis=0)
+        one = sides[:, mine]
+        west, south = one[:2].min(axis=1).tolist()
+        east, north = one[2:].max(axis=1).tolist()
         # A margin keeps the clip's own edges clear of the blocks' edges.
-        margin = (high - low).max() / 16 + 1e-3
-        (west, south), (east, north) = low - margin, high + margin
-        piece = shapely.clip_by_rect(piece, west, south, east, north)
+        margin = max(east - west, north - south) / 16 + 1e-3
+        piece = shapely.clip_by_rect(
+            piece, west - margin, south - margin, east + margin, north + margin
+        )
         if len(mine) == 1 or shapely.get_num_coordinates(piece) <= DETAILED:
-            pieces[mine] = piece
+            leaf[mine] = len(found)
+            found.append(piece)
             continue
-        longer = int(east - west < north - south)
-        ranked = mine[np.argsort(centre[mine, longer], kind="stable")]
-        stack.append((piece, ranked[: len(ranked) // 2]))
-        stack.append((piece, ranked[len(ranked) // 2 :]))
-    return pieces
+        half = len(mine) // 2
+        ranked = mine[np.argpartition(centre[int(east - west < north - south), mine], half)]
+        stack.append((piece, ranked[:half]))
+        stack.append((piece, ranked[half:]))
+    pieces = np.array(found, dtype=object)
+    # Clipping to a box is quick because it may leave a polygon that touches itself.
+    pieces[~shapely.is_valid(pieces)] = polygon
+    return pieces[leaf]

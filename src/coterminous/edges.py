@@ -15,6 +15,8 @@ import shapely
 POLYGON = 3
 #: A polygon with more coordinates than this is prepared before many edges are tried against it.
 LARGE = 200
+#: Up to so many polygons, comparing bounds one polygon at a time is quicker than a tree.
+FEW = 32
 
 
 @dataclass(frozen=True)
@@ -55,18 +57,16 @@ class Edges:
         at = self.at[chosen]
         return self.points[np.stack([at, at + 1], axis=1)]
 
-    def lines(self, chosen: np.ndarray) -> np.ndarray:
-        """Draw some of the edges as lines of two points."""
-        return shapely.linestrings(self.ends(chosen))
 
-
-def edges_of(polygons: np.ndarray) -> Edges:
+def edges_of(polygons: np.ndarray, *, matched: bool = True) -> Edges:
     """Take polygons apart into edges, each marked as shared with a neighbour or not.
 
     Parameters
     ----------
     polygons
         Array of polygons and multipolygons, without None.
+    matched
+        Look for the twin of each edge; without, none has one.
 
     Returns
     -------
@@ -83,7 +83,8 @@ def edges_of(polygons: np.ndarray) -> Edges:
     """
     points, ring, owner = _ring_points(polygons)
     joined = np.flatnonzero(ring[1:] == ring[:-1])
-    return Edges(points, joined, owner[joined], ring[joined], _twins(_hashes(points), joined))
+    twin = _twins(_hashes(points), joined) if matched else np.full(len(joined), -1)
+    return Edges(points, joined, owner[joined], ring[joined], twin)
 
 
 def _ring_points(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -171,17 +172,42 @@ def overlapping(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndar
     >>> overlapping(three, edges_of(three)).tolist()
     [[0, 1]]
     """
-    tree = shapely.STRtree(polygons) if tree is None else tree
     alone = np.flatnonzero(~edges.matched)
-    lines = edges.lines(alone)
-    line, polygon = tree.query(lines)
+    lines, line, polygon = _near(polygons, edges, alone, tree)
     owner = edges.owner[alone]
-    another = owner[line] != polygon
-    line, polygon = line[another], polygon[another]
     inside = _enters(polygons, polygon, lines[line])
     pairs = np.stack([owner[line[inside]], polygon[inside]], axis=1)
     pairs = np.concatenate([pairs, _twice(polygons)])
     return np.unique(np.sort(pairs, axis=1), axis=0)
+
+
+def _near(
+    polygons: np.ndarray, edges: Edges, alone: np.ndarray, tree: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pair edges with the polygons, other than their own, whose bounds they come into."""
+    ends = edges.ends(alone)
+    owner = edges.owner[alone]
+    if len(polygons) > FEW:
+        lines = shapely.linestrings(ends)
+        tree = shapely.STRtree(polygons) if tree is None else tree
+        line, polygon = tree.query(lines)
+        another = owner[line] != polygon
+        return lines, line[another], polygon[another]
+    west, south, east, north = (
+        extreme(ends[:, 0, axis], ends[:, 1, axis])
+        for extreme in (np.minimum, np.maximum)
+        for axis in (0, 1)
+    )
+    found = []
+    for position, (low_x, low_y, high_x, high_y) in enumerate(shapely.bounds(polygons)):
+        within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
+        found.append(np.flatnonzero(within & (owner != position)))
+    # Few of many edges are near another polygon, and only those have to be drawn.
+    lines = np.full(len(alone), None, dtype=object)
+    line = np.concatenate(found)
+    drawn = np.unique(line)
+    lines[drawn] = shapely.linestrings(ends[drawn])
+    return lines, line, np.repeat(np.arange(len(found)), [len(f) for f in found])
 
 
 def _enters(polygons: np.ndarray, chosen: np.ndarray, lines: np.ndarray) -> np.ndarray:
