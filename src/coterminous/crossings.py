@@ -98,10 +98,10 @@ def cells_of(
     >>> import shapely
     >>> from coterminous.edges import edges_of
     >>> blocks = shapely.box([0, 1], 0, [1, 2], 1)
-    >>> polygons = shapely.box([-1, 1.5], -1, [1.5, 3], 2)
+    >>> polygons = shapely.box([-1, 1.25], -1, [1.25, 3], 2)
     >>> cells = cells_of(blocks, polygons, edges_of(polygons))
     >>> cells.block.tolist(), cells.polygon.tolist(), cells.area.tolist()
-    ([0, 1, 1], [0, 0, 1], [1.0, 0.5, 0.5])
+    ([0, 1, 1], [0, 0, 1], [1.0, 0.25, 0.75])
     >>> cells.intersections
     1
     """
@@ -171,7 +171,7 @@ def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
 
 
 def _runs(edges: Edges, length: float) -> tuple[np.ndarray, np.ndarray]:
-    """Gather edges that follow each other into runs of about a length; where each starts, its box."""
+    """Gather edges that follow each other into runs of about a length: first edge, and box."""
     x, y = np.ascontiguousarray(edges.points.T)
     first, second = edges.at, edges.at + 1
     along = np.cumsum(np.hypot(x[second] - x[first], y[second] - y[first])) // max(length, 1e-9)

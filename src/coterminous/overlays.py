@@ -201,7 +201,7 @@ def _overlap_note(side: Polygons, argument: str, edges: Edges, tree: Any, tolera
 def _with_outside(
     cells: Cells, first: np.ndarray, second: np.ndarray, hectare: float
 ) -> pd.DataFrame:
-    """Add to the cells what of each polygon lies in none of the other side: positions, -1 outside."""
+    """Add to the cells what of each polygon lies outside the other side: positions, or -1."""
     area = cells.area / hectare
     left = first - np.bincount(cells.block, weights=area, minlength=len(first))
     right = second - np.bincount(cells.polygon, weights=area, minlength=len(second))
