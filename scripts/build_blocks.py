@@ -111,5 +111,8 @@ def write_blocks(lsoas: pd.DataFrame, coverage: np.ndarray, path: Path) -> None:
                 [shapely.to_wkb(x, byte_order=1, flavor="iso") for x in coverage], pa.binary()
             ),
         }
-    ).replace_schema_metadata({"geo": json.dumps(geo, sort_keys=True)})
-    pq.write_table(table, path, compression="zstd", compression_level=19, store_schema=False)
+    )
+    settings = {"compression": "zstd", "compression_level": 19, "store_schema": False}
+    with pq.ParquetWriter(path, table.schema, **settings) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"geo": json.dumps(geo, sort_keys=True)})
