@@ -68,9 +68,7 @@ def candidates(
     shared = np.zeros(len(left))
     touching = np.flatnonzero(apart == 0)
     shared[touching] = shapely.length(
-        shapely.intersection(
-            borders[place[left[touching]]], borders[place[right[touching]]]
-        )
+        shapely.intersection(borders[place[left[touching]]], borders[place[right[touching]]])
     )
     keep = (apart > 0) | (shared == 0)
     keep[keep] &= ~_parted_inland(shapes, edges, alone, left[keep], right[keep], apart[keep])

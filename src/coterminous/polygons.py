@@ -231,3 +231,17 @@ def _check_shapes(
             f"({shapely.is_valid_reason(shapes[bad[0]])}); see what is wrong with "
             "coterminous.check, which can mend it"
         )
+
+
+def polygonal(shapes: np.ndarray) -> np.ndarray:
+    """Keep of repaired shapes what is polygon: lines and points hold nobody."""
+    out = shapes.copy()
+    for position in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (POLYGON, MULTIPOLYGON))):
+        parts = shapely.get_parts(shapely.get_parts(shapes[position]))
+        out[position] = shapely.multipolygons(parts[shapely.get_type_id(parts) == POLYGON])
+    return out
+
+
+def made_valid(shapes: np.ndarray) -> np.ndarray:
+    """Make polygons valid by their structure: what rings enclose, less their holes."""
+    return polygonal(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
