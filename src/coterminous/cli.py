@@ -1,0 +1,65 @@
+"""What can be asked from the command line? Parses the arguments; `commands` does the work.
+
+Nothing heavy is imported until a command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from coterminous import __version__
+from coterminous.errors import InputError
+
+#: Modules of `commands`, in the order in which the help lists what they offer.
+TOPICS = ("overlaps", "datasets")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="coterminous",
+        description="Who and what is affected when health-and-care boundaries are redrawn.",
+    )
+    top.add_argument("--version", action="version", version=f"coterminous {__version__}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for topic in TOPICS:
+        import_module(f"coterminous.commands.{topic}").add(subparsers)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        0 done, 1 a check failed, 2 bad input: one sentence on standard error, no traceback.
+    """
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return int(options.run(options) or 0)
+    except InputError as error:
+        sys.stderr.write(f"coterminous: {error}\n")
+        return 2
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): say nothing more, and close quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(f"coterminous: {error.strerror or error}{where}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("coterminous: stopped\n")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

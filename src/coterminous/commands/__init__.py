@@ -1,0 +1,1 @@
+"""What does the command line offer? One module a topic, each with `add(subparsers)`."""

@@ -1,0 +1,74 @@
+"""What do the commands share? The options that each takes, and how each prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coterminous.geography import Geography
+
+
+def with_data(command: argparse.ArgumentParser) -> None:
+    """Add `--data`: another geography folder than the bundled one."""
+    command.add_argument(
+        "--data", metavar="DIR", help="a geography folder; the bundled one if not given"
+    )
+
+
+def with_format(command: argparse.ArgumentParser) -> None:
+    """Add `--format`: a table to read, CSV, or JSON."""
+    command.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def geography(options: argparse.Namespace) -> Geography:
+    """Load the geography that `--data` names."""
+    from coterminous.geography import load
+
+    return load(options.data)
+
+
+def show(text: str) -> None:
+    """Print text as UTF-8, whatever the console's own encoding is."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON."""
+    from coterminous.files import to_json
+
+    show(to_json(value))
+
+
+def show_csv(table: pd.DataFrame) -> None:
+    """Print a table as CSV, formulas defused."""
+    from coterminous.files import csv_text
+
+    show(csv_text(table))
+
+
+def as_text(table: pd.DataFrame) -> str:
+    """Lay out a frame for a terminal: whole numbers with commas, shares to three places."""
+    import pandas as pd
+
+    shown = table.copy()
+    for column in shown.columns:
+        if pd.api.types.is_bool_dtype(shown[column]):
+            shown[column] = shown[column].map({True: "yes", False: ""})
+        elif pd.api.types.is_integer_dtype(shown[column]):
+            shown[column] = [f"{v:,}" for v in shown[column]]
+        elif pd.api.types.is_float_dtype(shown[column]):
+            shown[column] = ["" if v != v else _number(v) for v in shown[column]]
+        else:
+            shown[column] = ["" if v is None or v != v else str(v) for v in shown[column]]
+    return str(shown.to_string()) if len(shown) else "(none)"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.3f}" if abs(value) < 1000 else f"{value:,.0f}"

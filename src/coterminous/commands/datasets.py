@@ -1,0 +1,51 @@
+"""Which data files are there, where are they from, and are they as they were published?"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from coterminous.commands import common
+
+
+def add(subparsers: Any) -> None:
+    """Add `data list` and `data verify`."""
+    data = subparsers.add_parser("data", help="list or verify the files of the geography")
+    actions = data.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="list the files, with publisher, date and licence")
+    common.with_data(listing)
+    common.with_format(listing)
+    listing.set_defaults(run=list_files)
+    verify = actions.add_parser("verify", help="compare every file with its recorded SHA-256")
+    common.with_data(verify)
+    common.with_format(verify)
+    verify.set_defaults(run=verify_files)
+
+
+def list_files(options: argparse.Namespace) -> int:
+    """Print what the manifest says of each file."""
+    from coterminous.manifest import files
+
+    table = files(common.geography(options))
+    if options.format == "json":
+        common.show_json(table)
+    elif options.format == "csv":
+        common.show_csv(table)
+    else:
+        columns = ["path", "bytes", "publisher", "title", "date", "licence"]
+        common.show(common.as_text(table[columns].set_index("path")))
+    return 0
+
+
+def verify_files(options: argparse.Namespace) -> int:
+    """Print whether each file is as recorded; 1 if one is not."""
+    from coterminous.manifest import verified
+
+    table = verified(common.geography(options))
+    if options.format == "json":
+        common.show_json(table)
+    elif options.format == "csv":
+        common.show_csv(table)
+    else:
+        common.show(common.as_text(table.set_index("path")))
+    return 0 if (table["status"] == "as recorded").all() else 1

@@ -1,0 +1,537 @@
+"""What is there to compare? Blocks, weights, layers, registers and links of one area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from coterminous import contiguity
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.layer import Layer
+from coterminous.recipes import (
+    SOURCE_COLUMNS,
+    Folder,
+    Weight,
+    build_layer,
+    check_blocks,
+    checked_weight,
+)
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from folium import Map
+    from matplotlib.axes import Axes
+
+    from coterminous.overlap import Overlap
+    from coterminous.register import Register
+
+
+def load(data_dir: str | Path | None = None) -> Geography:
+    """Load the bundled geography of Lancashire and South Cumbria, or another from its folder.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder with a `geography.toml`; the bundled one if not given.
+
+    Returns
+    -------
+    Geography
+        Tables are read when they are first needed: polygons only for maps and neighbours.
+
+    Examples
+    --------
+    >>> area = load()
+    >>> len(area.blocks)
+    1635
+    """
+    return Geography.from_files(bundled_folder() if data_dir is None else data_dir)
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the bundled geography, in an installed package or in a checkout."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "data", package.parent.parent / "data"):
+        if (folder / "geography.toml").is_file():
+            return folder
+    raise InputError("the bundled data are not there; install the package again")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Geography:
+    """An area made of building blocks, with what is counted in them and how they are grouped.
+
+    A geography is a value: `with_layer`, `with_weight`, `with_links` and `with_register` return
+    another. Make one with `coterminous.load`, `from_files` or `from_frames`.
+
+    Attributes
+    ----------
+    name, title : str
+    blocks : pandas.Index
+        The codes of all blocks, sorted.
+    links : pandas.DataFrame
+        Declared neighbours that share no edge: `a`, `b`, `name`, `reason`.
+    sources : pandas.DataFrame
+        Who published what, as at when, under which licence, and the statements that it asks for.
+    folder : pathlib.Path or None
+        Where it was read from.
+    """
+
+    name: str
+    title: str
+    blocks: pd.Index
+    links: pd.DataFrame
+    sources: pd.DataFrame
+    folder: Path | None
+    settings: Mapping[str, Any]
+    _weights: Mapping[str, Weight]
+    _layers: Mapping[str, Layer | Mapping[str, Any]]
+    _registers: Mapping[str, Any]
+    _block_table: Callable[[], pd.DataFrame]
+    _lookup: Callable[[], pd.DataFrame]
+    _geometry: Callable[[], Any]
+    _kept: dict[Any, Any] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------ making one
+
+    @classmethod
+    def from_files(cls, folder: str | Path) -> Geography:
+        """Read a geography folder: its `geography.toml` names everything else.
+
+        Raises
+        ------
+        InputError
+            If a file or column is missing or wrong; the message names it and the mend.
+        """
+        opened = Folder.open(folder)
+        table = opened.block_table()
+        blocks = pd.Index(sorted(table.index), name="block", dtype="str")
+        return cls(
+            name=str(opened.settings.get("name", Path(folder).name)),
+            title=str(opened.settings.get("title", opened.settings.get("name", ""))),
+            blocks=blocks,
+            links=opened.links(blocks),
+            sources=opened.sources(),
+            folder=opened.path,
+            settings=opened.settings,
+            _weights=opened.weights(blocks),
+            _layers=opened.recipes(),
+            _registers={r["name"]: r for r in opened.settings.get("register", [])},
+            _block_table=lambda: table.reindex(blocks),
+            _lookup=lambda: opened.lookup(blocks),
+            _geometry=opened.geometry,
+        )
+
+    @classmethod
+    def from_frames(
+        cls,
+        blocks: pd.DataFrame,
+        *,
+        weights: Iterable[str] = ("population",),
+        name: str = "geography",
+        title: str = "",
+        links: pd.DataFrame | None = None,
+    ) -> Geography:
+        """Make a geography of a frame of blocks.
+
+        Parameters
+        ----------
+        blocks : DataFrame or GeoDataFrame
+            One row a block, indexed by code; polygons only where maps and neighbours are wanted.
+        weights : iterable of str
+            The columns that are weights.
+        name, title : str
+        links : DataFrame, optional
+            `a`, `b`, `name`, `reason`.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> blocks = pd.DataFrame({"population": [5, 7]}, index=["b1", "b2"])
+        >>> area = Geography.from_frames(blocks).with_layer(
+        ...     "one", pd.Series({"b1": "A", "b2": "A"})
+        ... )
+        >>> int(area.weight("population").sum())
+        12
+        """
+        index = blocks.index.astype("str")
+        twice = index[index.duplicated()].unique()
+        if len(twice):
+            raise InputError(f"`blocks` has codes more than once: {first_five(twice)}")
+        table = blocks.set_axis(index.rename("block"), axis=0).sort_index()
+        columns = list(weights)
+        for column in columns:
+            if column not in table.columns:
+                raise unknown("weights", column, list(table.columns))
+        made = {
+            c: Weight(c, c, "people", "", "", lambda c=c: checked_weight(table[c], c, "`blocks`"))  # type: ignore[misc]
+            for c in columns
+        }
+
+        def geometry() -> Any:
+            shapes = getattr(table, "geometry", None)
+            if shapes is None or not hasattr(shapes, "crs"):
+                raise InputError("`blocks` have no polygons; give a GeoDataFrame")
+            if shapes.crs is None or not shapes.crs.is_projected:
+                raise InputError(
+                    f"the CRS of `blocks` is {shapes.crs}; areas and distances need a projected "
+                    "one: blocks.to_crs(27700)"
+                )
+            return shapes
+
+        return cls(
+            name=name,
+            title=title or name,
+            blocks=table.index,
+            links=contiguity.no_links()
+            if links is None
+            else contiguity.checked_links(links, table.index, "`links`"),
+            sources=pd.DataFrame(columns=SOURCE_COLUMNS).set_index("id"),
+            folder=None,
+            settings={},
+            _weights=made,
+            _layers={},
+            _registers={},
+            _block_table=lambda: pd.DataFrame(table.drop(columns="geometry", errors="ignore")),
+            _lookup=lambda: pd.DataFrame(index=table.index),
+            _geometry=geometry,
+        )
+
+    def with_layer(
+        self,
+        name: str,
+        made_of: Layer | pd.Series | Mapping[str, Iterable[str]],
+        *,
+        units: str | Layer | None = None,
+        within: str | Layer | None = None,
+        title: str = "",
+    ) -> Geography:
+        """Return a geography that has one layer more.
+
+        Parameters
+        ----------
+        name : str
+            The name of the new layer; a layer of that name is replaced.
+        made_of : Layer, Series or mapping
+            A layer of the same blocks; a lookup from block to area code; or, by area name, the
+            units of which the area is made (codes, names or aliases in `units`).
+        units : str or Layer
+            The layer that the units belong to; needed for a mapping only.
+        within : str or Layer, optional
+            Leave out blocks outside this layer.
+        title : str
+            The words to print.
+
+        Examples
+        --------
+        >>> area = load().with_layer(
+        ...     "coast", {"Coast": ["Blackpool", "Fylde", "Wyre"]}, units="ltla2021"
+        ... )
+        >>> area.layer("coast")
+        <Layer coast: 1 areas of 214 blocks, 1,421 blocks outside>
+        """
+        if isinstance(made_of, Layer):
+            layer = self.layer(made_of).renamed(name, title)
+        elif isinstance(made_of, pd.Series):
+            layer = Layer.from_lookup(name, made_of, blocks=self.blocks, title=title)
+        else:
+            if units is None:
+                raise InputError(
+                    "`units` is missing: say which layer the names in the mapping belong to, "
+                    'such as units="ltla2021"'
+                )
+            cut = self.layer(within) if within is not None else None
+            layer = self.layer(units).group(name, made_of, within=cut, title=title)
+        if within is not None and not isinstance(made_of, Mapping):
+            layer = layer.within(self.layer(within), name)
+        return self._with(_layers={**self._layers, name: layer})
+
+    def with_weight(
+        self,
+        name: str,
+        values: pd.Series,
+        *,
+        title: str = "",
+        unit: str = "people",
+        date: str = "",
+        source: str = "",
+    ) -> Geography:
+        """Return a geography that has one weight more: a number of at least 0 for every block."""
+        check_blocks(values.index, self.blocks, f"`values` of weight {name!r}")
+        checked = checked_weight(values.reindex(self.blocks), name, "`values`")
+        weight = Weight(name, title or name, unit, date, source, lambda: checked)
+        return self._with(_weights={**self._weights, name: weight})
+
+    def with_links(self, links: pd.DataFrame) -> Geography:
+        """Return a geography with these declared links (`a`, `b`, `name`, `reason`) in place."""
+        return self._with(links=contiguity.checked_links(links, self.blocks, "`links`"))
+
+    def with_register(self, register: Register) -> Geography:
+        """Return a geography that has one register more."""
+        return self._with(_registers={**self._registers, register.name: register})
+
+    def _with(self, **changes: Any) -> Geography:
+        # Polygons and neighbours of blocks stay as they are; anything by layer name may change.
+        kept = {k: v for k, v in self._kept.items() if isinstance(k, str)}
+        return replace(self, **changes, _kept=kept)
+
+    # ------------------------------------------------------------------ what there is
+
+    @property
+    def layers(self) -> pd.DataFrame:
+        """The layers: `title`, number of `areas` and of `blocks`, `people`, dates and `note`."""
+        people = self.weight(next(iter(self._weights))) if self._weights else None
+        rows = []
+        for name in self._layers:
+            layer = self.layer(name)
+            inside = layer.positions >= 0
+            rows.append(
+                {
+                    "title": layer.title,
+                    "areas": len(layer),
+                    "blocks": int(inside.sum()),
+                    "people": people[inside].sum() if people is not None else None,
+                    "valid_from": layer.valid_from,
+                    "valid_to": layer.valid_to,
+                    "best_fit": layer.best_fit,
+                    "note": layer.note,
+                }
+            )
+        return pd.DataFrame(rows, index=pd.Index(list(self._layers), name="layer"))
+
+    @property
+    def weights(self) -> pd.DataFrame:
+        """The weights: `title`, `unit`, `date`, `source` and `total`."""
+        rows = [
+            {
+                "title": w.title,
+                "unit": w.unit,
+                "date": w.date,
+                "source": w.source,
+                "total": self.weight(w.name).sum(),
+            }
+            for w in self._weights.values()
+        ]
+        return pd.DataFrame(rows, index=pd.Index(list(self._weights), name="weight"), dtype=object)
+
+    @property
+    def registers(self) -> pd.DataFrame:
+        """The registers: `title`, `unit`, `date`, `source` and whether they are `open`."""
+        keys = ("title", "unit", "date", "source", "open")
+        rows = [
+            {k: r.get(k, "") if isinstance(r, Mapping) else getattr(r, k, "") for k in keys}
+            for r in self._registers.values()
+        ]
+        names = pd.Index(list(self._registers), name="register")
+        return pd.DataFrame(rows, index=names, columns=list(keys))
+
+    @property
+    def block_table(self) -> pd.DataFrame:
+        """What the blocks' file says of each block, polygons apart."""
+        return self._once("block table", self._block_table)
+
+    @property
+    def lookup(self) -> pd.DataFrame:
+        """The lookup: one row a block, text columns."""
+        return self._once("lookup", self._lookup)
+
+    @property
+    def zones(self) -> pd.Series | None:
+        """The zone of each block, the areas by which registers count; None if there are none."""
+        column = self.settings.get("lookup", {}).get("zone")
+        return self.lookup[column] if column else None
+
+    def layer(self, name: str | Layer) -> Layer:
+        """Return a layer by name; a layer of the same blocks is returned as it is."""
+        if isinstance(name, Layer):
+            if not name.blocks.equals(self.blocks):
+                raise InputError(f"layer {name.name!r} is made of other blocks than {self.name!r}")
+            return name
+        if name not in self._layers:
+            raise unknown("layer", name, list(self._layers))
+        found = self._layers[name]
+        if isinstance(found, Layer):
+            return found
+        return self._once(("layer", name), lambda: self._built(name, found))
+
+    def _built(self, name: str, recipe: Mapping[str, Any]) -> Layer:
+        if self._kept.get(("building", name)):
+            raise InputError(f"{recipe['_file']}: layer {name!r} is made of itself")
+        self._kept["building", name] = True
+        try:
+            return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
+        finally:
+            self._kept.pop(("building", name))
+
+    @property
+    def _folder(self) -> Path:
+        return self.folder or Path()
+
+    def weight(self, name: str) -> pd.Series:
+        """Return a weight by name: whole numbers where people are counted, indexed by block."""
+        if name not in self._weights:
+            raise unknown("weight", name, list(self._weights))
+        return self._once(("weight", name), self._weights[name].read)
+
+    def weight_info(self, name: str) -> Weight:
+        """Say what a weight is: its title, unit, date and source."""
+        if name not in self._weights:
+            raise unknown("weight", name, list(self._weights))
+        return self._weights[name]
+
+    def register(self, name: str | Register) -> Register:
+        """Return a register by name; a register is returned as it is."""
+        from coterminous.register import Register, read_register
+
+        if isinstance(name, Register):
+            return name
+        if name not in self._registers:
+            raise unknown("register", name, list(self._registers))
+        found = self._registers[name]
+        if isinstance(found, Register):
+            return found
+        return self._once(("register", name), lambda: read_register(self, found))
+
+    # ------------------------------------------------------------------ shapes and neighbours
+
+    @property
+    def geometry(self) -> gpd.GeoSeries:
+        """The polygons of the blocks, in a projected CRS."""
+
+        def read() -> gpd.GeoSeries:
+            shapes = self._geometry()
+            check_blocks(shapes.index, self.blocks, "the polygons of the blocks")
+            return shapes.reindex(self.blocks)
+
+        return self._once("geometry", read)
+
+    @property
+    def points(self) -> gpd.GeoSeries:
+        """A point of each block: the published one, else one inside its polygon."""
+        import geopandas as gpd
+
+        columns = self.settings.get("blocks", {}).get("point")
+        if not columns:
+            return self._once("points", self.geometry.representative_point)
+        east, north = (self.block_table[c].astype(float) for c in columns)
+        return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
+
+    def polygons(self, layer: str | Layer) -> gpd.GeoDataFrame:
+        """Dissolve the blocks to the areas of a layer.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            By area code: `name` and `geometry`, in the CRS of the blocks. Coverage union: the
+            blocks' own edges, with no sliver.
+        """
+        import geopandas as gpd
+        import shapely
+
+        chosen = self.layer(layer)
+
+        def dissolve() -> gpd.GeoDataFrame:
+            shapes = self.geometry.to_numpy()
+            merged = [
+                shapely.coverage_union_all(shapes[chosen.positions == i])
+                for i in range(len(chosen.codes))
+            ]
+            return gpd.GeoDataFrame(
+                {"name": list(chosen.names)},
+                geometry=merged,
+                index=chosen.codes,
+                crs=self.geometry.crs,
+            )
+
+        return self._once(("polygons", chosen), dissolve)
+
+    def neighbours(self, layer: str | Layer | None = None) -> pd.DataFrame:
+        """List who is next to whom, by shared edge or declared link.
+
+        Parameters
+        ----------
+        layer : str or Layer, optional
+            The layer whose areas are meant; blocks if not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `a` < `b` (codes, once a pair), `shared_m` (metres; 0 for a link), `link` (the names of
+            links between them, or empty).
+        """
+        edges = self._once("edges", lambda: contiguity.shared_edges(self.geometry))
+        pairs = contiguity.block_neighbours(edges, self.links)
+        return pairs if layer is None else contiguity.area_neighbours(pairs, self.layer(layer))
+
+    def pieces(self, layer: str | Layer) -> pd.DataFrame:
+        """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
+        people = self.weight(next(iter(self._weights)))
+        return contiguity.pieces(self.layer(layer), self.neighbours(), people)
+
+    # ------------------------------------------------------------------ shorthand
+
+    def overlap(
+        self, source: str | Layer, target: str | Layer, *, weight: str = "population"
+    ) -> Overlap:
+        """Tabulate a weight by two layers.
+
+        Examples
+        --------
+        >>> o = load().overlap("pbp2021", "utla2021")
+        >>> int(o.ledger["both"])
+        1701655
+        """
+        from coterminous.overlap import Overlap
+
+        return Overlap.from_layers(self.layer(source), self.layer(target), self.weight(weight))
+
+    def refine(self, first: str | Layer, second: str | Layer, name: str | None = None) -> Layer:
+        """Cut one layer by another: the blocks in both, by their pair of areas.
+
+        Examples
+        --------
+        >>> len(load().refine("ccg2021", "ltla2021"))
+        21
+        """
+        return self.layer(first).refine(self.layer(second), name)
+
+    def explore(self, *layers: str | Layer, **options: Any) -> Map:
+        """Show layers on an interactive map; see `coterminous.maps.interactive.explore`."""
+        from coterminous.maps.interactive import explore
+
+        return explore(self, *layers, **options)
+
+    def plot(self, layer: str | Layer, **options: Any) -> Axes:
+        """Draw a layer with matplotlib; see `coterminous.maps.printed.plot`."""
+        from coterminous.maps.printed import plot
+
+        return plot(self, layer, **options)
+
+    def attributions(self, *sources: str) -> tuple[str, ...]:
+        """Return the statements that the licences of these sources ask for; all if none is named."""
+        wanted = list(sources) or list(self.sources.index)
+        for source in wanted:
+            if source not in self.sources.index:
+                raise unknown("source", source, list(self.sources.index))
+        said = [s for w in wanted for s in self.sources.loc[w, "statements"]]
+        return tuple(dict.fromkeys(said))
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept = self._kept[key]
+        return kept.copy(deep=False) if isinstance(kept, (pd.Series, pd.DataFrame)) else kept
+
+    def __repr__(self) -> str:
+        return (
+            f"<Geography {self.name}: {len(self.blocks):,} blocks, {len(self._layers)} layers, "
+            f"{len(self._weights)} weights, {len(self._registers)} registers>"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>{self.layers.to_html(escape=True)}"

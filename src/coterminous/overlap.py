@@ -1,0 +1,445 @@
+"""Who is in which pair of areas? One weight tabulated by two layers, with every person kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous import measures as m
+from coterminous.errors import InputError, first_five
+from coterminous.layer import OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coterminous.layer import Layer
+
+_CELLS = ["source", "target", "value", "extent"]
+EXACT = "exact: both layers are made of whole blocks"
+APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by area"
+BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Overlap:
+    """One weight tabulated by two layers, and what lies outside either of them.
+
+    Everything it answers is a function of one table of cells. Make one with
+    `Geography.overlap`, `coterminous.overlay` or `Overlap.from_table`.
+
+    Attributes
+    ----------
+    source, target, weight : str
+        The names of the two layers and of the weight.
+    method : str
+        How exact the table is; to be printed with every figure.
+    cells : pandas.DataFrame
+        `source`, `target` (area codes, or ``outside``), `value` (the weight) and `extent` (what
+        relations are decided on: the number of blocks, or hectares). Sorted; one row a pair.
+    names : mapping
+        The names of source and target areas, by code.
+    tolerance : float
+        The extent up to which a piece of an area does not count for its relation.
+    """
+
+    source: str
+    target: str
+    weight: str
+    method: str
+    cells: pd.DataFrame
+    names: tuple[Mapping[str, str], Mapping[str, str]]
+    tolerance: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    # ------------------------------------------------------------------ making one
+
+    @classmethod
+    def from_layers(cls, source: Layer, target: Layer, weight: pd.Series) -> Overlap:
+        """Tabulate a weight by two layers of the same blocks.
+
+        Parameters
+        ----------
+        source, target : Layer
+        weight : pandas.Series
+            A number of at least 0 for every block, indexed by block code.
+
+        Raises
+        ------
+        InputError
+            If the layers or the weight have different blocks.
+        """
+        if not source.blocks.equals(target.blocks):
+            raise InputError(
+                f"layers {source.name!r} and {target.name!r} are made of different blocks"
+            )
+        if not weight.index.equals(source.blocks):
+            raise InputError(f"`weight` {weight.name!r} is not of the blocks of the layers")
+        if source.shares is None and target.shares is None:
+            cells = _tabulate(source, target, weight)
+            method = BEST_FIT if source.best_fit or target.best_fit else EXACT
+        else:
+            cells, method = _tabulate_shares(source, target, weight), APPORTIONED
+        return cls(
+            source=source.name,
+            target=target.name,
+            weight=str(weight.name),
+            method=method,
+            cells=cells,
+            names=(
+                dict(zip(source.codes, source.names, strict=True)),
+                dict(zip(target.codes, target.names, strict=True)),
+            ),
+            notes=tuple(dict.fromkeys(n for n in (source.note, target.note) if n)),
+        )
+
+    @classmethod
+    def from_table(
+        cls,
+        table: pd.DataFrame,
+        *,
+        source: str = "source",
+        target: str = "target",
+        weight: str = "value",
+        method: str = "as given",
+        names: tuple[Mapping[str, str], Mapping[str, str]] | None = None,
+        tolerance: float = 0.0,
+        notes: tuple[str, ...] = (),
+    ) -> Overlap:
+        """Make an overlap of any tidy table.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame
+            `source`, `target`, `value`; a row whose source or target is ``outside`` holds what
+            lies outside that layer. `extent` is taken from `value` where there is none.
+        source, target, weight, method : str
+        names : pair of mappings, optional
+            Names of source and of target areas; codes stand in for those missing.
+        tolerance : float
+            See `Overlap`.
+        notes : tuple of str
+            Assumptions to print.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, a pair is given twice, or a value is missing or negative.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"source": ["A", "B"], "target": ["X", "X"], "value": [2, 3]})
+        >>> Overlap.from_table(table).areas()["relation"].to_dict()
+        {'A': 'nested', 'B': 'nested'}
+        """
+        lacking = [c for c in ("source", "target", "value") if c not in table.columns]
+        if lacking:
+            raise InputError(f"`table` lacks the columns {first_five(lacking)}")
+        cells = table.assign(
+            source=table["source"].astype("str"),
+            target=table["target"].astype("str"),
+            extent=table["extent"] if "extent" in table else table["value"].astype(float),
+        )[_CELLS]
+        pairs = cells[cells.duplicated(["source", "target"])][["source", "target"]]
+        if len(pairs):
+            raise InputError(
+                "`table` has pairs more than once: "
+                f"{first_five(tuple(p) for p in pairs.itertuples(index=False))}; sum them first"
+            )
+        if not (np.isfinite(cells["value"].to_numpy(dtype=float)) & (cells["value"] >= 0)).all():
+            raise InputError("`table` has values that are missing, infinite or negative")
+        cells = cells.sort_values(["source", "target"], ignore_index=True)
+        codes = [sorted(set(cells[c]) - {OUTSIDE}) for c in ("source", "target")]
+        given = names or ({}, {})
+        labels = tuple({c: str(given[k].get(c, c)) for c in codes[k]} for k in (0, 1))
+        return cls(source, target, weight, method, cells, labels, tolerance, notes)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------ asking
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Non-zero cells, tidy, with shares of both areas; people outside are rows of their own.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `source`, `target`, `value`, `share_of_source`, `share_of_target`. The values add up
+            to the ledger's total less `neither`. A share of ``outside`` is missing.
+        """
+        rows = self.cells[self.cells["value"] > 0]
+        rows = rows[(rows["source"] != OUTSIDE) | (rows["target"] != OUTSIDE)]
+        share = {
+            f"share_of_{side}": rows["value"] / rows[side].map(self._totals(side)).astype(float)
+            for side in ("source", "target")
+        }
+        return rows[["source", "target", "value"]].assign(**share).reset_index(drop=True)
+
+    @property
+    def matrix(self) -> pd.DataFrame:
+        """Source areas by target areas, with a row and a column for what lies outside."""
+        return self._pivot("value")
+
+    @property
+    def inside(self) -> pd.DataFrame:
+        """Source areas by target areas: only the people in both layers."""
+        return self.matrix.drop(index=OUTSIDE, columns=OUTSIDE)
+
+    @property
+    def ledger(self) -> pd.Series:
+        """Every person accounted for: in both layers, in one only, in neither, and in all."""
+        value = self.cells["value"]
+        source_out, target_out = self.cells["source"] == OUTSIDE, self.cells["target"] == OUTSIDE
+        account = {
+            "both": value[~source_out & ~target_out].sum(),
+            "source_only": value[~source_out & target_out].sum(),
+            "target_only": value[source_out & ~target_out].sum(),
+            "neither": value[source_out & target_out].sum(),
+        }
+        return pd.Series({**account, "total": value.sum()}, name="ledger", dtype=value.dtype)
+
+    def areas(self) -> pd.DataFrame:
+        """Say how each source area lies in the target layer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By source code: `name`; `value`, its total over all its blocks; `relation`
+            (``coterminous``, ``nested``, ``composed``, ``split`` or ``outside``); `best_target`,
+            the target with the largest `jaccard` (ties to the smaller code, marked in `tied`);
+            `share_in_best` of the source area's people; `share_of_best` of the target's people;
+            `effective_targets`, with what lies outside counted as one target.
+        """
+        people, extent = self._pivot("value"), self._pivot("extent")
+        sources = people.index.drop(OUTSIDE)
+        rows = [self._one_area(code, people, extent) for code in sources]
+        columns = ["name", "value", "relation", "best_target", "share_in_best", "share_of_best"]
+        columns += ["jaccard", "effective_targets", "tied"]
+        return pd.DataFrame(rows, index=sources.rename("code"), columns=columns)
+
+    def _one_area(self, code: str, people: pd.DataFrame, extent: pd.DataFrame) -> dict[str, Any]:
+        total = people.loc[code].sum()
+        reaches = extent.loc[code].drop(OUTSIDE)
+        met = reaches.index[reaches > self.tolerance]
+        about: dict[str, Any] = {"name": self.names[0].get(code, code), "value": total}
+        if not len(met):
+            zero = {"share_in_best": 0.0, "share_of_best": 0.0, "jaccard": 0.0}
+            return {**about, "relation": "outside", "best_target": None, **zero} | {
+                "effective_targets": 1.0,
+                "tied": False,
+            }
+        there = people.loc[code, met].astype(float)
+        targets = people[met].sum().astype(float)
+        jaccard = _shares(there, total + targets - there).fillna(0.0)
+        best = jaccard.idxmax()
+        return {
+            **about,
+            "relation": self._relation(code, list(met), extent),
+            "best_target": best,
+            "share_in_best": there[best] / total if total else np.nan,
+            "share_of_best": there[best] / targets[best] if targets[best] else np.nan,
+            "jaccard": float(jaccard[best]),
+            "effective_targets": float(m.effective_number(people.loc[code])),
+            "tied": bool((jaccard == jaccard[best]).sum() > 1),
+        }
+
+    def _relation(self, code: str, met: list[str], extent: pd.DataFrame) -> str:
+        """Decide on the extent (blocks, or hectares): weight plays no part."""
+        wholly_inside = extent.loc[code, OUTSIDE] <= self.tolerance
+        beyond = extent[met].sum() - extent.loc[code, met]
+        whole = beyond <= self.tolerance
+        if wholly_inside and whole.all():
+            return "coterminous" if len(met) == 1 else "composed"
+        return "nested" if wholly_inside and len(met) == 1 else "split"
+
+    def measures(self) -> pd.Series:
+        """Measure the whole layers, on the people in both; see `docs/measures.md`.
+
+        Returns
+        -------
+        pandas.Series
+            Numbers by the names of the measures, and `mapcurves_from`, the direction
+            (``source`` or ``target``) that `mapcurves` took. `parted` is `misaligned` by its
+            name between an old and a new layer; `absorbed` are the people of source areas that
+            lie whole in one larger target.
+        """
+        inside, areas = self.inside, self.areas()
+        both = inside.sum(axis=1)
+        n = both.sum()
+        found: dict[str, Any] = {name: f(inside) for name, f in m.OF_TABLE.items()}
+        found["mapcurves"], found["mapcurves_from"] = m.mapcurves(inside)
+        same = areas["relation"] == "coterminous"
+        found["coterminous_areas"] = int(same.sum())
+        found["coterminous_share"] = both[same].sum() / n if n else np.nan
+        found["mean_jaccard"] = (both * areas["jaccard"]).sum() / n if n else np.nan
+        found["parted"] = found["misaligned"]
+        found["absorbed"] = both[areas["relation"] == "nested"].sum()
+        if pd.api.types.is_integer_dtype(self.cells["value"]):
+            found |= {
+                k: int(found[k]) for k in ("misaligned", "parted", "absorbed", "people_moved")
+            }
+        return pd.Series({k: found[k] for k in MEASURES}, name="measure", dtype=object)
+
+    def best_fit(self) -> pd.DataFrame:
+        """Give each source area its best target, and say how sure that is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By source code: `name`, `target`, `target_name`, `share` of the area's people there
+            and `status`: ``covered`` (all of it), ``majority`` (over half its people),
+            ``contested`` (the largest share, but no majority), ``tied`` or ``unassigned``.
+        """
+        areas = self.areas()
+        whole = areas["relation"].isin(["coterminous", "nested"])
+        status = np.select(
+            [areas["best_target"].isna(), areas["tied"], whole, areas["share_in_best"] > 0.5],
+            ["unassigned", "tied", "covered", "majority"],
+            default="contested",
+        )
+        return pd.DataFrame(
+            {
+                "name": areas["name"],
+                "target": areas["best_target"],
+                "target_name": areas["best_target"].map(dict(self.names[1])),
+                "share": areas["share_in_best"],
+                "status": status,
+            },
+            index=areas.index,
+        )
+
+    def reversed(self) -> Overlap:
+        """Return the same overlap seen from the target layer."""
+        cells = self.cells.rename(columns={"source": "target", "target": "source"})[_CELLS]
+        return Overlap(
+            source=self.target,
+            target=self.source,
+            weight=self.weight,
+            method=self.method,
+            cells=cells.sort_values(["source", "target"], ignore_index=True),
+            names=(self.names[1], self.names[0]),
+            tolerance=self.tolerance,
+            notes=self.notes,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values, under the names of the command line's contract."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "weight": self.weight,
+            "method": self.method,
+            "notes": list(self.notes),
+            "areas": self.areas().reset_index().to_dict("records"),
+            "measures": self.measures().to_dict(),
+            "table": self.table.to_dict("records"),
+            "ledger": self.ledger.to_dict(),
+        }
+
+    # ------------------------------------------------------------------ inside
+
+    def _totals(self, side: str) -> pd.Series:
+        totals = self.cells.groupby(side)["value"].sum()
+        return totals.drop(OUTSIDE, errors="ignore")
+
+    def _pivot(self, column: str) -> pd.DataFrame:
+        rows = [*sorted(self.names[0]), OUTSIDE]
+        columns = [*sorted(self.names[1]), OUTSIDE]
+        values = np.zeros((len(rows), len(columns)), dtype=self.cells[column].dtype)
+        i = pd.Index(rows).get_indexer(self.cells["source"])
+        j = pd.Index(columns).get_indexer(self.cells["target"])
+        values[i, j] = self.cells[column]
+        return pd.DataFrame(
+            values, index=pd.Index(rows, name="source"), columns=pd.Index(columns, name="target")
+        )
+
+    def __repr__(self) -> str:
+        account = self.ledger
+        return (
+            f"<Overlap of {self.weight}: {self.source} ({len(self.names[0])} areas) by "
+            f"{self.target} ({len(self.names[1])} areas); {account['both']:,} of "
+            f"{account['total']:,} in both; {self.method}>"
+        )
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
+        return f"<p>{escape(repr(self))}</p>{notes}{self.areas().to_html(escape=True)}"
+
+
+#: Every name that `Overlap.measures` answers, in the order in which it prints them.
+MEASURES = (
+    "homogeneity",
+    "completeness",
+    "v_measure",
+    "variation_of_information",
+    "mapcurves",
+    "mapcurves_from",
+    "majority_share",
+    "misaligned",
+    "coterminous_areas",
+    "coterminous_share",
+    "mean_jaccard",
+    "areas_split",
+    "parts",
+    "people_moved",
+    "parted",
+    "absorbed",
+)
+
+
+def _shares(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part / whole.where(whole > 0)
+
+
+def _tabulate(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
+    """Count people and blocks by pair of areas: sums over blocks, no geometry."""
+    columns = len(target.codes) + 1
+    pair = (source.positions + 1).astype(np.int64) * columns + (target.positions + 1)
+    size = (len(source.codes) + 1) * columns
+    blocks = np.bincount(pair, minlength=size)
+    people = np.bincount(pair, weights=weight.to_numpy(), minlength=size)
+    if pd.api.types.is_integer_dtype(weight):
+        people = people.astype(np.int64)
+    met = np.flatnonzero(blocks)
+    total = weight.to_numpy().sum()
+    if not np.isclose(people.sum(), total, rtol=1e-12):
+        raise ArithmeticError(f"{people.sum()} people were tabulated of {total}")
+    i, j = met // columns, met % columns
+    cells = pd.DataFrame(
+        {
+            "source": pd.Index([OUTSIDE, *source.codes])[i],
+            "target": pd.Index([OUTSIDE, *target.codes])[j],
+            "value": people[met],
+            "extent": blocks[met].astype(float),
+        }
+    )
+    return cells.sort_values(["source", "target"], ignore_index=True)
+
+
+def _memberships(layer: Layer) -> pd.DataFrame:
+    """List the areas of each block with the share of it in each; what is left is outside."""
+    if layer.shares is None:
+        area = layer.assignment.fillna(OUTSIDE)
+        return pd.DataFrame({"block": area.index, "area": area.to_numpy(), "share": 1.0})
+    inside = layer.shares[["block", "area", "share"]]
+    rest = 1.0 - inside.groupby("block")["share"].sum().reindex(layer.blocks, fill_value=0.0)
+    rest = rest[rest > 1e-9]
+    outside = pd.DataFrame({"block": rest.index, "area": OUTSIDE, "share": rest.to_numpy()})
+    return pd.concat([inside, outside], ignore_index=True)
+
+
+def _tabulate_shares(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
+    """Share each block's people out to the areas that it lies in."""
+    both = _memberships(source).merge(
+        _memberships(target), on="block", suffixes=("_source", "_target")
+    )
+    both["extent"] = both["share_source"] * both["share_target"]
+    both["value"] = both["extent"] * both["block"].map(weight)
+    both = both.rename(columns={"area_source": "source", "area_target": "target"})
+    cells = both.groupby(["source", "target"], as_index=False, sort=True)[["value", "extent"]].sum()
+    if not np.isclose(cells["value"].sum(), weight.sum(), rtol=1e-9):
+        raise ArithmeticError(f"{cells['value'].sum()} people were shared out of {weight.sum()}")
+    return cells[_CELLS]

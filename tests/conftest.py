@@ -1,0 +1,70 @@
+"""Small geographies that a reader can hold in the head, and the needs of marked tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import coterminous as ct
+
+REFERENCE = Path(
+    os.environ.get(
+        "COTERMINOUS_REFERENCE", Path(__file__).resolve().parents[2] / "shared" / "reference"
+    )
+)
+
+
+@pytest.fixture
+def grid() -> ct.Geography:
+    r"""A town of four blocks, a kilometre square each, and who lives in them.
+
+    ::
+
+        +----+----+      north: nw, ne      west: nw, sw
+        | nw | ne |      south: sw, se      east: ne, se
+        | 10 | 20 |
+        +----+----+      town: all four     hamlet: se alone
+        | sw | se |
+        | 30 | 40 |
+        +----+----+
+    """
+    import geopandas as gpd
+    from shapely import box
+
+    corners = {"nw": (0, 1), "ne": (1, 1), "sw": (0, 0), "se": (1, 0)}
+    blocks = gpd.GeoDataFrame(
+        {"population": [10, 20, 30, 40]},
+        index=list(corners),
+        geometry=[
+            box(x * 1000, y * 1000, (x + 1) * 1000, (y + 1) * 1000) for x, y in corners.values()
+        ],
+        crs=27700,
+    )
+    layers = {
+        "rows": {"nw": "N", "ne": "N", "sw": "S", "se": "S"},
+        "columns": {"nw": "W", "ne": "E", "sw": "W", "se": "E"},
+        "town": dict.fromkeys(corners, "T"),
+        "hamlet": {"nw": None, "ne": None, "sw": None, "se": "H"},
+        "each": {c: c.upper() for c in corners},
+    }
+    area = ct.Geography.from_frames(blocks, name="grid")
+    for name, lookup in layers.items():
+        area = area.with_layer(name, pd.Series(lookup))
+    return area
+
+
+@pytest.fixture(scope="session")
+def lsc() -> ct.Geography:
+    """The bundled geography of Lancashire and South Cumbria."""
+    return ct.load()
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of official files, for tests marked `reference`."""
+    if not REFERENCE.is_dir():
+        pytest.skip(f"the official files are not in {REFERENCE}; set COTERMINOUS_REFERENCE")
+    return REFERENCE
