@@ -1,4 +1,4 @@
-"""How does a zipped document come out the same byte for byte each time?"""
+"""How does a zipped document come out the same each time? Fixed dates, fixed order."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def settled(archive: bytes, *, date: str = "") -> bytes:
 
 
 def as_document(template: bytes) -> bytes:
-    """Turn a Word template (.dotx) into a document that can be filled; a document stays as it is."""
+    """Turn a Word template (.dotx) into a document; a document stays as it is."""
     out = BytesIO()
     with ZipFile(BytesIO(template)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for entry in old.infolist():

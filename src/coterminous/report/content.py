@@ -327,7 +327,7 @@ class Document:
         return dict(sorted(found.items()))
 
     def notes(self) -> dict[Provenance, int]:
-        """Number the origins in the order in which the text first uses them."""
+        """Give each origin a number, in the order in which the text first uses them."""
         numbers: dict[Provenance, int] = {}
         for text in self.texts():
             for figure in text.figures():

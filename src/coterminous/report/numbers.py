@@ -1,4 +1,4 @@
-"""How is a number written in a sentence or a cell, and what does it say when there is none?"""
+"""How is a number written in a sentence or a cell? One way for each kind, everywhere."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""How does the document print, as pages that a screen reader can read too (PDF/UA-1)?"""
+"""How does the document print? As tagged pages that a screen reader can read (PDF/UA-1)."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
 import re
+import tempfile
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -39,8 +40,6 @@ def render_pdf(document: Document) -> bytes:
     InputError
         When the typesetter refuses the document, with its reason.
     """
-    import typst
-
     notes = document.notes()
     labels = document.labels()
     pictures: dict[str, bytes] = {}
@@ -72,19 +71,31 @@ def render_pdf(document: Document) -> bytes:
     if document.logo:
         pictures["logo.png"] = document.logo
         content["logo"] = {"file": "logo.png", "alt": document.logo_alt or document.organisation}
-    layout = files("coterminous.report") / "templates" / "appendix.typ"
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, picture in pictures.items():
+            (root / name).write_bytes(picture)
+        (root / "document.json").write_text(
+            json.dumps(content, ensure_ascii=False), encoding="utf-8"
+        )
+        layout = files("coterminous.report") / "templates" / "appendix.typ"
+        (root / "main.typ").write_bytes(layout.read_bytes())
+        return _typeset(root, _day(document.date))
+
+
+def _typeset(root: Path, day: list[int]) -> bytes:
+    """Set the pages: every picture must have an alternative text, every heading its order."""
+    import typst
+
     try:
         return bytes(
             typst.compile(
-                {
-                    "main.typ": layout.read_bytes(),
-                    "document.json": json.dumps(content, ensure_ascii=False).encode("utf-8"),
-                    **pictures,
-                },
+                str(root / "main.typ"),
+                root=str(root),
                 pdf_standards="ua-1",
                 ignore_system_fonts=True,
                 font_paths=[str(path) for path in _font()[1]],
-                timestamp=datetime(*content["date"], tzinfo=UTC),  # type: ignore[misc]
+                timestamp=datetime(day[0], day[1], day[2], tzinfo=UTC),
             )
         )
     except typst.TypstError as error:

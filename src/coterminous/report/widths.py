@@ -1,4 +1,4 @@
-"""How wide should each column of a printed table be?"""
+"""How wide should each column of a printed table be? By what it holds."""
 
 from __future__ import annotations
 

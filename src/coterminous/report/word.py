@@ -1,4 +1,4 @@
-"""How does the document look in Word, in our layout or in the organisation's own template?"""
+"""How does the document look in Word? In our layout, or in the organisation's own template."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class _Writer:
                 made._p.append(xml.mark_field("end"))
 
     def footer(self) -> None:
-        """Number the pages."""
+        """Put the title and the page number at the foot of each page."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         footer = self.word.sections[0].footer.paragraphs[0]

@@ -1,4 +1,4 @@
-"""Which XML does Word want for a link, a field, a bookmark or a table that can be read aloud?"""
+"""Which XML does Word want? For links, fields, bookmarks, and tables that can be read aloud."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coterminous.report.content import Table
 from coterminous.report.widths import column_widths
 
 
-def element(name: str, **attributes: str) -> Any:
+def element(name: str, /, **attributes: str) -> Any:
     """Make one WordprocessingML element."""
     made = OxmlElement(f"w:{name}")
     for key, value in attributes.items():

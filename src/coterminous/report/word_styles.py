@@ -1,4 +1,4 @@
-"""Which Word style does each kind of paragraph take, in our own layout or in a house template?"""
+"""Which Word style does each kind of paragraph take? Found by name, or made."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ def open_template(template: Path | None) -> Any:
     InputError
         When the template is not a Word file.
     """
-    from docx import Document as new_document
+    from docx import Document
 
     if template is None:
-        word = new_document()
+        word = Document()
         _clear(word)
         _page(word)
         return word
     try:
-        word = new_document(BytesIO(as_document(Path(template).read_bytes())))
+        word = Document(BytesIO(as_document(Path(template).read_bytes())))
     except (OSError, BadZipFile, KeyError, ValueError) as error:
         raise InputError(
             f"`template` {str(template)!r} cannot be read as a Word file (.docx or .dotx): {error}."

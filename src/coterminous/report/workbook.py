@@ -1,4 +1,4 @@
-"""How do the tables read as one Excel workbook: contents, notes, one table to a sheet?
+"""How do the tables read in Excel? One workbook: contents, notes, a table to a sheet.
 
 Laid out after the Analysis Function's guidance on spreadsheets: a cover with contents, a sheet of
 notes, one marked-up table on each sheet, no merged cells, nothing hidden, nothing said by colour
