@@ -513,7 +513,7 @@ class Geography:
         return plot(self, layer, **options)
 
     def attributions(self, *sources: str) -> tuple[str, ...]:
-        """Return the statements that the licences of these sources ask for; all if none is named."""
+        """Return the statements that the licences of these sources (or of all) ask for."""
         wanted = list(sources) or list(self.sources.index)
         for source in wanted:
             if source not in self.sources.index:

@@ -206,7 +206,8 @@ class Layer:
         --------
         >>> import pandas as pd
         >>> quarters = Layer.from_lookup("q", pd.Series({"b1": "A", "b2": "B", "b3": "C"}))
-        >>> quarters.group("halves", {"North": ["A", "B"], "South": ["C"]}).areas["blocks"].to_dict()
+        >>> halves = quarters.group("halves", {"North": ["A", "B"], "South": ["C"]})
+        >>> halves.areas["blocks"].to_dict()
         {'north': 2, 'south': 1}
         """
         given = dict(codes or {})

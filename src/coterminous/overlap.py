@@ -16,6 +16,8 @@ from coterminous.layer import OUTSIDE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from coterminous.layer import Layer
 
 _CELLS = ["source", "target", "value", "extent"]
@@ -213,47 +215,55 @@ class Overlap:
             `share_in_best` of the source area's people; `share_of_best` of the target's people;
             `effective_targets`, with what lies outside counted as one target.
         """
-        people, extent = self._pivot("value"), self._pivot("extent")
-        sources = people.index.drop(OUTSIDE)
-        rows = [self._one_area(code, people, extent) for code in sources]
-        columns = ["name", "value", "relation", "best_target", "share_in_best", "share_of_best"]
-        columns += ["jaccard", "effective_targets", "tied"]
-        return pd.DataFrame(rows, index=sources.rename("code"), columns=columns)
-
-    def _one_area(self, code: str, people: pd.DataFrame, extent: pd.DataFrame) -> dict[str, Any]:
-        total = people.loc[code].sum()
-        reaches = extent.loc[code].drop(OUTSIDE)
-        met = reaches.index[reaches > self.tolerance]
-        about: dict[str, Any] = {"name": self.names[0].get(code, code), "value": total}
-        if not len(met):
-            zero = {"share_in_best": 0.0, "share_of_best": 0.0, "jaccard": 0.0}
-            return {**about, "relation": "outside", "best_target": None, **zero} | {
-                "effective_targets": 1.0,
-                "tied": False,
-            }
-        there = people.loc[code, met].astype(float)
-        targets = people[met].sum().astype(float)
-        jaccard = _shares(there, total + targets - there).fillna(0.0)
-        best = jaccard.idxmax()
-        return {
-            **about,
-            "relation": self._relation(code, list(met), extent),
-            "best_target": best,
-            "share_in_best": there[best] / total if total else np.nan,
-            "share_of_best": there[best] / targets[best] if targets[best] else np.nan,
-            "jaccard": float(jaccard[best]),
-            "effective_targets": float(m.effective_number(people.loc[code])),
-            "tied": bool((jaccard == jaccard[best]).sum() > 1),
+        people = self._pivot("value")
+        there = people.to_numpy(dtype=float)
+        total, targets = there.sum(axis=1)[:-1], there.sum(axis=0)[:-1]
+        relation, met = self._relations()
+        shared = there[:-1, :-1]
+        jaccard = _ratio(shared, total[:, None] + targets[None, :] - shared, nothing=0.0)
+        ranked = np.where(met, jaccard, -1.0)
+        best = ranked.argmax(axis=1) if len(targets) else np.zeros(len(total), dtype=int)
+        found = met.any(axis=1)
+        row = np.arange(len(total))
+        in_best = np.where(found, shared[row, best], 0.0)
+        best_total = np.where(found, targets[best], 1.0)
+        outside = ~found
+        columns = {
+            "name": [self.names[0].get(c, c) for c in people.index[:-1]],
+            "value": people.sum(axis=1).to_numpy()[:-1],
+            "relation": relation,
+            "best_target": pd.array(np.where(found, people.columns[best], None), dtype="str"),
+            "share_in_best": np.where(outside, 0.0, _ratio(in_best, total)),
+            "share_of_best": np.where(outside, 0.0, _ratio(in_best, best_total)),
+            "jaccard": np.where(outside, 0.0, jaccard[row, best]),
+            "effective_targets": np.where(outside, 1.0, m.effective_number(there[:-1])),
+            "tied": found & ((ranked == ranked[row, best][:, None]).sum(axis=1) > 1),
         }
+        return pd.DataFrame(columns, index=people.index[:-1].rename("code"))
 
-    def _relation(self, code: str, met: list[str], extent: pd.DataFrame) -> str:
-        """Decide on the extent (blocks, or hectares): weight plays no part."""
-        wholly_inside = extent.loc[code, OUTSIDE] <= self.tolerance
-        beyond = extent[met].sum() - extent.loc[code, met]
-        whole = beyond <= self.tolerance
-        if wholly_inside and whole.all():
-            return "coterminous" if len(met) == 1 else "composed"
-        return "nested" if wholly_inside and len(met) == 1 else "split"
+    def _relations(self) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
+        """Decide each source area's relation on the extent (blocks, or hectares), not the weight.
+
+        Also returns which targets each source area meets, in the order of the matrix.
+        """
+        extent = self._pivot("extent").to_numpy()
+        met = extent[:-1, :-1] > self.tolerance
+        inside = extent[:-1, -1] <= self.tolerance
+        beyond = extent[:, :-1].sum(axis=0)[None, :] - extent[:-1, :-1]
+        # Of the targets that it meets, does the area hold the whole?
+        whole = (~met | (beyond <= self.tolerance)).all(axis=1)
+        targets = met.sum(axis=1)
+        relation = np.select(
+            [
+                targets == 0,
+                inside & whole & (targets == 1),
+                inside & whole,
+                inside & (targets == 1),
+            ],
+            ["outside", "coterminous", "composed", "nested"],
+            default="split",
+        )
+        return relation, met
 
     def measures(self) -> pd.Series:
         """Measure the whole layers, on the people in both; see `docs/measures.md`.
@@ -348,7 +358,7 @@ class Overlap:
     def _pivot(self, column: str) -> pd.DataFrame:
         rows = [*sorted(self.names[0]), OUTSIDE]
         columns = [*sorted(self.names[1]), OUTSIDE]
-        values = np.zeros((len(rows), len(columns)), dtype=self.cells[column].dtype)
+        values = np.zeros((len(rows), len(columns)), dtype=self.cells[column].to_numpy().dtype)
         i = pd.Index(rows).get_indexer(self.cells["source"])
         j = pd.Index(columns).get_indexer(self.cells["target"])
         values[i, j] = self.cells[column]
@@ -390,8 +400,9 @@ MEASURES = (
 )
 
 
-def _shares(part: pd.Series, whole: pd.Series) -> pd.Series:
-    return part / whole.where(whole > 0)
+def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:
+    """Divide; a share of nothing is `nothing`."""
+    return np.divide(part, whole, out=np.full(np.shape(part), nothing), where=whole > 0)
 
 
 def _tabulate(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:

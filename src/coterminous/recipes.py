@@ -354,7 +354,7 @@ def check_blocks(given: pd.Index, blocks: pd.Index, where: str) -> None:
         )
     if len(strange):
         raise InputError(
-            f"{where} has {len(strange):,} blocks that the geography does not: {first_five(strange)}"
+            f"{where} has {len(strange):,} blocks that the geography lacks: {first_five(strange)}"
         )
 
 
