@@ -1,0 +1,203 @@
+"""Where does each file of `data/` come from, and may it be used? The manifest and SOURCES.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+
+MADE = "made by scripts/build_data.py"
+
+# What each file holds and what was done to its sources; the sources are those of geography.toml.
+FILES: dict[str, tuple[str, list[str], str]] = {
+    "boundaries/blocks.parquet": (
+        "Building blocks: polygons, reference points and hectares of 1,635 LSOAs (2011)",
+        ["ons-lsoa11"],
+        "reprojected from WGS 84 to the British National Grid by EPSG:1314 (no grid, no network); "
+        "each polygon made valid; cleaned into one coverage; rounded to 0.1 m",
+    ),
+    "boundaries/lookup.csv": (
+        "LSOA to zone, MSOA, CCG, lower- and upper-tier authority in 2021 and 2023",
+        ["ons-lsoa11", "ons-lookup-2021", "ons-lookup-2023", "hocl-msoa-names"],
+        "CCG from the sub-ICB location, district from the LSOA's name, codes typed from the "
+        "official registers; CCG and MSOA are empty outside the integrated care board",
+    ),
+    "boundaries/pcn2022.csv": (
+        "Zone to the primary care network with most of its patients: a best fit",
+        ["nhsd-registrations-2022-07", "nhsd-ods-2022"],
+        "patients of the integrated care board's practices, summed by network; practices in no "
+        "network left out; a tie goes to the smaller code",
+    ),
+    "boundaries/postcodes.parquet": (
+        "Postcodes of the area's councils, with grid references and the council of today",
+        ["ons-onspd-2025"],
+        "postcodes whose council covers the 27 districts, live and ended, in order",
+    ),
+    "boundaries/sites.csv": (
+        "Main site of each of the eight acute trusts",
+        ["nhsd-ods-2022", "ons-onspd-2025"],
+        "located at the grid reference of the site's postcode",
+    ),
+    "boundaries/layers.toml": (
+        "Recipes of the layers, with aliases and dates",
+        ["ons-lookup-2021", "ons-lookup-2023", "lsc-places"],
+        "written for this project",
+    ),
+    "boundaries/proposals.toml": (
+        "Drawings that were proposed, as lists of districts",
+        ["proposals"],
+        "written for this project from what was reported",
+    ),
+    "boundaries/links.toml": (
+        "Neighbours that share no edge, and neighbours by water that are not linked",
+        ["ons-lsoa11"],
+        "written for this project",
+    ),
+    "people/population.csv": (
+        "Residents by LSOA: Census 2021, mid-2020 by age band, deprivation quintile",
+        ["ons-sape-2020", "ons-census-2021", "mhclg-imd-2019"],
+        "summed to age bands; the Census brought to the 2011 LSOAs",
+    ),
+    "people/practices.csv": (
+        "The 202 general practices of the integrated care board, July 2022",
+        ["nhsd-ods-2022", "ons-onspd-2025"],
+        "located by postcode; four practices with no LSOA given the block that holds their point "
+        "(P81737, P81738, Y02157, Y03656)",
+    ),
+    "people/registrations.csv": (
+        "Registered patients by practice and zone of residence, July 2022",
+        ["nhsd-registrations-2022-07"],
+        "summed from LSOA to zone; practices outside the board with under 100 patients in it "
+        "are together OTHER",
+    ),
+    "people/trust_patients.csv": (
+        "Admitted patients by acute trust and zone of residence, 2019",
+        ["ohid-trusts-2019"],
+        "rebuilt from published proportions, so some numbers are not whole; the MSOA cut by two "
+        "CCGs is shared out by population",
+    ),
+    "people/zone_names.csv": (
+        "Zones inside the integrated care board: MSOA, and the name people use",
+        ["hocl-msoa-names", "ons-lookup-2021"],
+        "names of the board's MSOAs",
+    ),
+    "people/zones.csv": (
+        "LSOA to zone, all 1,635",
+        ["ons-lookup-2021"],
+        "the MSOA inside the integrated care board (one cut in two by CCG), the district's "
+        "outside part elsewhere",
+    ),
+    "geography.toml": (
+        "What the geography holds: blocks, lookup, weights, layers, links, registers, sources",
+        [],
+        "written for this project",
+    ),
+}
+
+ABOUT_BLOCKS = """\
+## What was done to the polygons
+
+The source has 1,635 polygons for the area in WGS 84. In this order:
+
+1. Reprojected to the British National Grid with EPSG:1314 (seven parameters; within a few
+   metres of Ordnance Survey's own transformation, against polygons generalised to 200 m).
+2. Made valid, one by one. One polygon was not: Carlisle 001C, which lay over the enclave
+   Carlisle 001B (1,345 people). It now has a hole there.
+3. Cleaned into one coverage. Thirty-three polygons did not have exactly their neighbours' edges
+   (corners on one side only, or apart by fractions of a millimetre). No area moved by as much as
+   one square metre.
+4. Rounded to 0.1 m. No block's area changed by more than 0.09 ha, and only very large ones by
+   more than 0.02 ha.
+
+The result is a valid coverage: neighbours share exact edges, so dissolving leaves no slivers.
+
+**Hectares are those of the generalised polygons**, not the official land area: against the
+official figures they are 6% off at the median, and over 60% off at worst.
+
+**The point of a block** (`point_e`, `point_n`) is the grid reference that the Office for
+National Statistics gives for the LSOA in the same file (`BNG_E`, `BNG_N`). It lies inside the
+generalised polygon in all but two blocks (Lancaster 009D and Preston 017G).
+
+**The year of the Ordnance Survey statement** is that in which the Office for National Statistics
+issued this edition of the boundaries (V3, 2022); for postcodes, that of the directory.
+"""
+
+
+def sources_of(out: Path) -> dict[str, dict]:
+    """Read the sources that the geography names, by their id."""
+    declared = tomllib.loads((out / "geography.toml").read_text(encoding="utf-8"))["source"]
+    return {source["id"]: source for source in declared}
+
+
+def describe(out: Path, name: str, known: dict[str, dict]) -> dict:
+    """Describe one file: what it is, its bytes, where it is from and what was done."""
+    title, sources, done = FILES[name]
+    content = (out / name).read_bytes()
+
+    def joined(field: str) -> str:
+        return "; ".join(dict.fromkeys(known[s][field] for s in sources if known[s][field]))
+
+    return {
+        "path": name,
+        "title": title,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "publisher": joined("publisher") or "The coterminous developers",
+        "date": joined("date"),
+        "licence": joined("licence") or "MIT",
+        "sources": sources,
+        "done": done,
+        "statements": list(dict.fromkeys(x for s in sources for x in known[s]["statements"])),
+    }
+
+
+def sources_page(files: list[dict], known: dict[str, dict]) -> str:
+    """Write the page about the data that people read."""
+    lines = [
+        "# Where the data come from",
+        "",
+        "Made by `scripts/build_data.py`; `manifest.json` says the same for machines, and",
+        "`coterminous data verify` checks every file against it.",
+        "",
+        "## Sources",
+        "",
+    ]
+    for source in known.values():
+        dated = f" ({source['date']})" if source["date"] else ""
+        lines += [
+            f"### {source['title']}{dated}",
+            "",
+            f"- Publisher: {source['publisher']}",
+            f"- Licence: {source['licence']}",
+            f"- How it came here: {source['obtained']}",
+            *[f"- Statement: {statement}" for statement in source["statements"]],
+            "",
+        ]
+    lines += [ABOUT_BLOCKS, "## Files", ""]
+    for file in files:
+        named = "; ".join(known[s]["title"] for s in file["sources"]) or "none"
+        lines += [
+            f"### `{file['path']}`",
+            "",
+            f"{file['title']}.",
+            "",
+            f"- From: {named}",
+            f"- Publisher: {file['publisher']}",
+            *([f"- As at: {file['date']}"] if file["date"] else []),
+            f"- Licence: {file['licence']}",
+            f"- Done: {file['done']}",
+            f"- {file['bytes']:,} bytes, SHA-256 `{file['sha256']}`",
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def write_provenance(out: Path) -> None:
+    """Write `manifest.json` and `SOURCES.md` about the files that are in `out`."""
+    known = sources_of(out)
+    files = [describe(out, name, known) for name in sorted(FILES)]
+    manifest = {"name": "lancashire-and-south-cumbria", "files": files}
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (out / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
+    (out / "SOURCES.md").write_text(sources_page(files, known), encoding="utf-8", newline="\n")
