@@ -108,12 +108,17 @@ CCGS = {
 }
 
 SITES = (
-    Site("R0A", "Manchester University", "Manchester", "M13 9WL"),
-    Site("RCF", "Airedale", "Airedale", "BD20 6TD"),
-    Site("RRF", "Wrightington, Wigan and Leigh", "Wigan", "WN1 2NN"),
-    Site("RTX", "University Hospitals of Morecambe Bay", "Royal Lancaster", "LA1 4RP"),
-    Site("RVY", "Southport and Ormskirk Hospital", "Southport", "PR8 6PN"),
-    Site("RXL", "Blackpool Teaching Hospitals", "Blackpool Victoria", "FY3 8NR"),
-    Site("RXN", "Lancashire Teaching Hospitals", "Royal Preston", "PR2 9HT"),
-    Site("RXR", "East Lancashire Hospitals", "Royal Blackburn", "BB2 3HH"),
+    Site("R0A", "Manchester University", "Manchester Royal Infirmary", "M13 9WL"),
+    Site("RCF", "Airedale", "Airedale General Hospital", "BD20 6TD"),
+    Site("RRF", "Wrightington, Wigan and Leigh", "Royal Albert Edward Infirmary, Wigan", "WN1 2NN"),
+    Site("RTX", "University Hospitals of Morecambe Bay", "Royal Lancaster Infirmary", "LA1 4RP"),
+    Site(
+        "RVY",
+        "Southport and Ormskirk Hospital",
+        "Southport and Formby District General Hospital",
+        "PR8 6PN",
+    ),
+    Site("RXL", "Blackpool Teaching Hospitals", "Blackpool Victoria Hospital", "FY3 8NR"),
+    Site("RXN", "Lancashire Teaching Hospitals", "Royal Preston Hospital", "PR2 9HT"),
+    Site("RXR", "East Lancashire Hospitals", "Royal Blackburn Hospital", "BB2 3HH"),
 )

@@ -104,23 +104,31 @@ The source has 1,635 polygons for the area in WGS 84. In this order:
    metres of Ordnance Survey's own transformation, against polygons generalised to 200 m).
 2. Made valid, one by one. One polygon was not: Carlisle 001C, which lay over the enclave
    Carlisle 001B (1,345 people). It now has a hole there.
-3. Cleaned into one coverage. Thirty-three polygons did not have exactly their neighbours' edges
-   (corners on one side only, or apart by fractions of a millimetre). No area moved by as much as
-   one square metre.
-4. Rounded to 0.1 m. No block's area changed by more than 0.09 ha, and only very large ones by
-   more than 0.02 ha.
+3. Cleaned into one coverage. After steps 1 and 2 thirty-three polygons did not have exactly
+   their neighbours' edges; the corners were apart by less than a millionth of a millimetre, which
+   is enough to leave slivers when areas are dissolved. No corner was added or taken away.
+4. Rounded to 0.1 m. No corner moved by more than 8 cm. The greatest change of area is 0.09 ha (Eden
+   001A, of 14,943 ha), and no block under 290 ha changed by more than 0.02 ha.
 
 The result is a valid coverage: neighbours share exact edges, so dissolving leaves no slivers.
 
 **Hectares are those of the generalised polygons**, not the official land area: against the
-official figures they are 6% off at the median, and over 60% off at worst.
+official land areas (of the board's LSOAs that did not change in 2021) they are 6% off at the
+median, and 61% off at worst.
 
 **The point of a block** (`point_e`, `point_n`) is the grid reference that the Office for
-National Statistics gives for the LSOA in the same file (`BNG_E`, `BNG_N`). It lies inside the
-generalised polygon in all but two blocks (Lancaster 009D and Preston 017G).
+National Statistics gives for the LSOA in the same file (`BNG_E`, `BNG_N`). It is not weighted by
+population. It lies inside the generalised polygon in all but two blocks (Lancaster 009D and
+Preston 017G).
+
+**A practice's LSOA** is the recorded one. Because the polygons are generalised, the points of 29
+of the 202 practices fall in a neighbouring block's polygon; their people are unaffected. Four
+practices' points (P81015, P81037, P81042, P81143) are 250 m to 1.1 km from their postcode's grid
+reference in the directory of November 2025.
 
 **The year of the Ordnance Survey statement** is that in which the Office for National Statistics
-issued this edition of the boundaries (V3, 2022); for postcodes, that of the directory.
+issued this edition of the boundaries (V3, 2022); for postcodes, that of the directory. Lookups are
+lists of names and codes; everything drawn or measured here rests on the boundaries.
 """
 
 

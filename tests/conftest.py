@@ -7,14 +7,31 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import coterminous as ct
 
+# Derandomised, so that a run says the same twice; no deadline, since machines differ in speed.
+settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("steady")
+
+#: Set where everything that a test can need is there, so that a skip would hide something.
+NO_SKIP = bool(os.environ.get("COTERMINOUS_NO_SKIP"))
 REFERENCE = Path(
     os.environ.get(
         "COTERMINOUS_REFERENCE", Path(__file__).resolve().parents[2] / "shared" / "reference"
     )
 )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):  # type: ignore[no-untyped-def]
+    """Turn a skip into a failure where nothing may be skipped."""
+    outcome = yield
+    report = outcome.get_result()
+    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
 
 
 @pytest.fixture

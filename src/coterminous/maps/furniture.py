@@ -162,6 +162,17 @@ def _under(ax: Axes, text: str, across: float, below: float) -> Any:
     )
 
 
+def short(text: str, *, width: int = 44) -> str:
+    """Break a legend's words to a width.
+
+    Examples
+    --------
+    >>> short("Councils")
+    'Councils'
+    """
+    return "\n".join(textwrap.wrap(text, width)) or text
+
+
 def broken_lines(ax: Axes, polygons: Any) -> None:
     """Draw boundaries as broken lines, cased in white so that they stand out on any fill.
 
@@ -209,7 +220,9 @@ def legend(
                 Line2D([], [], linestyle="none", label=said, markeredgecolor=INK, **style)
             )
         else:
-            handles.append(Patch(label=said, edgecolor=INK, linewidth=0.8, **style))
+            kept = {k: v for k, v in style.items() if k != "edge"}
+            width = style.get("edge", 0.8)
+            handles.append(Patch(label=said, edgecolor=INK, linewidth=width, **kept))
     drawn = ax.legend(
         handles=handles,
         title=heading or None,

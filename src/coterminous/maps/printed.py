@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from coterminous.errors import InputError, unknown
-from coterminous.maps import furniture, labels
-from coterminous.maps.style import INK, LAND, QUIET_LINE, SEA, fills
+from coterminous.maps import findings, furniture, labels
+from coterminous.maps.style import INK, LAND, MAP_FILLS, QUIET_LINE, SEA, fills
 
 if TYPE_CHECKING:
     import geopandas
@@ -80,8 +80,8 @@ def plot(
     polygons = area.polygons(drawn)
     beneath = area.polygons(context) if context is not None else None
     touching = area.neighbours(drawn)
-    from coterminous.maps.findings import layer_alt_text
-
+    shown_layers = [drawn] if context is None else [drawn, context]
+    kwargs.setdefault("legend", _context_legend(area, drawn, context))
     ax = plot_areas(
         polygons,
         ax=ax,
@@ -90,12 +90,24 @@ def plot(
         context=beneath,
         label=label,
         neighbours=zip(touching["a"], touching["b"], strict=True),
-        sources=area.attributions([drawn]) if sources else (),
+        sources=findings.statements(area, shown_layers) if sources else (),
         what=drawn.title or drawn.name,
         **kwargs,
     )
-    ax.alt_text = layer_alt_text(area, drawn)
+    ax.alt_text = findings.layer_alt_text(area, drawn)
     return ax
+
+
+def _context_legend(
+    area: Geography, layer: Layer, context: str | Layer | None
+) -> list[tuple[str, dict[str, Any]]]:
+    if context is None:
+        return []
+    other = findings.title_of(area.layer(context))
+    return [
+        (furniture.short(findings.title_of(layer)), {"facecolor": MAP_FILLS[0], "edge": 1.5}),
+        (furniture.short(other), {"line": True}),
+    ]
 
 
 def plot_areas(
