@@ -1,4 +1,4 @@
-"""What does the board paper say? Writes the appendix, compares it with an older one, inspects it."""
+"""What does the board paper say? Writes the appendix, and compares it with an older one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FLAGS = (
 
 
 def add(subparsers: Any) -> None:
-    """Add `appendix` and `inspect`."""
+    """Add `appendix`."""
     command = subparsers.add_parser(
         "appendix", help="write the appendix of a board paper: HTML, Word, PDF, maps and tables"
     )

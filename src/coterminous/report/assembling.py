@@ -1,4 +1,4 @@
-"""How is the appendix made? Sections from a geography, written in each format, put in place whole."""
+"""How is the appendix made? Sections of a geography, written in each format, put in place."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def compose(
 
 
 def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """Number the sections after those at the front."""
+    """Give each section its number, after those at the front."""
     number = 0
     made = []
     for section in sections:

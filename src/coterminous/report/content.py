@@ -6,13 +6,14 @@ that come from data are plain text everywhere; no value here is markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coterminous.errors import InputError
-from coterminous.report.numbers import Kind, written
+from coterminous.report.numbers import Kind, listed, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,16 @@ class Strong:
     text: str
 
 
+@dataclass(frozen=True)
+class Marks:
+    """The numbers of the notes that a sentence refers to."""
+
+    numbers: tuple[int, ...]
+
+
 Run: TypeAlias = "str | Figure | Strong"
+# A sentence ends where a stop is followed by a space and a capital; the space stays with the next.
+_SENTENCE = re.compile(r"(?<=[a-z0-9)%]\.)(?= [A-Z{]|$)")
 
 
 @dataclass(frozen=True)
@@ -100,9 +110,51 @@ class Text:
         """Give the figures, in order."""
         return (run for run in self.runs if isinstance(run, Figure))
 
+    def marked(self, numbers: Mapping[Provenance, int]) -> list[Run | Marks]:
+        """Give the runs with the numbers of their notes at the end of each sentence.
+
+        A number beside a figure would be read as a part of it, and a sentence may hold ten.
+        """
+        made: list[Run | Marks] = []
+        waiting: list[int] = []
+        for run in self.runs:
+            if not isinstance(run, str):
+                made.append(run)
+                number = numbers.get(run.provenance) if isinstance(run, Figure) else None
+                if number is not None and number not in waiting:
+                    waiting.append(number)
+                continue
+            sentences = _SENTENCE.split(run)
+            for position, sentence in enumerate(sentences):
+                made.append(sentence)
+                if waiting and position < len(sentences) - 1:
+                    made.append(Marks(tuple(waiting)))
+                    waiting = []
+        if waiting:
+            made.append(Marks(tuple(waiting)))
+        return made
+
     def __add__(self, other: Text) -> Text:
         """Join two texts with a space between."""
         return Text((*self.runs, " ", *other.runs)) if self.runs else other
+
+
+def capitalised(text: Text) -> Text:
+    """Begin a text with a capital, also where it begins with a number in words.
+
+    Examples
+    --------
+    >>> capitalised(say("{n} do", n="three")).plain()
+    'Three do'
+    """
+    for position, run in enumerate(text.runs):
+        words = run if isinstance(run, str) else run.text
+        if not words:
+            continue
+        upper = words[:1].upper() + words[1:]
+        first = upper if isinstance(run, str) else replace(run, text=upper)
+        return Text((*text.runs[:position], first, *text.runs[position + 1 :]))
+    return text
 
 
 def say(pattern: str, /, **parts: str | int | Figure | Strong | Text) -> Text:
@@ -333,6 +385,19 @@ class Document:
             for figure in text.figures():
                 numbers.setdefault(figure.provenance, len(numbers) + 1)
         return numbers
+
+    def note_sentences(self) -> dict[Provenance, str]:
+        """Say for each origin which figures it explains, and how they came about."""
+        explained: dict[Provenance, list[str]] = {}
+        for text in self.texts():
+            for figure in text.figures():
+                said = explained.setdefault(figure.provenance, [])
+                words = written(figure.value, "count") if figure.text.isalpha() else figure.text
+                if words not in said:
+                    said.append(words)
+        return {
+            origin: f"{listed(said, 6)}: {origin.sentence()}" for origin, said in explained.items()
+        }
 
     def labels(self) -> dict[tuple[str, str], str]:
         """Give "Table 3" or "Figure 2" for each table and picture, by kind and key."""

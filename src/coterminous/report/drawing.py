@@ -78,7 +78,7 @@ def _picture(
     caption: str,
     alt: str,
     notes: tuple[str, ...] = (),
-    width: float = 1.0,
+    width: float = 0.72,
 ) -> Picture | None:
     """Draw, and keep the picture as PNG and SVG; a geography without polygons has none."""
     from coterminous.maps import printed
@@ -142,4 +142,5 @@ def alluvial_picture(subject: Subject) -> Picture | None:
         caption="Who goes where: the people of each area before and after, to scale.",
         alt=f"Diagram of people from old areas to new. The largest flows: {listed(said)}.",
         notes=_sources(subject, subject.before, subject.after),
+        width=1.0,
     )

@@ -65,7 +65,7 @@ def render_html(document: Document) -> str:
     labels = document.labels()
     return template.render(
         document=document,
-        notes=[(number, origin.sentence()) for origin, number in notes.items()],
+        notes=[(notes[origin], sentence) for origin, sentence in document.note_sentences().items()],
         kind_of=lambda block: _KINDS[type(block)],
         label=lambda kind, key: labels[kind, key],
         style=_trusted((folder / "appendix.css").read_text(encoding="utf-8")),

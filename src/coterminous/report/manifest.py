@@ -46,7 +46,7 @@ def describe(
         "geography": {"name": area.name, "title": area.title},
         "inputs": inputs(area, settings),
         "options": options(settings),
-        "left_out": {title: reason for title, reason in document.left_out},
+        "left_out": dict(document.left_out),
         "figures": {
             figure.key: {
                 "value": None if missing(figure.value) else figure.value,

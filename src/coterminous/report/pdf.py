@@ -20,6 +20,7 @@ from coterminous.report.content import (
     FillIn,
     Heading,
     InteractiveMap,
+    Marks,
     Paragraph,
     Picture,
     Strong,
@@ -64,7 +65,7 @@ def render_pdf(document: Document) -> bytes:
             }
             for section in document.sections
         ],
-        "notes": [origin.sentence() for origin in notes],
+        "notes": list(document.note_sentences().values()),
         "attributions": list(document.attributions),
         "logo": None,
     }
@@ -172,11 +173,13 @@ def _table(table: Table, label: str) -> dict[str, Any]:
 
 
 def _runs(text: Text, notes: dict[Any, int]) -> list[dict[str, Any]]:
-    """Describe a text as data, each figure with the number of its note."""
+    """Describe a text as data, with the numbers of its notes after each sentence."""
     made: list[dict[str, Any]] = []
-    for part in text.runs:
-        if isinstance(part, Figure):
-            made.append({"text": part.text, "note": notes[part.provenance]})
+    for part in text.marked(notes):
+        if isinstance(part, Marks):
+            made.append({"text": "", "notes": list(part.numbers)})
+        elif isinstance(part, Figure):
+            made.append({"text": part.text})
         elif isinstance(part, Strong):
             made.append({"text": part.text, "bold": True})
         else:

@@ -18,6 +18,7 @@ from coterminous.report.content import (
     FillIn,
     Heading,
     InteractiveMap,
+    Marks,
     Paragraph,
     Picture,
     Strong,
@@ -103,19 +104,28 @@ class _Writer:
         return made
 
     def runs(self, text: Text) -> list[Any]:
-        """Write a text, each figure with the number of its note."""
+        """Write a text, with the numbers of its notes at the end of each sentence."""
         made: list[Any] = []
-        for part in text.runs:
-            if isinstance(part, Figure):
+        for part in text.marked(self.notes):
+            if isinstance(part, Marks):
+                made += self.note_marks(part)
+            elif isinstance(part, Figure):
                 made.append(xml.run(part.text))
-                number = self.notes.get(part.provenance)
-                if number:
-                    mark = xml.run(str(number), superscript=True, colour="005EB8")
-                    made.append(xml.link(f"note_{number}", [mark]))
             elif isinstance(part, Strong):
                 made.append(xml.run(part.text, bold=True))
             else:
                 made.append(xml.run(part))
+        return made
+
+    def note_marks(self, marks: Marks) -> list[Any]:
+        """Write the numbers of some notes, each a link to it."""
+        made = []
+        for position, number in enumerate(marks.numbers):
+            words = ("[" if position == 0 else ", ") + str(number)
+            if position == len(marks.numbers) - 1:
+                words += "]"
+            raised = xml.run(words, superscript=True, colour="005EB8")
+            made.append(xml.link(f"note_{number}", [raised]))
         return made
 
     def mark(self, paragraph: Any, name: str) -> None:
@@ -264,9 +274,10 @@ class _Writer:
         """Write the numbered notes and the sources."""
         if self.notes:
             self.heading(NOTES_HEADING, 1, "notes")
-        for origin, number in self.notes.items():
-            made = self.paragraph("note", xml.run(f"{number}. {origin.sentence()}"))
-            self.mark(made, f"note_{number}")
+        for origin, sentence in self.document.note_sentences().items():
+            if origin in self.notes:
+                made = self.paragraph("note", xml.run(f"{self.notes[origin]}. {sentence}"))
+                self.mark(made, f"note_{self.notes[origin]}")
         for line in self.document.attributions:
             self.paragraph("note", xml.run(line))
 

@@ -17,19 +17,28 @@ from coterminous.report.content import (
     Section,
     Table,
     Text,
+    capitalised,
     say,
 )
-from coterminous.report.numbers import in_words, listed, plural
+from coterminous.report.numbers import in_words, listed
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
 
 _MOST_IN_WORDS = 12
+_RELATIONS = ("coterminous", "nested", "composed", "split", "outside")
+_HEADINGS = {
+    "coterminous": "Same boundary",
+    "nested": "Nested in one",
+    "composed": "Made of whole ones",
+    "split": "Split",
+    "outside": "Outside",
+}
 _MEASURES = (
-    ("v_measure", "Agreement (V-measure)"),
-    ("homogeneity", "Councils inside one area (homogeneity)"),
-    ("completeness", "Areas inside one council (completeness)"),
+    ("v_measure", "V-measure", "the harmonic mean of the next two; 1 is the same lines"),
+    ("homogeneity", "Homogeneity", "1 where every council lies in one area"),
+    ("completeness", "Completeness", "1 where every area lies in one council"),
 )
 
 
@@ -58,10 +67,11 @@ def build(subject: Subject) -> Part:
         if role != "lower":
             findings.append(headline)
         blocks.append(Paragraph(headline, "finding"))
-        blocks.append(Paragraph(_agreement(subject, role, council)))
+        blocks.append(Paragraph(_agreement(subject, council)))
         blocks.append(_summary(subject, role, council))
         blocks += _areas(subject, role, council)
         indicators += _indicators(subject, role, council)
+    blocks += [Heading("How well the lines agree"), _measures_table(subject)]
     blocks += [Paragraph(say("{n}", n=note), "note") for note in _notes(subject)]
     section = Section("boundaries", "Who shares boundaries", tuple(blocks))
     return Part(section, tuple(findings), tuple(indicators))
@@ -100,24 +110,25 @@ def _headline(subject: Subject, role: str, council: Layer) -> Text:
     for position, (kind, drawing) in enumerate(subject.drawings()):
         same = _coterminous(subject, role, drawing, council)
         total = _areas_of(subject, drawing)
-        said.append(
-            say(
-                "{same} of the {total} {noun} {when} {verb}",
-                same=same.saying(in_words(same.value)),
-                total=total.saying(in_words(total.value)),
-                noun=subject.noun(kind, total.value),
-                when="before" if kind == "before" else "after",
-                verb=(
-                    f"{plural(same.value, 'shares', 'share')} the same boundary as one council "
-                    f"({plural(same.value, 'is', 'are')} coterminous with it)"
-                    if position == 0
-                    else plural(same.value, "does", "do")
-                ),
+        pattern = "of the {total} {noun}" + (" before" if kind == "before" else " after")
+        if position == 0:
+            pattern += (
+                ", {same} {verb} the same boundary as (is coterminous with) one of the {council}"
             )
+        else:
+            pattern += ", {same} {verb}"
+        verbs = ("shares", "share") if position == 0 else ("does", "do")
+        clause = say(
+            pattern,
+            same=same.saying("none" if same.value == 0 else in_words(same.value)),
+            total=total.saying(in_words(total.value)),
+            noun=subject.noun(kind, total.value),
+            council=_lower_first(council.title),
+            verb=verbs[0] if same.value <= 1 else verbs[1],
         )
-    pattern = "Among " + "{council}: " + _joined(len(said)) + "."
+        said.append(clause)
     parts = {f"p{i}": text for i, text in enumerate(said)}
-    return say(pattern, council=_lower_first(council.title), **parts)
+    return capitalised(say(_joined(len(said)) + ".", **parts))
 
 
 def _joined(count: int) -> str:
@@ -145,7 +156,7 @@ def _measure(subject: Subject, drawing: Layer, council: Layer, name: str) -> Fig
     )
 
 
-def _agreement(subject: Subject, role: str, council: Layer) -> Text:
+def _agreement(subject: Subject, council: Layer) -> Text:
     """Say how the V-measure moves."""
     drawings = subject.drawings()
     values = [_measure(subject, drawing, council, "v_measure") for _, drawing in drawings]
@@ -170,50 +181,72 @@ def _agreement(subject: Subject, role: str, council: Layer) -> Text:
 
 
 def _summary(subject: Subject, role: str, council: Layer) -> Table:
-    """Tabulate relations and measures of each drawing with one layer of councils."""
+    """Count the relations of each drawing with one layer of councils, in both directions."""
     rows = []
     for _, drawing in subject.drawings():
         overlap = subject.overlap(drawing, council)
         relations = overlap.areas()["relation"].value_counts()
         reverse = overlap.reversed().areas()["relation"].value_counts()
-        measures = overlap.measures()
+        whole = sum(reverse.get(r, 0) for r in ("coterminous", "nested", "composed"))
         rows.append(
             {
                 "drawing": drawing.title,
                 "areas": len(drawing),
-                **{r: int(relations.get(r, 0)) for r in ("coterminous", "nested", "composed")},
-                "split": int(relations.get("split", 0)),
-                "outside": int(relations.get("outside", 0)),
-                "councils_whole": int(
-                    sum(reverse.get(r, 0) for r in ("coterminous", "nested", "composed"))
-                ),
+                **{r: int(relations.get(r, 0)) for r in _RELATIONS},
+                "councils_whole": int(whole),
                 "councils_split": int(reverse.get("split", 0)),
-                **{name: measures[name] for name, _ in _MEASURES},
             }
         )
+    frame = pd.DataFrame(rows)
+    shown = [r for r in _RELATIONS if r != "outside" or frame[r].any()]
     return Table(
         key=f"boundaries-{role}",
-        title=f"Each drawing against {_lower_first(council.title)}",
-        frame=pd.DataFrame(rows),
+        title=f"Each drawing against {_lower_first(council.title)}: how many areas",
+        frame=frame,
         columns=(
-            Column("drawing", "Drawing"),
+            Column("drawing", "Drawing", width=22),
             Column("areas", "Areas", "count"),
-            Column("coterminous", "Coterminous", "count"),
-            Column("nested", "Nested", "count"),
-            Column("composed", "Composed", "count"),
-            Column("split", "Split", "count"),
+            *(Column(r, f"{_HEADINGS[r]}", "count") for r in shown),
             Column("councils_whole", "Councils kept whole", "count"),
             Column("councils_split", "Councils split", "count"),
-            *(Column(name, heading, "measure") for name, heading in _MEASURES),
         ),
         provenance=subject.origin(
-            "Relations are decided on building blocks; the measures are taken on the people in "
-            "both layers, with natural logarithms",
+            "Relations are decided on building blocks",
             *[drawing for _, drawing in subject.drawings()],
             council,
         ),
         notes=("A council that lies partly outside the drawing counts as split.",),
-        wide=True,
+    )
+
+
+def _measures_table(subject: Subject) -> Table:
+    """Tabulate the measures of each drawing with each layer of councils."""
+    rows = []
+    for _, council in subject.councils():
+        for _, drawing in subject.drawings():
+            measures = subject.overlap(drawing, council).measures()
+            rows.append(
+                {
+                    "council": council.title,
+                    "drawing": drawing.title,
+                    **{name: measures[name] for name, _, _ in _MEASURES},
+                }
+            )
+    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
+    return Table(
+        key="boundaries-measures",
+        title="How well the lines agree, from 0 to 1",
+        frame=pd.DataFrame(rows),
+        columns=(
+            Column("council", "Councils", width=20),
+            Column("drawing", "Drawing", width=20),
+            *(Column(name, heading, "measure", note) for name, heading, note in _MEASURES),
+        ),
+        provenance=subject.origin(
+            "Taken on the people in both layers, with natural logarithms (Nowosad and Stepinski "
+            "2018, doi 10.1080/13658816.2018.1511794; Rosenberg and Hirschberg 2007)",
+            *layers,
+        ),
     )
 
 
@@ -229,7 +262,8 @@ def _areas(subject: Subject, role: str, council: Layer) -> list[Block]:
             blocks.append(
                 Bullets(tuple(_in_words(subject, drawing, council, code) for code in areas.index))
             )
-        blocks.append(_area_table(subject, role, kind, drawing, council))
+        if kind != "whole" or role != "lower":
+            blocks.append(_area_table(subject, role, kind, drawing, council))
         if kind != "whole":
             blocks.append(_area_table(subject, role, kind, drawing, council, backwards=True))
     return blocks
@@ -273,7 +307,6 @@ def _area_table(
             this,
             other,
         ),
-        notes=subject.notes(this, other),
         most=30,
     )
 
@@ -354,14 +387,14 @@ def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
             "more",
         ),
     ]
-    split = [_split_councils(subject, role, drawing, council) for drawing in (before, after)]
+    split = [_split_councils(subject, drawing, council) for drawing in (before, after)]
     made.append(
         Indicator(f"split.{role}", f"Councils cut by a line: {name}", split[0], split[1], "less")
     )
     return made
 
 
-def _split_councils(subject: Subject, role: str, drawing: Layer, council: Layer) -> Figure:
+def _split_councils(subject: Subject, drawing: Layer, council: Layer) -> Figure:
     """Count the councils with people in two or more areas of a drawing."""
     inside = subject.overlap(drawing, council).inside
     return subject.figure(

@@ -109,7 +109,7 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
             "name": [units.areas.loc[code, "name"] for code in codes],
             "estimate": estimate.to_numpy(),
             "census": census.to_numpy(),
-            "difference": (estimate / census.where(census > 0) - 1).to_numpy() * 100,
+            "difference": (census / estimate.where(estimate > 0) - 1).to_numpy() * 100,
         },
         index=codes,
     ).sort_values("difference", kind="stable")
@@ -118,16 +118,18 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
     figures = {
         which: subject.figure(
             f"census.{which}", abs(row["difference"]), "percent",
-            "Estimate over census, less 1", units, table="census",
+            "Census over estimate, less 1", units, table="census",
         )
         for which, row in (("low", low), ("high", high))
     }  # fmt: skip
     text = say(
-        f"{info.title} against Census 2021: the estimate is furthest "
-        f"{'below' if low['difference'] < 0 else 'above'} the census in {{low_name}} ({{low}}) and "
-        f"furthest {'above' if high['difference'] > 0 else 'below'} it in {{high_name}} ({{high}}).",
-        low_name=str(low["name"]),
+        "Census 2021 counted {high} {more} people in {high_name} than the estimate used here "
+        "({estimate}), and {low} {fewer} in {low_name}.",
+        more=_more(high),
+        fewer=_more(low),
+        estimate=info.title,
         high_name=str(high["name"]),
+        low_name=str(low["name"]),
         **figures,
     )
     table = Table(
@@ -138,9 +140,14 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
             Column("name", "Council"),
             Column("estimate", info.title, "people"),
             Column("census", "Census 2021", "people"),
-            Column("difference", "Estimate against census", "percent"),
+            Column("difference", "Census against estimate", "percent"),
         ),
-        provenance=subject.origin("Sums over building blocks; estimate over census, less 1", units),
+        provenance=subject.origin("Sums over building blocks; census over estimate, less 1", units),
         notes=("Whole councils, whatever part of them lies in the area.",),
     )
     return text, table
+
+
+def _more(row: pd.Series) -> str:
+    """Say which way the census differs."""
+    return "more" if row["difference"] >= 0 else "fewer"

@@ -15,6 +15,7 @@ from coterminous.report.content import (
     Section,
     Table,
     Text,
+    capitalised,
     say,
 )
 from coterminous.report.numbers import in_words, plural
@@ -83,22 +84,30 @@ def _over_the_guideline(subject: Subject) -> Text:
     limit = subject.settings.place_largest
     origin = subject.origin("The guideline for the size of a place, as set")
     guideline = Figure.of("guideline.place_largest", limit, "people", origin)
-    parts: dict[str, Figure | str] = {"limit": guideline}
-    said = []
-    for position, (kind, drawing) in enumerate(subject.drawings()):
+    clauses: list[Text] = []
+    for kind, drawing in subject.drawings():
         over = _over(subject, drawing)
-        parts[f"n{position}"] = over.saying(in_words(over.value))
         total = subject.figure(
             f"drawing.{drawing.name}.areas", len(drawing), "count", "Areas of the layer", drawing
         )
-        parts[f"t{position}"] = total.saying(in_words(total.value))
-        noun = subject.noun(kind, total.value)
-        when = " before" if kind == "before" else " after"
-        said.append(f"{{n{position}}} of the {{t{position}}} {noun}{when}")
-    joined = ", ".join(said[:-1]) + " and " + said[-1] if len(said) > 1 else said[0]
-    verb = "is" if len(said) == 1 and parts["n0"] == "one" else "are"
-    return say(
-        f"Above the guideline of up to {{limit}} people for a place {verb} {joined}.", **parts
+        clauses.append(
+            say(
+                "{over} of the {total} {noun} " + ("before" if kind == "before" else "after"),
+                over=over.saying("none" if over.value == 0 else in_words(over.value)),
+                total=total.saying(in_words(total.value)),
+                noun=subject.noun(kind, total.value),
+            )
+        )
+    pattern = (
+        ", ".join(f"{{c{i}}}" for i in range(len(clauses) - 1)) + f" and {{c{len(clauses) - 1}}}"
+    )
+    named = {f"c{i}": clause for i, clause in enumerate(clauses)}
+    return capitalised(
+        say(
+            pattern + " have more than {limit} people, the guideline for a place.",
+            limit=guideline,
+            **named,
+        )
     )
 
 
@@ -110,7 +119,8 @@ def _spread(subject: Subject) -> Text:
         small, least = _largest(subject, drawing, smallest=True)
         when = {"before": "Before", "after": "After"}.get(kind, f"As {subject.noun(kind)}")
         text = text + say(
-            f"{when}, the areas run from {{small}} with {{least}} people to {{large}} with {{most}}.",
+            "{when}, the areas run from {small} with {least} people to {large} with {most}.",
+            when=when,
             small=small,
             least=least,
             large=large,
@@ -247,6 +257,8 @@ def _indicators(subject: Subject) -> list[Indicator]:
         ),
         Indicator("areas", "Number of areas", areas[0], areas[1]),
         Indicator("areas_whole", "Number of areas, units taken together", areas[0], areas[2]),
-        Indicator("smallest", "People in the smallest area", _largest(subject, before, smallest=True)[1],
-                  _largest(subject, after, smallest=True)[1]),
+        Indicator(
+            "smallest", "People in the smallest area",
+            _largest(subject, before, smallest=True)[1], _largest(subject, after, smallest=True)[1],
+        ),
     ]  # fmt: skip
