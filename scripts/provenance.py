@@ -54,6 +54,11 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         ["ons-lsoa11"],
         "written for this project",
     ),
+    "appendix/appendix.toml": (
+        "Settings of the board-paper appendix for this geography",
+        ["lsc-places"],
+        "written for this project",
+    ),
     "people/population.csv": (
         "Residents by LSOA: Census 2021, mid-2020 by age band, deprivation quintile",
         ["ons-sape-2020", "ons-census-2021", "mhclg-imd-2019"],
@@ -113,7 +118,8 @@ The source has 1,635 polygons for the area in WGS 84. In this order:
 The result is a valid coverage: neighbours share exact edges, so dissolving leaves no slivers.
 
 **Hectares are those of the generalised polygons**, not the official land area: against the
-official figures they are 6% off at the median, and 61% off at worst.
+official land areas (of the board's LSOAs that did not change in 2021) they are 6% off at the
+median, and 61% off at worst.
 
 **The point of a block** (`point_e`, `point_n`) is the grid reference that the Office for
 National Statistics gives for the LSOA in the same file (`BNG_E`, `BNG_N`). It is not weighted by
@@ -121,11 +127,13 @@ population. It lies inside the generalised polygon in all but two blocks (Lancas
 Preston 017G).
 
 **A practice's LSOA** is the recorded one. Because the polygons are generalised, the points of 29
-of the 202 practices fall in a neighbouring block's polygon; their people are unaffected.
+of the 202 practices fall in a neighbouring block's polygon; their people are unaffected. Four
+practices' points (P81015, P81037, P81042, P81143) are 250 m to 1.1 km from their postcode's grid
+reference in the directory of November 2025.
 
 **The year of the Ordnance Survey statement** is that in which the Office for National Statistics
-issued this edition of the boundaries (V3, 2022); for lookups, that of the lookup; for postcodes,
-that of the directory.
+issued this edition of the boundaries (V3, 2022); for postcodes, that of the directory. Lookups are
+lists of names and codes; everything drawn or measured here rests on the boundaries.
 """
 
 

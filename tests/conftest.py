@@ -15,11 +15,23 @@ import coterminous as ct
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("steady")
 
+#: Set where everything that a test can need is there, so that a skip would hide something.
+NO_SKIP = bool(os.environ.get("COTERMINOUS_NO_SKIP"))
 REFERENCE = Path(
     os.environ.get(
         "COTERMINOUS_REFERENCE", Path(__file__).resolve().parents[2] / "shared" / "reference"
     )
 )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if a test or a module was skipped where nothing may be."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if NO_SKIP and skipped:
+        for report in skipped:
+            reporter.write_line(f"SKIPPED where nothing may be: {report.nodeid}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture

@@ -186,3 +186,12 @@ def test_a_what_if_is_one_line_and_changes_nothing_else(lsc):
     assert three.layer("three").areas["name"].to_dict() == {"coastal": "Coastal", "east": "East"}
     assert "three" not in lsc.layers.index
     assert isinstance(three.overlap("three", "place2022"), ct.Overlap)
+
+
+def test_neighbourhoods_are_found_by_the_names_that_people_use(lsc):
+    neighbourhoods = lsc.layer("msoa2011")
+    assert neighbourhoods.find("Roe Lee, Brownhill & Sunnybower") == "E02002615"
+
+
+def test_what_became_of_a_proposal_is_said_with_it(lsc):
+    assert "Not chosen" in lsc.layer("bay2020").note

@@ -132,7 +132,7 @@ def checked_links(links: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataF
     if lacking:
         raise InputError(f"{where}: links lack {first_five(lacking)}; give a, b, name and reason")
     ends = pd.concat([links["a"], links["b"]]).astype("str")
-    strange = ends[~ends.isin(blocks)].unique()
+    strange = ends[blocks.get_indexer(ends.to_numpy()) < 0].unique()
     if len(strange):
         raise InputError(f"{where}: links name blocks that there are not: {first_five(strange)}")
     if (links["a"] == links["b"]).any():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous import contiguity
+from coterminous import catalogue, contiguity
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.recipes import (
@@ -21,6 +21,7 @@ from coterminous.recipes import (
     check_blocks,
     checked_weight,
 )
+from coterminous.shapes import dissolved, polygons_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -173,17 +174,6 @@ class Geography:
             for c in columns
         }
 
-        def geometry() -> Any:
-            shapes = getattr(table, "geometry", None)
-            if shapes is None or not hasattr(shapes, "crs"):
-                raise InputError("`blocks` have no polygons; give a GeoDataFrame")
-            if shapes.crs is None or not shapes.crs.is_projected:
-                raise InputError(
-                    f"the CRS of `blocks` is {shapes.crs}; areas and distances need a projected "
-                    "one: blocks.to_crs(27700)"
-                )
-            return shapes
-
         return cls(
             name=name,
             title=title or name,
@@ -199,7 +189,7 @@ class Geography:
             _registers={},
             _block_table=lambda: pd.DataFrame(table.drop(columns="geometry", errors="ignore")),
             _lookup=lambda: pd.DataFrame(index=table.index),
-            _geometry=geometry,
+            _geometry=lambda: polygons_of(table),
         )
 
     def with_layer(
@@ -285,50 +275,17 @@ class Geography:
     @property
     def layers(self) -> pd.DataFrame:
         """The layers: `title`, number of `areas` and of `blocks`, `people`, dates and `note`."""
-        people = self.weight(next(iter(self._weights))) if self._weights else None
-        rows = []
-        for name in self._layers:
-            layer = self.layer(name)
-            inside = layer.positions >= 0
-            rows.append(
-                {
-                    "title": layer.title,
-                    "areas": len(layer),
-                    "blocks": int(inside.sum()),
-                    "people": people[inside].sum() if people is not None else None,
-                    "valid_from": layer.valid_from,
-                    "valid_to": layer.valid_to,
-                    "best_fit": layer.best_fit,
-                    "note": layer.note,
-                }
-            )
-        return pd.DataFrame(rows, index=pd.Index(list(self._layers), name="layer"))
+        return catalogue.of_layers(self, list(self._layers), next(iter(self._weights), None))
 
     @property
     def weights(self) -> pd.DataFrame:
         """The weights: `title`, `unit`, `date`, `source` and `total`."""
-        rows = [
-            {
-                "title": w.title,
-                "unit": w.unit,
-                "date": w.date,
-                "source": w.source,
-                "total": self.weight(w.name).sum(),
-            }
-            for w in self._weights.values()
-        ]
-        return pd.DataFrame(rows, index=pd.Index(list(self._weights), name="weight"), dtype=object)
+        return catalogue.of_weights(self, list(self._weights))
 
     @property
     def registers(self) -> pd.DataFrame:
         """The registers: `title`, `unit`, `date`, `source` and whether they are `open`."""
-        keys = ("title", "unit", "date", "source", "open")
-        rows = [
-            {k: r.get(k, "") if isinstance(r, Mapping) else getattr(r, k, "") for k in keys}
-            for r in self._registers.values()
-        ]
-        names = pd.Index(list(self._registers), name="register")
-        return pd.DataFrame(rows, index=names, columns=list(keys))
+        return catalogue.of_registers(self._registers)
 
     @property
     def block_table(self) -> pd.DataFrame:
@@ -431,25 +388,8 @@ class Geography:
             By area code: `name` and `geometry`, in the CRS of the blocks. Coverage union: the
             blocks' own edges, with no sliver.
         """
-        import geopandas as gpd
-        import shapely
-
         chosen = self.layer(layer)
-
-        def dissolve() -> gpd.GeoDataFrame:
-            shapes = self.geometry.to_numpy()
-            merged = [
-                shapely.coverage_union_all(shapes[chosen.positions == i])
-                for i in range(len(chosen.codes))
-            ]
-            return gpd.GeoDataFrame(
-                {"name": list(chosen.names)},
-                geometry=merged,
-                index=chosen.codes,
-                crs=self.geometry.crs,
-            )
-
-        return self._once(("polygons", chosen), dissolve)
+        return self._once(("polygons", chosen), lambda: dissolved(self.geometry, chosen))
 
     def neighbours(self, layer: str | Layer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared edge or declared link.

@@ -12,6 +12,7 @@ import pandas as pd
 from coterminous import measures as m
 from coterminous.errors import InputError, first_five
 from coterminous.layer import OUTSIDE
+from coterminous.tabulation import CELLS, shared_out, tabulated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from coterminous.layer import Layer
 
-_CELLS = ["source", "target", "value", "extent"]
 EXACT = "exact: both layers are made of whole blocks"
 APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by area"
 BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
@@ -81,10 +81,10 @@ class Overlap:
         if not weight.index.equals(source.blocks):
             raise InputError(f"`weight` {weight.name!r} is not of the blocks of the layers")
         if source.shares is None and target.shares is None:
-            cells = _tabulate(source, target, weight)
+            cells = tabulated(source, target, weight)
             method = BEST_FIT if source.best_fit or target.best_fit else EXACT
         else:
-            cells, method = _tabulate_shares(source, target, weight), APPORTIONED
+            cells, method = shared_out(source, target, weight), APPORTIONED
         return cls(
             source=source.name,
             target=target.name,
@@ -145,7 +145,7 @@ class Overlap:
             source=table["source"].astype("str"),
             target=table["target"].astype("str"),
             extent=table["extent"] if "extent" in table else table["value"].astype(float),
-        )[_CELLS]
+        )[CELLS]
         pairs = cells[cells.duplicated(["source", "target"])][["source", "target"]]
         if len(pairs):
             raise InputError(
@@ -323,7 +323,7 @@ class Overlap:
 
     def reversed(self) -> Overlap:
         """Return the same overlap seen from the target layer."""
-        cells = self.cells.rename(columns={"source": "target", "target": "source"})[_CELLS]
+        cells = self.cells.rename(columns={"source": "target", "target": "source"})[CELLS]
         return Overlap(
             source=self.target,
             target=self.source,
@@ -403,54 +403,3 @@ MEASURES = (
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:
     """Divide; a share of nothing is `nothing`."""
     return np.divide(part, whole, out=np.full(np.shape(part), nothing), where=whole > 0)
-
-
-def _tabulate(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
-    """Count people and blocks by pair of areas: sums over blocks, no geometry."""
-    columns = len(target.codes) + 1
-    pair = (source.positions + 1).astype(np.int64) * columns + (target.positions + 1)
-    size = (len(source.codes) + 1) * columns
-    blocks = np.bincount(pair, minlength=size)
-    people = np.bincount(pair, weights=weight.to_numpy(), minlength=size)
-    if pd.api.types.is_integer_dtype(weight):
-        people = people.astype(np.int64)
-    met = np.flatnonzero(blocks)
-    total = weight.to_numpy().sum()
-    if not np.isclose(people.sum(), total, rtol=1e-12):
-        raise ArithmeticError(f"{people.sum()} people were tabulated of {total}")
-    i, j = met // columns, met % columns
-    cells = pd.DataFrame(
-        {
-            "source": pd.Index([OUTSIDE, *source.codes])[i],
-            "target": pd.Index([OUTSIDE, *target.codes])[j],
-            "value": people[met],
-            "extent": blocks[met].astype(float),
-        }
-    )
-    return cells.sort_values(["source", "target"], ignore_index=True)
-
-
-def _memberships(layer: Layer) -> pd.DataFrame:
-    """List the areas of each block with the share of it in each; what is left is outside."""
-    if layer.shares is None:
-        area = layer.assignment.fillna(OUTSIDE)
-        return pd.DataFrame({"block": area.index, "area": area.to_numpy(), "share": 1.0})
-    inside = layer.shares[["block", "area", "share"]]
-    rest = 1.0 - inside.groupby("block")["share"].sum().reindex(layer.blocks, fill_value=0.0)
-    rest = rest[rest > 1e-9]
-    outside = pd.DataFrame({"block": rest.index, "area": OUTSIDE, "share": rest.to_numpy()})
-    return pd.concat([inside, outside], ignore_index=True)
-
-
-def _tabulate_shares(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
-    """Share each block's people out to the areas that it lies in."""
-    both = _memberships(source).merge(
-        _memberships(target), on="block", suffixes=("_source", "_target")
-    )
-    both["extent"] = both["share_source"] * both["share_target"]
-    both["value"] = both["extent"] * both["block"].map(weight)
-    both = both.rename(columns={"area_source": "source", "area_target": "target"})
-    cells = both.groupby(["source", "target"], as_index=False, sort=True)[["value", "extent"]].sum()
-    if not np.isclose(cells["value"].sum(), weight.sum(), rtol=1e-9):
-        raise ArithmeticError(f"{cells['value'].sum()} people were shared out of {weight.sum()}")
-    return cells[_CELLS]

@@ -219,13 +219,17 @@ def _from_lookup(
         if by not in lookup.columns:
             raise unknown("by", by, list(lookup.columns))
         table = other.reindex(lookup[by]).set_axis(lookup.index)
-    for column in (spec["code"], spec.get("name", spec["code"])):
+    for column in (spec["code"], spec.get("name", spec["code"]), spec.get("alias", spec["code"])):
         if column not in table.columns:
             raise InputError(f"{where}: {unknown('lookup', column, list(table.columns))}")
     codes = table[spec["code"]]
     named = table[spec.get("name", spec["code"])]
     names = dict(zip(codes.dropna(), named[codes.notna()], strict=True))
-    aliases = {a["code"]: a.get("aliases", []) for a in recipe.get("area", [])}
+    aliases = {a["code"]: list(a.get("aliases", [])) for a in recipe.get("area", [])}
+    if "alias" in spec:
+        for code, alias in zip(codes, table[spec["alias"]], strict=True):
+            if alias == alias and code == code and alias not in aliases.setdefault(code, []):
+                aliases[code].append(alias)
     return Layer.from_lookup(
         recipe["name"], codes, blocks=lookup.index, names=names, aliases=aliases, **described
     )
@@ -278,11 +282,12 @@ def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:
 
     areas = [{"code": slug(n), "name": n, "of": of} for n, of in proposal.get("areas", {}).items()]
     by, date, source = (proposal.get(k, "") for k in ("by", "date", "source"))
+    said = f"Proposed by {by} ({date}); reported by {source}. {proposal.get('note', '')}"
     return {
         "name": proposal.get("name", proposal.get("code")),
         "title": proposal.get("title", ""),
         "units": proposal.get("units", "ltla2021"),
-        "note": f"Proposed by {by} ({date}); reported by {source}.",
+        "note": said.strip(),
         "area": areas,
     }
 

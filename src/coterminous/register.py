@@ -11,7 +11,7 @@ import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.overlap import _memberships
+from coterminous.tabulation import memberships
 from coterminous.register_tables import (
     ELSEWHERE,
     LUMP,
@@ -358,7 +358,7 @@ class Register:
         clash = sorted({ELSEWHERE, UNKNOWN} & set(layer.codes))
         if clash:
             raise InputError(f"layer {layer.name!r} has a reserved code: {first_five(clash)}")
-        parts = _memberships(layer)
+        parts = memberships(layer)
         parts[self.resolution] = parts["block"].map(self.places)
         parts["people"] = parts["share"] * parts["block"].map(self.residents)
         summed = parts.groupby([self.resolution, "area"], as_index=False)[["people", "share"]].sum()

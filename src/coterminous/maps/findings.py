@@ -1,0 +1,197 @@
+"""What a map says, in sentences computed from what it shows, and the sources it must name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven") + (
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+MANY = 12
+"""Areas up to which a sentence names each one."""
+
+
+def count_words(number: int) -> str:
+    """Write a small whole number as a word, a larger one in figures.
+
+    Examples
+    --------
+    >>> count_words(5), count_words(1635)
+    ('five', '1,635')
+    """
+    return _NUMBERS[number] if 0 < number < len(_NUMBERS) else f"{number:,}"
+
+
+def in_sentence(title: str) -> str:
+    """Write a layer's title as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> in_sentence("Places, July 2022"), in_sentence("MSOAs")
+    ('places, July 2022', 'MSOAs')
+    """
+    plain_word = len(title) > 1 and title[0].isupper() and not title[1].isupper()
+    return title[0].lower() + title[1:] if plain_word else title
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words with commas and an `and`.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    words = list(words)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def title_of(layer: Layer) -> str:
+    """Give a layer's title, or its name where it has none."""
+    return layer.title or layer.name
+
+
+def statements(
+    area: Geography,
+    layers: Iterable[str | Layer] = (),
+    *,
+    weights: Iterable[str] = ("population",),
+    registers: Iterable[str] = (),
+    zones: bool = False,
+) -> tuple[str, ...]:
+    """List the source and licence lines of a map: its blocks, layers, weights and registers.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    layers, weights, registers
+        What the map shows; weights the geography lacks are passed over.
+    zones
+        Whether it names zones.
+
+    Returns
+    -------
+    tuple of str
+        Each line once, in the order of blocks, layers, weights, registers.
+    """
+    blocks = area.settings.get("blocks", {})
+    lookup = area.settings.get("lookup", {})
+    asked = [blocks.get("source"), lookup.get("source")]
+    asked += [area.layer(layer).source for layer in layers]
+    asked += [area.weight_info(w).source for w in weights if w in area._weights]
+    for told in area.settings.get("register", []):
+        if told.get("name") in set(registers):
+            asked += told.get("sources", [told.get("source")])
+    if zones:
+        asked.append(area.settings.get("zones", {}).get("source"))
+    known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
+    return area.attributions(*known) if known else ()
+
+
+def people_by_area(
+    area: Geography, layer: str | Layer, weight: str = "population"
+) -> dict[str, int]:
+    """Sum a weight by area of a layer; areas in order of code."""
+    drawn = area.layer(layer)
+    sums = area.weight(weight).groupby(drawn.assignment).sum()
+    return {code: sums.get(code, 0) for code in drawn.codes}
+
+
+def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+    """Say in a sentence what a map of a layer shows: its areas and how many live in each.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    layer
+        The layer shown.
+    weight
+        What is counted.
+
+    Returns
+    -------
+    str
+        Up to twelve areas are named, largest first; of more, the largest and the smallest.
+    """
+    drawn = area.layer(layer)
+    counted = weight in area._weights
+    people = people_by_area(area, drawn, weight) if counted else dict.fromkeys(drawn.codes, 0)
+    order = sorted(drawn.codes, key=lambda code: (-people[code], code))
+    unit = area.weight_info(weight).unit if counted else ""
+
+    def told(code: str) -> str:
+        return (
+            f"{drawn.name_of(code)} ({people[code]:,.0f} {unit})"
+            if counted
+            else drawn.name_of(code)
+        )
+
+    opening = f"Map of {title_of(drawn)}: {count_words(len(order))} "
+    opening += "area, " if len(order) == 1 else "areas, "
+    if len(order) <= MANY:
+        return opening + listed([told(code) for code in order]) + "."
+    return f"{opening}from {told(order[0])} to {told(order[-1])}."
+
+
+def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) -> str:
+    """Say how many areas of a layer share a boundary with an area of another.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> boundary_finding(ct.load(), "place2022", "utla2021")[:21]
+    'Three of the four pla'
+    """
+    drawn, other = area.layer(layer), area.layer(against)
+    relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
+    same = int((relations == "coterminous").sum())
+    theirs = f"the same boundary as any of the {in_sentence(title_of(other))}"
+    if len(relations) == 1:
+        return f"{title_of(drawn)}: {'has' if same else 'does not have'} {theirs}"
+    if len(other) == 1:
+        theirs = f"the same boundary as the {in_sentence(title_of(other))}"
+    subject = "None" if same == 0 else count_words(same).capitalize()
+    if same == len(relations):
+        subject, verb = "All", "have"
+    else:
+        verb = "has" if same < 2 else "have"
+    whose = f"of the {count_words(len(relations))} {in_sentence(title_of(drawn))}"
+    comma = "," if "," in title_of(drawn) else ""
+    return f"{subject} {whose}{comma} {verb} {theirs}"
+
+
+def change_finding(
+    area: Geography, before: str | Layer, after: str | Layer, *, weight: str = "population"
+) -> str:
+    """Say how many people a change of layer parts from most of their old area.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> change_finding(ct.load(), "ccg2021", "pbp2021")[:6]
+    'Nobody'
+    """
+    overlap = area.overlap(before, after, weight=weight)
+    both = overlap.ledger["both"]
+    parted = overlap.measures()["parted"]
+    old, new = (in_sentence(title_of(area.layer(x))) for x in (before, after))
+    unit = area.weight_info(weight).unit
+    how = f"when the {old} give way to the {new}"
+    if not parted:
+        return f"Nobody is parted from most of their old area {how}"
+    share = f"{parted / both:.0%}" if parted / both >= 0.01 else "under 1%"
+    many = f"{parted:,.0f} {unit} of {both:,.0f} ({share})"
+    return f"{many} are parted from most of their old area {how}"

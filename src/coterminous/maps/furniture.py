@@ -1,0 +1,269 @@
+"""What a printed map carries besides its areas: title, scale bar, north arrow, key, sources."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from coterminous.maps.style import INK, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.transforms import Bbox
+
+_SMALL = 6.2
+"""Font size of source lines and keys, in points: the smallest on a plate."""
+
+
+def _broken(text: str, inches: float, size: float) -> str:
+    """Break a text to a width, reckoning a letter as 0.6 of the font's size."""
+    return textwrap.fill(" ".join(text.split()), max(int(inches * 72 / (size * 0.6)), 12))
+
+
+def height_of_title(text: str, width: float, *, size: float = 12.0) -> float:
+    """Give the inches that a title takes above axes of a width in inches."""
+    return (len(_broken(text, width, size).split("\n")) * size * 1.25 + 8) / 72
+
+
+def height_of_sources(lines: Sequence[str], width: float = 6.05) -> float:
+    """Give the inches that source lines take below axes of a width in inches."""
+    count = sum(len(_broken(line, width, _SMALL).split("\n")) for line in lines)
+    return (count * _SMALL * 1.3 + 8) / 72
+
+
+def height_of_key(entries: int, *, columns: int = 3) -> float:
+    """Give the inches that a key of numbers takes below the axes."""
+    return (-(-entries // columns) * _SMALL * 1.3 + 12) / 72
+
+
+def title(ax: Axes, text: str, *, size: float = 12.0) -> None:
+    """Write the finding above the axes, broken to their width."""
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    broken = _broken(text, inches, size)
+    ax.set_title(
+        broken, loc="left", fontsize=size, fontweight="bold", color=INK, pad=6, parse_math=False
+    )
+
+
+def nice_length(width: float) -> float:
+    """Choose a round length of 1, 2 or 5 times a power of ten, at most a quarter of the width.
+
+    Examples
+    --------
+    >>> nice_length(100_000), nice_length(41)
+    (20000.0, 10.0)
+    """
+    best = 1e-6
+    for power in range(-6, 8):
+        for digit in (1, 2, 5):
+            length = digit * 10.0**power
+            if length <= width / 4 * (1 + 1e-9):
+                best = length
+    return best
+
+
+def scale_bar(ax: Axes) -> Bbox:
+    """Draw a scale bar at the lower right, and return the box it takes, in pixels."""
+    west, east = ax.get_xlim()
+    south, north = ax.get_ylim()
+    length = nice_length(east - west)
+    right = east - 0.04 * (east - west)
+    left = right - length
+    base = south + 0.035 * (north - south)
+    tick = 0.008 * (north - south)
+    from matplotlib.patches import Rectangle
+
+    pad = 0.015 * (east - west)
+    high = 0.042 * (north - south)
+    ax.add_patch(
+        Rectangle(
+            (left - pad, base - tick),
+            length + 2 * pad,
+            high,
+            facecolor=PAPER,
+            edgecolor="none",
+            alpha=0.8,
+            zorder=9.5,
+        )
+    )
+    (bar,) = ax.plot(
+        [left, left, right, right],
+        [base + tick, base, base, base + tick],
+        color=INK,
+        linewidth=1.4,
+        zorder=10,
+        solid_joinstyle="miter",
+    )
+    said = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    note = ax.annotate(
+        said,
+        xy=((left + right) / 2, base),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=7,
+        color=INK,
+        zorder=10,
+    )
+    return _union(ax, [bar, note])
+
+
+def north_arrow(ax: Axes) -> Bbox:
+    """Draw an arrow to grid north at the upper right, and return the box it takes, in pixels."""
+    note = ax.annotate(
+        "N",
+        xy=(0.965, 0.975),
+        xytext=(0.965, 0.90),
+        xycoords="axes fraction",
+        textcoords="axes fraction",
+        ha="center",
+        va="top",
+        fontsize=9,
+        fontweight="bold",
+        color=INK,
+        zorder=10,
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4, "shrinkA": 0},
+    )
+    return _union(ax, [note])
+
+
+def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
+    """Write the source and licence lines under the axes, `below` inches down."""
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    return _under(ax, "\n".join(_broken(line, inches, _SMALL) for line in lines), 0.0, below)
+
+
+def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int = 3) -> float:
+    """Write which number is which area, in columns under the axes; return the inches it takes."""
+    each = -(-len(entries) // columns)
+    for column in range(columns):
+        part = entries[column * each : (column + 1) * each]
+        text = "\n".join(f"{number:>2}  {_clipped(name)}" for number, name in part)
+        _under(ax, text, column / columns, 0.0)
+    return height_of_key(len(entries), columns=columns)
+
+
+def _clipped(name: str) -> str:
+    return textwrap.shorten(str(name), 31, placeholder="…")
+
+
+def _under(ax: Axes, text: str, across: float, below: float) -> Any:
+    return ax.annotate(
+        text,
+        xy=(across, 0),
+        xycoords="axes fraction",
+        xytext=(0, -5 - 72 * below),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        fontsize=_SMALL,
+        color="#3D3D3D",
+        annotation_clip=False,
+        parse_math=False,
+        linespacing=1.25,
+    )
+
+
+def short(text: str, *, width: int = 44) -> str:
+    """Break a legend's words to a width.
+
+    Examples
+    --------
+    >>> short("Councils")
+    'Councils'
+    """
+    return "\n".join(textwrap.wrap(text, width)) or text
+
+
+def broken_lines(ax: Axes, polygons: Any) -> None:
+    """Draw boundaries as broken lines, cased in white so that they stand out on any fill.
+
+    Each is drawn once, or the breaks of two neighbours' lines would fill one another.
+    """
+    import geopandas
+    import shapely
+
+    edges = shapely.line_merge(polygons.geometry.boundary.union_all())
+    lines = geopandas.GeoSeries([edges], crs=polygons.crs)
+    lines.plot(ax=ax, color=PAPER, linewidth=3.2, alpha=0.85, zorder=3, aspect=None)
+    lines.plot(ax=ax, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4, aspect=None)
+
+
+def legend(
+    ax: Axes,
+    entries: Sequence[tuple[str, dict[str, Any]]],
+    polygons: Any,
+    *,
+    heading: str = "",
+) -> Bbox:
+    """Draw a legend of patches (or of markers, where an entry has one); return its box, in pixels.
+
+    Parameters
+    ----------
+    ax
+        Axes whose limits are final.
+    entries
+        What each stands for, and its style: keys of `matplotlib.patches.Patch`, or ``marker`` and
+        ``color``.
+    polygons
+        What it had better not cover: it goes to the left corner where it covers less.
+    heading
+        Its heading.
+    """
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Any] = []
+    for said, style in entries:
+        if style.get("line"):
+            handles.append(
+                Line2D([], [], color=INK, linewidth=0.9, linestyle=(0, (4, 2)), label=said)
+            )
+        elif "marker" in style:
+            handles.append(
+                Line2D([], [], linestyle="none", label=said, markeredgecolor=INK, **style)
+            )
+        else:
+            kept = {k: v for k, v in style.items() if k != "edge"}
+            width = style.get("edge", 0.8)
+            handles.append(Patch(label=said, edgecolor=INK, linewidth=width, **kept))
+    drawn = ax.legend(
+        handles=handles,
+        title=heading or None,
+        loc="upper left",
+        fontsize=7,
+        title_fontsize=7.5,
+        framealpha=0.92,
+        facecolor=PAPER,
+        edgecolor="#B1B4B6",
+        alignment="left",
+    )
+    drawn.set_zorder(11)
+    for text in [*drawn.get_texts(), drawn.get_title()]:
+        text.set_parse_math(False)
+    renderer = ax.figure.canvas.get_renderer()
+    land = polygons.geometry.union_all()
+    covered = {}
+    for corner in ("upper left", "lower left"):
+        drawn.set_loc(corner)
+        covered[corner] = covered_by(ax, drawn.get_window_extent(renderer), land)
+    drawn.set_loc(min(covered, key=lambda corner: covered[corner]))
+    return drawn.get_window_extent(renderer).padded(3)
+
+
+def covered_by(ax: Axes, box: Bbox, land: Any) -> float:
+    """Give the share of a box, in pixels, that lies on land, a geometry in map units."""
+    import shapely
+
+    (x0, y0), (x1, y1) = ax.transData.inverted().transform([(box.x0, box.y0), (box.x1, box.y1)])
+    there = shapely.box(x0, y0, x1, y1)
+    return float(there.intersection(land).area / there.area) if there.area else 0.0
+
+
+def _union(ax: Axes, artists: Sequence[Any]) -> Bbox:
+    from matplotlib.transforms import Bbox
+
+    renderer = ax.figure.canvas.get_renderer()
+    return Bbox.union([a.get_window_extent(renderer) for a in artists]).padded(4)

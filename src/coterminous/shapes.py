@@ -1,0 +1,52 @@
+"""What do areas look like? Polygons of blocks, dissolved to the areas of a layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous.errors import InputError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from coterminous.layer import Layer
+
+
+def polygons_of(blocks: pd.DataFrame) -> gpd.GeoSeries:
+    """Return the polygons of a frame of blocks.
+
+    Raises
+    ------
+    InputError
+        If it has none, or their CRS is missing or in degrees.
+    """
+    if "geometry" not in blocks.columns or not hasattr(blocks["geometry"], "crs"):
+        raise InputError("`blocks` have no polygons; give a GeoDataFrame")
+    shapes = blocks["geometry"]
+    if shapes.crs is None or not shapes.crs.is_projected:
+        raise InputError(
+            f"the CRS of `blocks` is {shapes.crs}; areas and distances need a projected one: "
+            "blocks.to_crs(27700)"
+        )
+    return shapes
+
+
+def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
+    """Dissolve blocks to the areas of a layer by a coverage union, which makes no sliver.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        By area code: `name` and `geometry`, in the CRS of the blocks.
+    """
+    import geopandas as gpd
+    import shapely
+
+    shapes = geometry.to_numpy()
+    merged = [
+        shapely.coverage_union_all(shapes[layer.positions == i]) for i in range(len(layer.codes))
+    ]
+    names = {"name": list(layer.names)}
+    return gpd.GeoDataFrame(names, geometry=merged, index=layer.codes, crs=geometry.crs)
