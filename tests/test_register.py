@@ -34,9 +34,7 @@ def test_home_is_the_area_of_the_site_or_of_most_of_the_list(grid, surgeries):
     rows = grid.layer("rows")
     columns = grid.layer("columns")
 
-    assert surgeries.homes(rows).to_dict() == {"OTHER": None, "P": "N", "Q": "S"} or (
-        surgeries.homes(rows).dropna().to_dict() == {"P": "N", "Q": "S"}
-    )
+    assert surgeries.homes(rows).dropna().to_dict() == {"P": "N", "Q": "S"}
     assert surgeries.homes(columns, "list").dropna().to_dict() == {"P": "W", "Q": "E"}
 
 
@@ -66,7 +64,7 @@ def test_a_zone_that_a_layer_cuts_is_shared_out_by_population_and_said(grid):
     assert register.method(grid.layer("columns")).startswith("exact")
     # 10 people live in nw and 30 in sw.
     assert shared.set_index("area")["value"].to_dict() == {"N": 2.0, "S": 6.0}
-    assert register.method(grid.layer("rows")).startswith("apportioned: the people of 1 of 2 zones")
+    assert register.method(grid.layer("rows")).startswith("apportioned: the people of 2 of 2 zones")
 
 
 def test_a_zone_where_nobody_lives_is_shared_out_by_blocks():
@@ -226,7 +224,7 @@ def towns(draw):
 
 
 @given(towns())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_table_adds_up_to_the_register(town):
     area, register = town
     total = register.total
@@ -253,7 +251,7 @@ def test_every_table_adds_up_to_the_register(town):
 
 
 @given(towns(), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_order_of_rows_does_not_matter(town, random):
     area, register = town
     rows = list(register.people.index)
