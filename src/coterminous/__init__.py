@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "appendix": "report.assembling",
     "DisclosureError": "errors",
     "InputError": "errors",
     "Geography": "geography",
