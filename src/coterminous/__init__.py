@@ -9,10 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coterminous.appraisal import option_appraisal
+    from coterminous.comparison import compare
+    from coterminous.drawings import Options, count_options, options
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
     from coterminous.layer import Layer
     from coterminous.overlap import Overlap
+    from coterminous.scenarios import Scenario
+    from coterminous.sweeps import sweep
 
 __version__ = "0.1.0"
 
@@ -21,11 +26,32 @@ _HOME = {
     "InputError": "errors",
     "Geography": "geography",
     "Layer": "layer",
+    "Options": "drawings",
     "Overlap": "overlap",
+    "Scenario": "scenarios",
+    "compare": "comparison",
+    "count_options": "drawings",
     "load": "geography",
+    "option_appraisal": "appraisal",
+    "options": "drawings",
+    "sweep": "sweeps",
 }
 
-__all__ = ["DisclosureError", "Geography", "InputError", "Layer", "Overlap", "load"]
+__all__ = [
+    "DisclosureError",
+    "Geography",
+    "InputError",
+    "Layer",
+    "Options",
+    "Overlap",
+    "Scenario",
+    "compare",
+    "count_options",
+    "load",
+    "option_appraisal",
+    "options",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:

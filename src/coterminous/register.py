@@ -377,9 +377,7 @@ class Register:
         said = "open" if self.open else "restricted"
         single = len(self.organisations) - len(self.lumps)
         counted = f"; {self.total:,.0f} {self.unit}" if self.open else ""
-        return (
-            f"<Register {self.name}: {single:,} organisations by {self.resolution}{counted}; {said}>"
-        )
+        return f"<Register {self.name}: {single:,} organisations by {self.resolution}{counted}; {said}>"
 
     def _repr_html_(self) -> str:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
@@ -468,7 +466,9 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
     flows = spec.get("flows", {})
     for key in ("file", "organisation", "people"):
         if key not in flows:
-            raise InputError(f"{folder.where}: [[register]] {spec['name']!r}: `flows` lacks `{key}`")
+            raise InputError(
+                f"{folder.where}: [[register]] {spec['name']!r}: `flows` lacks `{key}`"
+            )
     known = spec.get("organisations")
     organisations = None
     if known:
