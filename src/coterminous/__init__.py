@@ -9,9 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coterminous.appraisal import option_appraisal
     from coterminous.attribution import Attribution, attribute
     from coterminous.catchment_areas import Catchments, catchments
+    from coterminous.comparison import compare
     from coterminous.disclosure import protect
+    from coterminous.drawings import Options, count_options, options
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
     from coterminous.impacts import Impact, impact
@@ -21,36 +24,68 @@ if TYPE_CHECKING:
     from coterminous.partnering import Partners, partners
     from coterminous.profiles import lists, profile, two_way_test
     from coterminous.register import Register
+    from coterminous.report.assembling import appendix
+    from coterminous.scenarios import Scenario
+    from coterminous.sweeps import sweep
     from coterminous.trustflows import Flows, flows
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "appendix": "report.assembling",
-    "DisclosureError": "errors",
-    "InputError": "errors",
-    "Geography": "geography",
-    "Layer": "layer",
-    "Overlap": "overlap",
-    "Attribution": "attribution",
-    "Catchments": "catchment_areas",
-    "Flows": "trustflows",
-    "Impact": "impacts",
-    "Parted": "partings",
-    "Partners": "partnering",
-    "Register": "register",
-    "attribute": "attribution",
-    "catchments": "catchment_areas",
-    "flows": "trustflows",
-    "impact": "impacts",
-    "lists": "profiles",
-    "parted": "partings",
-    "partners": "partnering",
-    "profile": "profiles",
-    "protect": "disclosure",
-    "two_way_test": "profiles",
-    "load": "geography",
+#: The public names by the module that each lives in.
+_HOMES = {
+    "appraisal": ("option_appraisal",),
+    "attribution": (
+        "Attribution",
+        "attribute",
+    ),
+    "catchment_areas": (
+        "Catchments",
+        "catchments",
+    ),
+    "comparison": ("compare",),
+    "disclosure": ("protect",),
+    "drawings": (
+        "Options",
+        "count_options",
+        "options",
+    ),
+    "errors": (
+        "DisclosureError",
+        "InputError",
+    ),
+    "geography": (
+        "Geography",
+        "load",
+    ),
+    "impacts": (
+        "Impact",
+        "impact",
+    ),
+    "layer": ("Layer",),
+    "overlap": ("Overlap",),
+    "partings": (
+        "Parted",
+        "parted",
+    ),
+    "partnering": (
+        "Partners",
+        "partners",
+    ),
+    "profiles": (
+        "lists",
+        "profile",
+        "two_way_test",
+    ),
+    "register": ("Register",),
+    "report.assembling": ("appendix",),
+    "scenarios": ("Scenario",),
+    "sweeps": ("sweep",),
+    "trustflows": (
+        "Flows",
+        "flows",
+    ),
 }
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Attribution",
@@ -61,20 +96,28 @@ __all__ = [
     "Impact",
     "InputError",
     "Layer",
+    "Options",
     "Overlap",
     "Parted",
     "Partners",
     "Register",
+    "Scenario",
+    "appendix",
     "attribute",
     "catchments",
+    "compare",
+    "count_options",
     "flows",
     "impact",
     "lists",
     "load",
+    "option_appraisal",
+    "options",
     "parted",
     "partners",
     "profile",
     "protect",
+    "sweep",
     "two_way_test",
 ]
 

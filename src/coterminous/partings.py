@@ -12,7 +12,8 @@ import pandas as pd
 
 from coterminous.errors import InputError, unknown
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.overlap import Overlap, _memberships
+from coterminous.overlap import Overlap
+from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -176,7 +177,7 @@ def _no_groups() -> pd.DataFrame:
 
 def _shares(old: Layer, new: Layer, largest: pd.Series) -> pd.DataFrame:
     """Give the share of every block that is `parted`, among the `others`, and in `one_only`."""
-    both = _memberships(old).merge(_memberships(new), on="block", suffixes=("_old", "_new"))
+    both = memberships(old).merge(memberships(new), on="block", suffixes=("_old", "_new"))
     share = both["share_old"] * both["share_new"]
     outside = (both["area_old"] == OUTSIDE).astype(int) + (both["area_new"] == OUTSIDE)
     stays = both["area_new"] == both["area_old"].map(largest)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.overlap import _memberships
+from coterminous.overlap import memberships
 from coterminous.partings import GROUPS
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
 
 def by_area(layer: Layer, weight: pd.Series) -> pd.Series:
     """Sum a weight by area, and what lies outside the layer in a last row ``outside``."""
-    parts = _memberships(layer)
+    parts = memberships(layer)
     values = parts["block"].map(weight)
     if not (parts["share"] == 1.0).all():
         values = values * parts["share"]
