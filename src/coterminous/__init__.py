@@ -9,14 +9,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coterminous.checking import Report, check
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
     from coterminous.layer import Layer
+    from coterminous.mending import Mended, mend
     from coterminous.overlap import Overlap
+    from coterminous.overlays import overlay
+    from coterminous.polygon_layers import compare_fits
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Mended": "mending",
+    "Report": "checking",
+    "check": "checking",
+    "compare_fits": "polygon_layers",
+    "mend": "mending",
+    "overlay": "overlays",
     "DisclosureError": "errors",
     "InputError": "errors",
     "Geography": "geography",
@@ -25,7 +35,20 @@ _HOME = {
     "load": "geography",
 }
 
-__all__ = ["DisclosureError", "Geography", "InputError", "Layer", "Overlap", "load"]
+__all__ = [
+    "DisclosureError",
+    "Geography",
+    "InputError",
+    "Layer",
+    "Mended",
+    "Overlap",
+    "Report",
+    "check",
+    "compare_fits",
+    "load",
+    "mend",
+    "overlay",
+]
 
 
 def __getattr__(name: str) -> Any:
