@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from coterminous.appraisal import option_appraisal
     from coterminous.attribution import Attribution, attribute
     from coterminous.catchment_areas import Catchments, catchments
+    from coterminous.checking import Report, check
     from coterminous.comparison import compare
     from coterminous.disclosure import protect
     from coterminous.drawings import Options, count_options, options
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography, load
     from coterminous.impacts import Impact, impact
     from coterminous.layer import Layer
+    from coterminous.mending import Mended, mend
     from coterminous.overlap import Overlap
+    from coterminous.overlays import overlay
     from coterminous.partings import Parted, parted
     from coterminous.partnering import Partners, partners
+    from coterminous.polygon_layers import compare_fits
     from coterminous.profiles import lists, profile, two_way_test
     from coterminous.register import Register
     from coterminous.report.assembling import appendix
@@ -31,61 +35,46 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-#: The public names by the module that each lives in.
-_HOMES = {
-    "appraisal": ("option_appraisal",),
-    "attribution": (
-        "Attribution",
-        "attribute",
-    ),
-    "catchment_areas": (
-        "Catchments",
-        "catchments",
-    ),
-    "comparison": ("compare",),
-    "disclosure": ("protect",),
-    "drawings": (
-        "Options",
-        "count_options",
-        "options",
-    ),
-    "errors": (
-        "DisclosureError",
-        "InputError",
-    ),
-    "geography": (
-        "Geography",
-        "load",
-    ),
-    "impacts": (
-        "Impact",
-        "impact",
-    ),
-    "layer": ("Layer",),
-    "overlap": ("Overlap",),
-    "partings": (
-        "Parted",
-        "parted",
-    ),
-    "partnering": (
-        "Partners",
-        "partners",
-    ),
-    "profiles": (
-        "lists",
-        "profile",
-        "two_way_test",
-    ),
-    "register": ("Register",),
-    "report.assembling": ("appendix",),
-    "scenarios": ("Scenario",),
-    "sweeps": ("sweep",),
-    "trustflows": (
-        "Flows",
-        "flows",
-    ),
+#: The module that each public name lives in.
+_HOME = {
+    "Attribution": "attribution",
+    "Catchments": "catchment_areas",
+    "DisclosureError": "errors",
+    "Flows": "trustflows",
+    "Geography": "geography",
+    "Impact": "impacts",
+    "InputError": "errors",
+    "Layer": "layer",
+    "Mended": "mending",
+    "Options": "drawings",
+    "Overlap": "overlap",
+    "Parted": "partings",
+    "Partners": "partnering",
+    "Register": "register",
+    "Report": "checking",
+    "Scenario": "scenarios",
+    "appendix": "report.assembling",
+    "attribute": "attribution",
+    "catchments": "catchment_areas",
+    "check": "checking",
+    "compare": "comparison",
+    "compare_fits": "polygon_layers",
+    "count_options": "drawings",
+    "flows": "trustflows",
+    "impact": "impacts",
+    "lists": "profiles",
+    "load": "geography",
+    "mend": "mending",
+    "option_appraisal": "appraisal",
+    "options": "drawings",
+    "overlay": "overlays",
+    "parted": "partings",
+    "partners": "partnering",
+    "profile": "profiles",
+    "protect": "disclosure",
+    "sweep": "sweeps",
+    "two_way_test": "profiles",
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Attribution",
@@ -96,23 +85,29 @@ __all__ = [
     "Impact",
     "InputError",
     "Layer",
+    "Mended",
     "Options",
     "Overlap",
     "Parted",
     "Partners",
     "Register",
+    "Report",
     "Scenario",
     "appendix",
     "attribute",
     "catchments",
+    "check",
     "compare",
+    "compare_fits",
     "count_options",
     "flows",
     "impact",
     "lists",
     "load",
+    "mend",
     "option_appraisal",
     "options",
+    "overlay",
     "parted",
     "partners",
     "profile",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.overlap import memberships
+from coterminous.tabulation import memberships
 from coterminous.partings import GROUPS
 
 if TYPE_CHECKING:
