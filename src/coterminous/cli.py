@@ -15,7 +15,12 @@ from coterminous import __version__
 from coterminous.errors import InputError
 
 #: Modules of `commands`, in the order in which the help lists what they offer.
-TOPICS = ("overlaps", "datasets", "appendices")
+TOPICS = (
+    "overlaps",
+    "maps",
+    "appendices",
+    "datasets",
+)
 
 
 def parser() -> argparse.ArgumentParser:

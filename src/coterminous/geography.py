@@ -343,7 +343,8 @@ class Geography:
 
     def register(self, name: str | Register) -> Register:
         """Return a register by name; a register is returned as it is."""
-        from coterminous.register import Register, read_register
+        from coterminous.register import Register
+        from coterminous.register_files import read_register
 
         if isinstance(name, Register):
             return name

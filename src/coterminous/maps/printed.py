@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from coterminous.errors import InputError, unknown
 from coterminous.maps import findings, furniture, labels
-from coterminous.maps.style import INK, LAND, MAP_FILLS, QUIET_LINE, SEA, fills
+from coterminous.maps.style import INK, LAND, PAPER, QUIET_LINE, SEA, fills
 
 if TYPE_CHECKING:
     import geopandas
@@ -105,7 +105,7 @@ def _context_legend(
         return []
     other = findings.title_of(area.layer(context))
     return [
-        (furniture.short(findings.title_of(layer)), {"facecolor": MAP_FILLS[0], "edge": 1.5}),
+        (furniture.short(findings.title_of(layer)), {"facecolor": PAPER, "edge": 1.5}),
         (furniture.short(other), {"line": True}),
     ]
 
@@ -181,7 +181,7 @@ def plot_areas(
             furniture.title(ax, title)
         taken = [furniture.scale_bar(ax), furniture.north_arrow(ax)]
         if legend:
-            taken.append(furniture.legend(ax, legend, heading=heading))
+            taken.append(furniture.legend(ax, legend, shown, heading=heading))
         below = _label(ax, shown, names, label, taken)
         if sources:
             furniture.source_lines(ax, sources, below=below)
