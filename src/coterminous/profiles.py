@@ -9,8 +9,8 @@ import pandas as pd
 
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.tabulation import memberships
 from coterminous.partings import GROUPS
+from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
