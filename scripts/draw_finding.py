@@ -90,7 +90,8 @@ def main() -> None:
             f"{with_places_alone(area)}\n"
             "Broken lines: upper-tier councils, 2021. Residents mid-2020; patients July 2022. "
             "South Cumbria is taken to be the rest of the integrated care board.\n"
-            "Sources: Office for National Statistics; NHS Digital; licensed under the Open Government Licence v.3.0. "
+            "Sources: Office for National Statistics; NHS Digital; licensed under the Open "
+            "Government Licence v.3.0. "
             "Contains OS data © Crown copyright and database right 2022.",
             fontsize=8,
             color=GREY,
