@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
     from coterminous.layer import Layer
+    from coterminous.maps.plates import plates
     from coterminous.overlap import Overlap
 
 __version__ = "0.1.0"
@@ -24,9 +25,10 @@ _HOME = {
     "Layer": "layer",
     "Overlap": "overlap",
     "load": "geography",
+    "plates": "maps.plates",
 }
 
-__all__ = ["DisclosureError", "Geography", "InputError", "Layer", "Overlap", "load"]
+__all__ = ["DisclosureError", "Geography", "InputError", "Layer", "Overlap", "load", "plates"]
 
 
 def __getattr__(name: str) -> Any:
