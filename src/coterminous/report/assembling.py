@@ -18,7 +18,7 @@ from coterminous.report.sections import (
     lines,
     people,
 )
-from coterminous.report.settings import SECTIONS, Settings, settle
+from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 
 if TYPE_CHECKING:
@@ -112,7 +112,11 @@ def compose(
     subject = Subject(area, settings)
     wanted = settings.sections or SECTIONS
     parts: dict[str, Part] = {}
-    left_out: list[tuple[str, str]] = []
+    left_out: list[tuple[str, str]] = [
+        (f"appendix.{written}", f"the package {lacking(written)} is not installed")
+        for written in FORMATS
+        if written not in settings.formats and lacking(written)
+    ]
     gathered: list[Indicator] = []
     for key, (title, build) in _BUILDERS.items():
         if key not in wanted:

@@ -161,7 +161,6 @@ def _table(table: Table, label: str) -> dict[str, Any]:
         "kind": "table",
         "label": label,
         "title": table.title,
-        "alt": f"{table.title}. {table.provenance.sentence()}",
         "headings": [column.heading for column in table.columns],
         "right": [column.numeric for column in table.columns],
         "widths": column_widths(table, rows, 1000),
