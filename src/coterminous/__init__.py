@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography, load
     from coterminous.impacts import Impact, impact
     from coterminous.layer import Layer
+    from coterminous.maps.plates import Plate, plates
     from coterminous.mending import Mended, mend
     from coterminous.overlap import Overlap
     from coterminous.overlays import overlay
@@ -50,6 +51,7 @@ _HOME = {
     "Overlap": "overlap",
     "Parted": "partings",
     "Partners": "partnering",
+    "Plate": "maps.plates",
     "Register": "register",
     "Report": "checking",
     "Scenario": "scenarios",
@@ -70,6 +72,7 @@ _HOME = {
     "overlay": "overlays",
     "parted": "partings",
     "partners": "partnering",
+    "plates": "maps.plates",
     "profile": "profiles",
     "protect": "disclosure",
     "sweep": "sweeps",
@@ -90,6 +93,7 @@ __all__ = [
     "Overlap",
     "Parted",
     "Partners",
+    "Plate",
     "Register",
     "Report",
     "Scenario",
@@ -110,6 +114,7 @@ __all__ = [
     "overlay",
     "parted",
     "partners",
+    "plates",
     "profile",
     "protect",
     "sweep",

@@ -61,7 +61,7 @@ def alluvial(
     with mpl.rc_context(printed.RC):
         own = ax is None
         if ax is None:
-            ax = printed.a4_axes(title=said, below=furniture.height_of_sources(sources) + 3.2)
+            ax = printed.a4_axes(title=said, below=furniture.height_of_sources(sources) + 1.8)
         drawn = _Diagram(ax, cells, old, new, area.weight_info(weight).unit)
         drawn.draw()
         furniture.title(ax, said, size=15 if own else 12)
@@ -120,7 +120,7 @@ class _Diagram:
         ax = self.ax
         depth = 1 + GAP * max(len(self.left), len(self.right))
         ax.set_xlim(-0.42, 1.42)
-        ax.set_ylim(depth, -0.07)
+        ax.set_ylim(depth, -0.10)
         ax.axis("off")
         self._bands()
         for side, x, layer in ((self.left, -0.03, self.old), (self.right, 1.0, self.new)):
@@ -130,7 +130,7 @@ class _Diagram:
         for x, layer, ha in ((-0.42, self.old, "left"), (1.42, self.new, "right")):
             ax.text(
                 x,
-                -0.05,
+                -0.03,
                 labels.wrapped(findings.title_of(layer), width=34),
                 ha=ha,
                 va="bottom",

@@ -97,6 +97,8 @@ def practice_plate(area: Geography, before: Layer, after: Layer, register: str) 
     new, old = counts["newly_crossing"], counts["resolved"]
     title = _practices_finding(new, old)
     sources = findings.statements(area, [before, after], registers=[register])
+    changed = shown[shown["status"].isin(["newly_crossing", "resolved"])]
+    changed = changed.sort_values(["status", "patients"], ascending=[True, False])
     order = [s for s in reversed(STATUS_COLOURS) if counts[s]]
     entries = [
         (
@@ -117,11 +119,11 @@ def practice_plate(area: Geography, before: Layer, after: Layer, register: str) 
         ],
         sources=[*sources, *([unplaced] if unplaced else [])],
         page=True,
+        room_below=furniture.height_of_key(len(changed)) if len(changed) else 0.0,
     )
     for status in order:
         _scatter(ax, shown[shown["status"] == status], status)
-    _name_changed(ax, shown[shown["status"].isin(["newly_crossing", "resolved"])])
-    changed = listed[listed["status"].isin(["newly_crossing", "resolved"])]
+    _number_changed(ax, changed)
     named = [
         f"{row.name} ({where.look(row.status)['words']})"
         for row in changed.sort_values("patients", ascending=False)
@@ -160,14 +162,14 @@ def _scatter(ax: Axes, points: pd.DataFrame, status: str) -> None:
     )
 
 
-def _name_changed(ax: Axes, points: pd.DataFrame) -> None:
-    """Name the largest of the practices whose status changes, where there is room."""
-    top = points.sort_values("patients", ascending=False).head(16)
-    spots = list(zip(top["easting"], top["northing"], strict=True))
-    words = [labels.wrapped(str(name).title(), width=18) for name in top["name"]]
+def _number_changed(ax: Axes, points: pd.DataFrame) -> None:
+    """Mark the practices whose status changes by numbers, with a key below the map."""
+    numbers = [str(k + 1) for k in range(len(points))]
+    spots = list(zip(points["easting"], points["northing"], strict=True))
     labels.place(
-        ax, spots, words, size=5.5, weight="normal", prefer_outside=[True] * len(words), land=None
+        ax, spots, numbers, size=6, taken=ax.taken, prefer_outside=[True] * len(numbers), land=None
     )
+    furniture.key_of_numbers(ax, list(zip(numbers, points["name"].astype(str), strict=True)))
 
 
 def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
@@ -233,6 +235,9 @@ def _sites(ax: Axes, sites: pd.DataFrame) -> None:
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
     near = sites[sites["easting"].between(west, east) & sites["northing"].between(south, north)]
+    pixels = ax.transData.transform(near[["easting", "northing"]].to_numpy(dtype=float))
+    covered = [any(box.contains(x, y) for box in ax.taken) for x, y in pixels]
+    near = near[~np.array(covered, dtype=bool)]
     ax.scatter(
         near["easting"],
         near["northing"],
@@ -246,7 +251,13 @@ def _sites(ax: Axes, sites: pd.DataFrame) -> None:
     spots = list(zip(near["easting"], near["northing"], strict=True))
     words = [labels.wrapped(str(site), width=18) for site in near["site"]]
     labels.place(
-        ax, spots, words, size=6.5, weight="normal", prefer_outside=[True] * len(words), land=None
+        ax,
+        spots,
+        words,
+        size=6.5,
+        weight="normal",
+        taken=ax.taken,
+        prefer_outside=[True] * len(words),
     )
 
 
@@ -272,7 +283,9 @@ def options_plate(area: Geography, options: Sequence[str | Layer], weight: str) 
 
     drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
     left_out = len(options) - len(drawn)
-    title = f"{findings.count_words(len(drawn)).capitalize()} other ways to draw the areas"
+    sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
+    many = findings.count_words(len(drawn)).capitalize()
+    title = f"{many} other drawings: areas of {min(sizes):,.0f} to {max(sizes):,.0f} people"
     columns = 2 if len(drawn) <= 4 else 3
     rows = int(np.ceil(len(drawn) / columns))
     sources = findings.statements(area, drawn, weights=[weight])
@@ -296,7 +309,8 @@ def options_plate(area: Geography, options: Sequence[str | Layer], weight: str) 
             printed.plot_areas(
                 polygons,
                 ax=ax,
-                label="none",
+                label="names" if len(polygons) <= SMALL_MULTIPLES else "none",
+                label_size=5.5,
                 neighbours=zip(touching["a"], touching["b"], strict=True),
                 linewidth=0.7,
             )

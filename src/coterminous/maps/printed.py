@@ -126,6 +126,8 @@ def plot_areas(
     legend: Sequence[tuple[str, dict[str, Any]]] = (),
     heading: str = "",
     page: bool = False,
+    label_size: float | None = None,
+    room_below: float = 0.0,
     **kwargs: Any,
 ) -> Axes:
     """Draw polygons with their names, none on another, a scale bar and a north arrow.
@@ -150,6 +152,10 @@ def plot_areas(
         Entries of a legend, as `furniture.legend` takes them, and its heading.
     page
         Whether a new figure is a page of A4.
+    label_size
+        Of the font of names, in points.
+    room_below
+        Inches left free between the map and its source lines, for a key of the caller's.
     **kwargs
         For `geopandas.GeoDataFrame.plot`.
 
@@ -172,7 +178,7 @@ def plot_areas(
             lines = furniture.height_of_sources(sources) if sources else 0.0
             keyed = furniture.height_of_key(len(shown)) if label == "numbers" else 0.0
             make = a4_axes if page else new_axes
-            ax = make(shown, title=title or "", below=lines + keyed)
+            ax = make(shown, title=title or "", below=lines + keyed + room_below)
         frame_to(ax, shown)
         if context is not None:
             context.plot(ax=ax, facecolor=LAND, edgecolor="none", zorder=1, aspect=None)
@@ -186,7 +192,8 @@ def plot_areas(
         taken = [furniture.scale_bar(ax), furniture.north_arrow(ax)]
         if legend:
             taken.append(furniture.legend(ax, legend, shown, heading=heading))
-        below = _label(ax, shown, names, label, taken)
+        below = _label(ax, shown, names, label, taken, label_size) + room_below
+        ax.taken = taken
         if sources:
             furniture.source_lines(ax, sources, below=below)
     return ax
@@ -329,14 +336,19 @@ def _face_colours(
 
 
 def _label(
-    ax: Axes, shown: geopandas.GeoDataFrame, names: list[str], label: str, taken: list[Any]
+    ax: Axes,
+    shown: geopandas.GeoDataFrame,
+    names: list[str],
+    label: str,
+    taken: list[Any],
+    label_size: float | None,
 ) -> float:
     """Write the labels; return the inches that a key takes below the axes."""
     if label == "none":
         return 0.0
     points = labels.anchors(shown)
     if label == "names":
-        size = 8.0 if len(shown) <= 8 else 7.0
+        size = label_size or (8.0 if len(shown) <= 8 else 7.0)
         texts = [labels.wrapped(name) for name in names]
         labels.place(
             ax,
