@@ -60,12 +60,8 @@ def changes_picture(subject: Subject) -> Picture | None:
 def interactive_page(subject: Subject) -> str:
     """Make one page with the drawings as toggles, whole and without a network; else nothing."""
     try:
-        from coterminous.maps.offline import offline_html
-    except ImportError:
-        return ""
-    try:
         layers = [layer for _, layer in subject.drawings()]
-        return str(offline_html(subject.area.explore(*layers)))
+        return str(subject.area.explore(*layers, offline=True).get_root().render())
     except InputError as error:
         logger.info("no interactive map: %s", error)
         return ""
@@ -137,7 +133,7 @@ def alluvial_picture(subject: Subject) -> Picture | None:
         for row in inside.head(5).itertuples(index=False)
     ]
     return _picture(
-        lambda: alluvial(overlap),
+        lambda: alluvial(subject.area, subject.before, subject.after),
         key="people-flows",
         caption="Who goes where: the people of each area before and after, to scale.",
         alt=f"Diagram of people from old areas to new. The largest flows: {listed(said)}.",
