@@ -15,7 +15,7 @@ from coterminous import __version__
 from coterminous.errors import InputError
 
 #: Modules of `commands`, in the order in which the help lists what they offer.
-TOPICS = ("overlaps", "datasets")
+TOPICS = ("overlaps", "datasets", "drawn")
 
 
 def parser() -> argparse.ArgumentParser:
