@@ -23,6 +23,7 @@ TOPICS = (
     "maps",
     "appendices",
     "datasets",
+    "drawn",
 )
 
 
