@@ -13,6 +13,7 @@ from coterminous.report.subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from coterminous.impacts import Impact
     from coterminous.layer import Layer
 
 logger = logging.getLogger(__name__)
@@ -143,4 +144,27 @@ def alluvial_picture(subject: Subject) -> Picture | None:
         alt=f"Diagram of people from old areas to new. The largest flows: {listed(said)}.",
         notes=_sources(subject, subject.before, subject.after),
         width=1.0,
+    )
+
+
+def practices_picture(subject: Subject, found: Impact) -> Picture | None:
+    """Map the practices that change status, where the drawing of them is there."""
+    try:
+        from coterminous.maps.plates import plot_practices
+    except ImportError:
+        return None
+    changed = found.changes()
+    if not len(changed):
+        return None
+    counts = changed["status"].value_counts()
+    return _picture(
+        lambda: plot_practices(subject.area, found, layer=subject.after),
+        key="map-practices",
+        caption="Practices that change status, sized by their list.",
+        alt=(
+            f"Map of {len(changed)} practices that change status: "
+            f"{counts.get('newly_crossing', 0)} newly cross a line, "
+            f"{counts.get('resolved', 0)} no longer do; the table lists them."
+        ),
+        notes=_sources(subject, subject.after),
     )
