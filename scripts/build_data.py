@@ -47,6 +47,7 @@ RECIPES = (
     "boundaries/layers.toml",
     "boundaries/proposals.toml",
     "boundaries/links.toml",
+    "appendix/appendix.toml",
 )
 
 

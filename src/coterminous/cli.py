@@ -17,6 +17,8 @@ from coterminous.errors import InputError
 #: Modules of `commands`, in the order in which the help lists what they offer.
 TOPICS = (
     "overlaps",
+    "scenarios",
+    "options",
     "maps",
     "appendices",
     "datasets",

@@ -11,7 +11,6 @@ import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.tabulation import memberships
 from coterminous.register_tables import (
     ELSEWHERE,
     LUMP,
@@ -25,6 +24,7 @@ from coterminous.register_tables import (
     described,
     resolved,
 )
+from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from pathlib import Path

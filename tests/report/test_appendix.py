@@ -202,7 +202,9 @@ def test_hostile_area_names_come_out_as_text_in_every_format(grid, tmp_path):
 
 def test_settings_come_from_flags_then_the_file_then_the_geography(lsc, tmp_path):
     file = tmp_path / "appendix.toml"
-    file.write_text('title = "Mine"\norganisation = "Board"\n[words]\nbefore = ["patch", "patches"]\n', "utf-8")
+    file.write_text(
+        'title = "Mine"\norganisation = "Board"\n[words]\nbefore = ["patch", "patches"]\n', "utf-8"
+    )
     settings = settle(lsc, file=file, given={"title": "Flag"})
     assert (settings.title, settings.organisation) == ("Flag", "Board")
     assert (settings.before, settings.upper) == ("pbp2021", "utla2021")

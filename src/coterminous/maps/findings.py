@@ -173,6 +173,28 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
 
+def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+    """Say how many people the smallest and the largest area of a layer have.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> size_finding(ct.load(), "delivery2022")[-28:]
+    'Coastal) to 488,599 (Central)'
+    """
+    drawn = area.layer(layer)
+    people = people_by_area(area, drawn, weight)
+    unit = area.weight_info(weight).unit
+    least = min(drawn.codes, key=lambda code: (people[code], code))
+    most = max(drawn.codes, key=lambda code: (people[code], code))
+    if len(people) == 1:
+        return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
+    return (
+        f"The {count_words(len(people))} {in_sentence(title_of(drawn))}: from {people[least]:,.0f} "
+        f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
+    )
+
+
 def change_finding(
     area: Geography, before: str | Layer, after: str | Layer, *, weight: str = "population"
 ) -> str:

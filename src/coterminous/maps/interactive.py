@@ -209,7 +209,7 @@ class _Parts:
         self.zones = where.zone_layer(area, self._places()) if self.lives else None
         self.sites = where.sites_of(area) if sites else None
         if self.changes:
-            from coterminous.maps.groups import changes_of
+            from coterminous.maps.changes import changes_of
 
             both, self.pieces = changes_of(area, drawn[0], drawn[1], weight)
             wanted.append(both)
