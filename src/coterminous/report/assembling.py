@@ -14,6 +14,7 @@ from coterminous.report.content import Document, Section, Text
 from coterminous.report.sections import (
     assurance,
     boundaries,
+    choices,
     concerns,
     front,
     hospitals,
@@ -42,6 +43,7 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
     "practices": ("General practice", practices.build),
     "hospitals": ("Hospitals", hospitals.build),
     "partners": ("Partners", partnership.build),
+    "options": ("Options", choices.build),
     "unchanged": ("What this does not change", unchanged.build),
     "assurance": ("Assurance", assurance.build),
 }

@@ -17,6 +17,7 @@ from coterminous.report.content import (
     Text,
     say,
 )
+from coterminous.report.drawing import trusts_picture
 from coterminous.report.registers import figure_of, flows_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 
@@ -45,6 +46,9 @@ def build(subject: Subject) -> Part:
         Paragraph(reach, "finding"),
         _trusts_table(subject, register),
     ]
+    picture = trusts_picture(subject)
+    if picture is not None:
+        blocks.append(picture)
     notes = flows_of(subject, register, subject.after).notes
     known = subject.notes(subject.before, subject.after)
     blocks += [Paragraph(say("{n}", n=note), "note") for note in notes if note not in known]

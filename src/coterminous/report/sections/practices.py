@@ -68,7 +68,7 @@ def build(subject: Subject) -> Part:
         ]
         if one == "practice":
             blocks.append(_ledger_table(subject, counted, found))
-            picture = practices_picture(subject, found)
+            picture = practices_picture(subject)
             if picture is not None:
                 blocks.append(picture)
         blocks += [
