@@ -44,7 +44,7 @@ def render_pdf(document: Document) -> bytes:
     notes = document.notes()
     labels = document.labels()
     pictures: dict[str, bytes] = {}
-    content = {
+    content: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
         "imprint": " · ".join(part for part in (document.organisation, document.date) if part),
