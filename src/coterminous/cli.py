@@ -20,10 +20,10 @@ TOPICS = (
     "registers",
     "scenarios",
     "options",
+    "drawn",
     "maps",
     "appendices",
     "datasets",
-    "drawn",
 )
 
 
