@@ -45,7 +45,13 @@ FAULTS = {
     "sliver": "an overlap, gap or piece that does not matter",
 }
 #: Faults that stop the polygons from being used, and not only from being trusted.
-FATAL = ("no CRS", "geographic CRS", "empty code", "duplicate code", "empty geometry")
+FATAL: tuple[str, ...] = (
+    "no CRS",
+    "geographic CRS",
+    "empty code",
+    "duplicate code",
+    "empty geometry",
+)
 FATAL += ("not a polygon", "invalid", "overlap")
 
 
@@ -169,7 +175,7 @@ def check(
         pairs = candidates(_series(ready))
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["people"] = _people(regions, area, weight, metres)
+    table["people"] = _people(regions, area, weight)
     notes.append(_meaning(tolerance, area, weight))
     return Report(
         _ordered(table), pairs, len(polygons), tolerance, tuple(n for n in notes if n), found
@@ -316,7 +322,7 @@ def _series(ready: Polygons) -> Any:
 # ---------------------------------------------------------------------- people
 
 
-def _people(regions: np.ndarray, area: Geography | None, weight: str, metres: float) -> np.ndarray:
+def _people(regions: np.ndarray, area: Geography | None, weight: str) -> np.ndarray:
     """Count the people of the blocks in each region, shared by area; missing without blocks."""
     people = np.full(len(regions), np.nan)
     if area is None:

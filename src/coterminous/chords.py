@@ -157,5 +157,5 @@ def wedge_areas(
     inside = np.bincount(of, weights=swept * share, minlength=len(blocks))
     whole = np.bincount(of, weights=swept, minlength=len(blocks))
     # Rings that run clockwise sweep the other way.
-    inside, whole = inside * np.sign(whole) / 2, np.abs(whole) / 2
-    return np.where(convex, inside, whole - inside)
+    part, size = inside * np.sign(whole) / 2, np.abs(whole) / 2
+    return np.where(convex, part, size - part)

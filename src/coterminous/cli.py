@@ -18,6 +18,9 @@ from coterminous.errors import InputError
 TOPICS = (
     "overlaps",
     "registers",
+    "scenarios",
+    "options",
+    "drawn",
     "maps",
     "appendices",
     "datasets",

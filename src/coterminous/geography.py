@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous import catalogue, contiguity
+from coterminous.catalogue import WITH_COMMAS
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.recipes import (
@@ -481,4 +482,5 @@ class Geography:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>{self.layers.to_html(escape=True)}"
+        shown = self.layers[["title", "areas", "blocks", "people", "valid_from", "valid_to"]]
+        return f"<p>{escape(repr(self))}</p>{shown.to_html(escape=True, formatters=WITH_COMMAS)}"

@@ -330,8 +330,6 @@ def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
         left.append(f"{people[came].sum():,} people come in from outside {before.layer.name}")
     if isinstance(step, MovePractice):
         left.append(_straddling(step, after))
-    elif changed.any() is np.False_ and not isinstance(step, Rename):
-        left.append("no block changes area")
     return {
         "step": str(step),
         "blocks": int(changed.sum()),

@@ -73,8 +73,8 @@ class Step:
     word: ClassVar[str]
     keys: ClassVar[Mapping[str, str]]
 
-    def apply(self, draft: Draft, number: int) -> Draft:
-        """Carry the step out."""
+    def apply(self, draft: Draft, number: int, /) -> Draft:
+        """Carry the step out; `number` is its place in the scenario."""
         raise NotImplementedError
 
     def written(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Step:
         found = {}
         for one in fields(self):
             value = getattr(self, one.name)
-            if value in ("", ()):
+            if one.default is not MISSING and value == one.default:
                 continue
             key = self.keys.get(one.name, one.name)
             if isinstance(value, Mapping):
@@ -109,7 +109,8 @@ class Move(Step):
     word: ClassVar[str] = "move"
     keys: ClassVar[Mapping[str, str]] = {"units": "move"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, number: int, /) -> Draft:
+        """Put the blocks in the area."""
         target = draft.layer.find(self.to)
         return _placed(draft, number, self, target, draft.names)
 
@@ -128,7 +129,8 @@ class New(Step):
     word: ClassVar[str] = "new"
     keys: ClassVar[Mapping[str, str]] = {"name": "new", "units": "from"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, number: int, /) -> Draft:
+        """Put the blocks in an area that was not there."""
         code = _fresh(draft, self.name)
         return _placed(draft, number, self, code, {**draft.names, code: self.name})
 
@@ -145,7 +147,8 @@ class Merge(Step):
     word: ClassVar[str] = "merge"
     keys: ClassVar[Mapping[str, str]] = {"areas": "merge"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Give all blocks of the areas one code."""
         return _grouped(draft, {self.to: self.areas})
 
     def __str__(self) -> str:
@@ -160,7 +163,8 @@ class Group(Step):
     word: ClassVar[str] = "group"
     keys: ClassVar[Mapping[str, str]] = {"groups": "group"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Give all blocks of each group one code."""
         return _grouped(draft, self.groups)
 
     def __str__(self) -> str:
@@ -176,7 +180,8 @@ class Split(Step):
     word: ClassVar[str] = "split"
     keys: ClassVar[Mapping[str, str]] = {"area": "split"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Give each piece of the area a code of its own."""
         code = draft.layer.find(self.area)
         knife = draft.geography.layer(self.by)
         mine = draft.layer.assignment == code
@@ -204,7 +209,8 @@ class Rename(Step):
     word: ClassVar[str] = "rename"
     keys: ClassVar[Mapping[str, str]] = {"area": "rename"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Change the name, not the code."""
         code = draft.layer.find(self.area)
         if self.to.casefold() in {n.casefold() for c, n in draft.names.items() if c != code}:
             raise InputError(f"there is an area {self.to!r} already; choose another name")
@@ -224,7 +230,8 @@ class MovePractice(Step):
     word: ClassVar[str] = "move_practice"
     keys: ClassVar[Mapping[str, str]] = {"practices": "move_practice"}
 
-    def apply(self, draft: Draft, number: int) -> Draft:
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Note the practices' new home; no block moves."""
         from coterminous.patients import patients
 
         code = draft.layer.find(self.to)
@@ -308,7 +315,7 @@ def _placed(
     moving = chosen & (before != target).to_numpy()
     if not moving.any():
         raise InputError(f"{_words(step.units)} is in {names[target]!r} already: nothing to move")
-    _fights(draft, moving, units, target)
+    _fights(draft, moving, units)
     codes = before.where(~moving, target)
     emptied = sorted(set(draft.layer.codes) - set(codes.dropna()))
     if emptied:
@@ -322,19 +329,20 @@ def _placed(
     )
 
 
-def _fights(
-    draft: Draft, moving: NDArray[np.bool_], units: Iterable[tuple[str, str]], target: str
-) -> None:
+def _fights(draft: Draft, moving: NDArray[np.bool_], units: Iterable[tuple[str, str]]) -> None:
     """Refuse to move again what an earlier step placed by the same name, or all that it placed."""
     again = [(unit, draft.named[unit]) for unit in units if unit in draft.named]
     undone = [n for n in np.unique(draft.put[moving]) if n and moving[draft.put == n].all()]
     if again or undone:
         earlier = again[0][1] if again else int(undone[0])
-        what = repr(again[0][0][1]) if again else "everything that step placed"
+        what = repr(_called(draft, *again[0][0])) if again else "all that it moves"
         raise InputError(
-            f"it fights step {earlier}, which placed {what} elsewhere than {target!r}; keep one "
-            "of the two"
+            f"it fights step {earlier}, which placed {what} elsewhere; keep one of the two"
         )
+
+
+def _called(draft: Draft, of: str, code: str) -> str:
+    return draft.geography.layer(of).name_of(code) if of else code
 
 
 def _grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:

@@ -46,7 +46,9 @@ def draw(options: argparse.Namespace) -> int:
     out = Path(options.out)
     kind = out.suffix.lower()
     if kind not in (".html", *_PRINTED):
-        raise InputError(f"`--out` is {out.name!r}, which does not end in .html, .png, .svg or .pdf")
+        raise InputError(
+            f"`--out` is {out.name!r}, which does not end in .html, .png, .svg or .pdf"
+        )
     area = common.geography(options)
     title = _print_map(area, out, options) if kind in _PRINTED else _page(area, out, options)
     if options.format == "json":

@@ -158,7 +158,8 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     drawn, other = area.layer(layer), area.layer(against)
     relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
     same = int((relations == "coterminous").sum())
-    theirs = f"the same boundary as any of the {in_sentence(title_of(other))}"
+    which = "one" if same else "any"
+    theirs = f"the same boundary as {which} of the {in_sentence(title_of(other))}"
     if len(relations) == 1:
         return f"{title_of(drawn)}: {'has' if same else 'does not have'} {theirs}"
     if len(other) == 1:
@@ -171,6 +172,28 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     whose = f"of the {count_words(len(relations))} {in_sentence(title_of(drawn))}"
     comma = "," if "," in title_of(drawn) else ""
     return f"{subject} {whose}{comma} {verb} {theirs}"
+
+
+def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+    """Say how many people the smallest and the largest area of a layer have.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> size_finding(ct.load(), "delivery2022")[-28:]
+    'Coastal) to 488,599 (Central)'
+    """
+    drawn = area.layer(layer)
+    people = people_by_area(area, drawn, weight)
+    unit = area.weight_info(weight).unit
+    least = min(drawn.codes, key=lambda code: (people[code], code))
+    most = max(drawn.codes, key=lambda code: (people[code], code))
+    if len(people) == 1:
+        return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
+    return (
+        f"The {count_words(len(people))} {in_sentence(title_of(drawn))}: from {people[least]:,.0f} "
+        f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
+    )
 
 
 def change_finding(

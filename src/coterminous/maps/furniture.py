@@ -136,7 +136,7 @@ def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
 
 
 def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int = 3) -> float:
-    """Write which number is which area, in columns under the axes; return the inches it takes."""
+    """Write which number is which, in columns under the axes; return the inches it takes."""
     each = -(-len(entries) // columns)
     for column in range(columns):
         part = entries[column * each : (column + 1) * each]
@@ -208,7 +208,7 @@ def legend(
         What each stands for, and its style: keys of `matplotlib.patches.Patch`, or ``marker`` and
         ``color``.
     polygons
-        What it had better not cover: it goes to the left corner where it covers less.
+        What it had better not cover: it goes to the place on the left where it covers least.
     heading
         Its heading.
     """
@@ -246,7 +246,7 @@ def legend(
     renderer = ax.figure.canvas.get_renderer()
     land = polygons.geometry.union_all()
     covered = {}
-    for corner in ("upper left", "lower left"):
+    for corner in ("upper left", "center left", "lower left"):
         drawn.set_loc(corner)
         covered[corner] = covered_by(ax, drawn.get_window_extent(renderer), land)
     drawn.set_loc(min(covered, key=lambda corner: covered[corner]))

@@ -10,20 +10,20 @@ import folium
 import numpy as np
 import pandas as pd
 
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import Layer
 from coterminous.maps import points as where
+from coterminous.maps.changes import CHANGES
 from coterminous.maps.controls import legend_section
 from coterminous.maps.facts import AreaFacts, percent
 from coterminous.maps.findings import title_of
 from coterminous.maps.labels import anchors, wrapped
 from coterminous.maps.shapes import features
-from coterminous.maps.style import INK, STATUS_COLOURS, UNFOCUSED, fills, tint
+from coterminous.maps.style import INK, STATUS_COLOURS, fills
 from coterminous.maps.text import references
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from coterminous.geography import Geography
 
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
 LIVES_SHOWN = 6
@@ -119,50 +119,6 @@ def _add_labels(group: folium.FeatureGroup, polygons: gpd.GeoDataFrame) -> None:
             keyboard=False,
             z_index_offset=10_000,
         ).add_to(group)
-
-
-CHANGES = (
-    ("same", UNFOCUSED, "Same boundary before and after"),
-    ("together", tint("#2073BC", 0.45), "In a new area, with most of their old one"),
-    ("parted", "url(#ct-parted)", "Parted from most of their old area"),
-)
-
-
-def changes_of(
-    area: Geography, before: Layer, after: Layer, weight: str
-) -> tuple[Layer, pd.DataFrame]:
-    """Cut an old layer by a new one, and say of each piece what becomes of its people.
-
-    Returns
-    -------
-    Layer
-        The common refinement.
-    pandas.DataFrame
-        By its codes: ``old``, ``new`` (names), ``people`` and ``change`` (``same``: the old
-        area's boundary is a new one's; ``together``: this piece goes with most of its old area;
-        ``parted``: it does not).
-    """
-    both = area.refine(before, after)
-    overlap = area.overlap(before, after, weight=weight)
-    cells = overlap.cells[(overlap.cells[["source", "target"]] != OUTSIDE).all(axis=1)]
-    same = overlap.areas()["relation"] == "coterminous"
-    # The first of the largest, as in `majority_share`: one piece of each old area stays whole.
-    largest = cells.sort_values(["source", "value", "target"], ascending=[True, False, True])
-    kept = set(
-        largest.drop_duplicates("source")[["source", "target"]].itertuples(index=False, name=None)
-    )
-    rows = {}
-    for row in cells.itertuples(index=False):
-        change = "parted" if (row.source, row.target) not in kept else "together"
-        if same.get(row.source, False):
-            change = "same"
-        rows[f"{row.source}+{row.target}"] = {
-            "old": before.name_of(row.source),
-            "new": after.name_of(row.target),
-            "people": row.value,
-            "change": change,
-        }
-    return both, pd.DataFrame.from_dict(rows, orient="index").reindex(both.codes)
 
 
 def change_group(

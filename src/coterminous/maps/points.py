@@ -105,14 +105,13 @@ def practices_of(
     register = "gp" if practices is True else str(practices)
     found = organisations(area, register)
     if before is not None and after is not None:
-        try:
-            from coterminous.impacts import impact
-        except ImportError:
-            return found.sort_index()
+        from coterminous.impacts import impact
 
         result = impact(area, register, before=before, after=after)
-        status = result.organisations["status"].reindex(found.index)
-        found["status"] = status.fillna("").astype("str")
+        shares = result.organisations.reindex(found.index)
+        found["status"] = shares["status"].fillna("").astype("str")
+        for side in ("before", "after"):
+            found[f"share_{side}"] = shares[f"share_{side}"]
     return found.sort_index()
 
 

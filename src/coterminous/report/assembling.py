@@ -14,11 +14,17 @@ from coterminous.report.content import Document, Section, Text
 from coterminous.report.sections import (
     assurance,
     boundaries,
+    choices,
+    concerns,
     front,
+    hospitals,
     lines,
+    partnership,
     people,
+    practices,
+    unchanged,
 )
-from coterminous.report.settings import SECTIONS, Settings, settle
+from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 
 if TYPE_CHECKING:
@@ -34,6 +40,11 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
     "lines": ("The lines", lines.build),
     "boundaries": ("Who shares boundaries", boundaries.build),
     "people": ("People", people.build),
+    "practices": ("General practice", practices.build),
+    "hospitals": ("Hospitals", hospitals.build),
+    "partners": ("Partners", partnership.build),
+    "options": ("Options", choices.build),
+    "unchanged": ("What this does not change", unchanged.build),
     "assurance": ("Assurance", assurance.build),
 }
 _UNNUMBERED = ("findings", "data")
@@ -112,7 +123,11 @@ def compose(
     subject = Subject(area, settings)
     wanted = settings.sections or SECTIONS
     parts: dict[str, Part] = {}
-    left_out: list[tuple[str, str]] = []
+    left_out: list[tuple[str, str]] = [
+        (f"appendix.{written}", f"the package {lacking(written)} is not installed")
+        for written in FORMATS
+        if written not in settings.formats and lacking(written)
+    ]
     gathered: list[Indicator] = []
     for key, (title, build) in _BUILDERS.items():
         if key not in wanted:
@@ -125,6 +140,11 @@ def compose(
             continue
         parts[key] = part
         gathered += part.indicators
+    if "statements" in wanted:
+        try:
+            parts["statements"] = concerns.build(subject, gathered)
+        except LeftOutError as reason:
+            left_out.append(("What people said, tested", str(reason)))
     texts: list[Text] = [text for part in parts.values() for text in part.findings]
     if "findings" in wanted and texts:
         parts["findings"] = front.findings(subject, texts, left_out)

@@ -44,7 +44,7 @@ def render_pdf(document: Document) -> bytes:
     notes = document.notes()
     labels = document.labels()
     pictures: dict[str, bytes] = {}
-    content = {
+    content: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
         "imprint": " · ".join(part for part in (document.organisation, document.date) if part),
@@ -161,7 +161,6 @@ def _table(table: Table, label: str) -> dict[str, Any]:
         "kind": "table",
         "label": label,
         "title": table.title,
-        "alt": f"{table.title}. {table.provenance.sentence()}",
         "headings": [column.heading for column in table.columns],
         "right": [column.numeric for column in table.columns],
         "widths": column_widths(table, rows, 1000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,22 @@ SECTIONS = (
     "assurance",
 )
 FORMATS = ("html", "docx", "pdf", "xlsx")
-_ROLES = ("before", "after", "whole", "parts", "upper", "lower", "later", "neighbourhoods")
+_NEEDS = {
+    "docx": ("python-docx", "docx"),
+    "pdf": ("typst", "typst"),
+    "xlsx": ("openpyxl", "openpyxl"),
+}
+_ROLES = (
+    "before",
+    "after",
+    "whole",
+    "parts",
+    "within",
+    "upper",
+    "lower",
+    "later",
+    "neighbourhoods",
+)
 _TABLES = {
     "layers": (*_ROLES, "options"),
     "registers": ("patients", "hospitals"),
@@ -44,7 +60,8 @@ class Settings:
 
     ``before`` and ``after`` are layers. The other roles are layers too, and may be empty:
     ``whole`` is the drawing that groups the areas of ``after`` (places that hold delivery
-    units), ``parts`` those units alone, ``upper``, ``lower`` and ``later`` councils to compare
+    units), ``parts`` those units alone, ``within`` the edge
+    inside which all drawings lie, ``upper``, ``lower`` and ``later`` councils to compare
     with, ``neighbourhoods`` the smallest areas of which a guideline speaks.
     """
 
@@ -52,6 +69,7 @@ class Settings:
     after: str = ""
     whole: str = ""
     parts: str = ""
+    within: str = ""
     upper: str = ""
     lower: str = ""
     later: str = ""
@@ -135,8 +153,16 @@ def settle(
             if role not in (given or {}) and found.get(role) == words.get(role, ("",))[0]:
                 found.pop(role, None)
                 named.pop(role, None)
+    if not found.get("formats"):
+        found["formats"] = tuple(f for f in FORMATS if not lacking(f))
     settings = replace(Settings(), **_typed(found), words={**named, **chosen_words})
     return _checked(area, settings)
+
+
+def lacking(written: str) -> str:
+    """Name the package that a format needs and that is not installed; empty where none is."""
+    package, module = _NEEDS.get(written, ("", ""))
+    return package if module and find_spec(module) is None else ""
 
 
 def _flat(file: Path) -> dict[str, Any]:
@@ -218,6 +244,11 @@ def _checked(area: Geography, settings: Settings) -> Settings:
     for name in settings.formats:
         if name not in FORMATS:
             raise unknown("formats", name, FORMATS)
+        if lacking(name):
+            raise InputError(
+                f"`formats` has {name!r}, which needs the package {lacking(name)}: "
+                'pip install "coterminous[documents]".'
+            )
     for role in ("patients", "hospitals"):
         name = getattr(settings, role)
         if name and name not in area.registers.index:

@@ -28,7 +28,7 @@ def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> lis
         cells = [row[position] for row in rows]
         longest = max((len(cell) for cell in cells), default=0)
         word = max((len(w) for t in [column.heading, *cells] for w in t.split()), default=1)
-        wants.append(min(max(longest * 0.8, word + 1.5, 5.0), 44.0))
+        wants.append(min(max(longest * 0.8, word + 1.5, len(column.heading) / 2.2, 6.0), 44.0))
     total = sum(wants)
     widths = [int(room * want / total) for want in wants]
     widths[0] += room - sum(widths)

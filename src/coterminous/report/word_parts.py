@@ -114,7 +114,7 @@ def _properties(table: Table, room: int, style: str) -> Any:
     properties.append(element("tblLayout", type="fixed"))
     margins = element("tblCellMar")
     for side in ("left", "right"):
-        margins.append(element(side, w="60", type="dxa"))
+        margins.append(element(side, w="90", type="dxa"))
     properties.append(margins)
     properties.append(element("tblLook", val="00A0", firstRow="1", firstColumn="1", noVBand="1"))
     properties.append(element("tblCaption", val=table.title))
