@@ -47,6 +47,8 @@ RECIPES = (
     "boundaries/layers.toml",
     "boundaries/proposals.toml",
     "boundaries/links.toml",
+    "appendix/appendix.toml",
+    "appendix/statements.toml",
 )
 
 

@@ -24,14 +24,14 @@ REFERENCE = Path(
 )
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):  # type: ignore[no-untyped-def]
-    """Turn a skip into a failure where nothing may be skipped."""
-    outcome = yield
-    report = outcome.get_result()
-    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if a test or a module was skipped where nothing may be."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if NO_SKIP and skipped:
+        for report in skipped:
+            reporter.write_line(f"SKIPPED where nothing may be: {report.nodeid}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture

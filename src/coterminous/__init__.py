@@ -9,45 +9,116 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coterminous.appraisal import option_appraisal
+    from coterminous.attribution import Attribution, attribute
+    from coterminous.catchment_areas import Catchments, catchments
     from coterminous.checking import Report, check
+    from coterminous.comparison import compare
+    from coterminous.disclosure import protect
+    from coterminous.drawings import Options, count_options, options
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
+    from coterminous.impacts import Impact, impact
     from coterminous.layer import Layer
+    from coterminous.maps.plates import Plate, plates
     from coterminous.mending import Mended, mend
     from coterminous.overlap import Overlap
     from coterminous.overlays import overlay
+    from coterminous.partings import Parted, parted
+    from coterminous.partnering import Partners, partners
     from coterminous.polygon_layers import compare_fits
+    from coterminous.profiles import lists, profile, two_way_test
+    from coterminous.register import Register
+    from coterminous.report.assembling import appendix
+    from coterminous.scenarios import Scenario
+    from coterminous.sweeps import sweep
+    from coterminous.trustflows import Flows, flows
 
 __version__ = "0.1.0"
 
+#: The module that each public name lives in.
 _HOME = {
-    "Mended": "mending",
-    "Report": "checking",
-    "check": "checking",
-    "compare_fits": "polygon_layers",
-    "mend": "mending",
-    "overlay": "overlays",
+    "Attribution": "attribution",
+    "Catchments": "catchment_areas",
     "DisclosureError": "errors",
-    "InputError": "errors",
+    "Flows": "trustflows",
     "Geography": "geography",
+    "Impact": "impacts",
+    "InputError": "errors",
     "Layer": "layer",
+    "Mended": "mending",
+    "Options": "drawings",
     "Overlap": "overlap",
+    "Parted": "partings",
+    "Partners": "partnering",
+    "Plate": "maps.plates",
+    "Register": "register",
+    "Report": "checking",
+    "Scenario": "scenarios",
+    "appendix": "report.assembling",
+    "attribute": "attribution",
+    "catchments": "catchment_areas",
+    "check": "checking",
+    "compare": "comparison",
+    "compare_fits": "polygon_layers",
+    "count_options": "drawings",
+    "flows": "trustflows",
+    "impact": "impacts",
+    "lists": "profiles",
     "load": "geography",
+    "mend": "mending",
+    "option_appraisal": "appraisal",
+    "options": "drawings",
+    "overlay": "overlays",
+    "parted": "partings",
+    "partners": "partnering",
+    "plates": "maps.plates",
+    "profile": "profiles",
+    "protect": "disclosure",
+    "sweep": "sweeps",
+    "two_way_test": "profiles",
 }
 
 __all__ = [
+    "Attribution",
+    "Catchments",
     "DisclosureError",
+    "Flows",
     "Geography",
+    "Impact",
     "InputError",
     "Layer",
     "Mended",
+    "Options",
     "Overlap",
+    "Parted",
+    "Partners",
+    "Plate",
+    "Register",
     "Report",
+    "Scenario",
+    "appendix",
+    "attribute",
+    "catchments",
     "check",
+    "compare",
     "compare_fits",
+    "count_options",
+    "flows",
+    "impact",
+    "lists",
     "load",
     "mend",
+    "option_appraisal",
+    "options",
     "overlay",
+    "parted",
+    "partners",
+    "plates",
+    "profile",
+    "protect",
+    "sweep",
+    "two_way_test",
 ]
 
 

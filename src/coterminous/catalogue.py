@@ -10,6 +10,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
+#: How a notebook shows numbers of people and blocks.
+WITH_COMMAS = {"people": "{:,}".format, "blocks": "{:,}".format, "value": "{:,}".format}
 _REGISTER = ["title", "unit", "date", "source", "open"]
 
 

@@ -15,7 +15,16 @@ from coterminous import __version__
 from coterminous.errors import InputError
 
 #: Modules of `commands`, in the order in which the help lists what they offer.
-TOPICS = ("overlaps", "datasets", "drawn")
+TOPICS = (
+    "overlaps",
+    "registers",
+    "scenarios",
+    "options",
+    "drawn",
+    "maps",
+    "appendices",
+    "datasets",
+)
 
 
 def parser() -> argparse.ArgumentParser:

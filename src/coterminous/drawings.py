@@ -16,6 +16,7 @@ from coterminous import drawingscores as ds
 from coterminous.errors import InputError, unknown
 from coterminous.partitioncounts import CannotCountError, counts, sampled
 from coterminous.partitions import Partitions
+from coterminous.patients import has_register
 from coterminous.unitfigures import (
     Yardsticks,
     cut_to,
@@ -66,6 +67,8 @@ class Options:
         Which drawings are in each reference set.
     complete : bool
         Whether the drawings are all there are, and not a sample.
+    totals : drawingscores.Totals
+        People and patients by whom shares become numbers again.
     notes : tuple of str
         What must be said beside the figures.
     """
@@ -79,6 +82,7 @@ class Options:
     named: pd.DataFrame
     reference_sets: Mapping[str, NDArray[np.bool_]]
     complete: bool
+    totals: ds.Totals
     notes: tuple[str, ...] = ()
 
     @property
@@ -180,7 +184,6 @@ class Options:
             names=names,
             title=f"Drawing {drawing} of {self.count:,} into {self.areas} areas",
             kind="scenario",
-            note=self.units.note,
         )
 
     def as_json(self, scores: Sequence[str] | None = None, *, among: str = "all") -> dict[str, Any]:
@@ -331,7 +334,8 @@ def options(
         named=found,
         reference_sets={k: _between(scores, *v) for k, v in wanted.items()},
         complete=sample is None,
-        notes=_notes(sample, ways, rules.any, cut),
+        totals=table.totals,
+        notes=_notes(area, sample, ways, rules.any, yardsticks),
     )
 
 
@@ -469,8 +473,10 @@ def _why_not(units: Layer, positions: NDArray[np.integer], areas: int, wanted: i
     return "not one of the drawings: it is not contiguous, breaks a rule, or was not sampled"
 
 
-def _notes(sample: int | None, ways: int | None, ruled: bool, units: Layer) -> tuple[str, ...]:
-    said = [units.note] if units.note else []
+def _notes(
+    area: Geography, sample: int | None, ways: int | None, ruled: bool, yardsticks: Yardsticks
+) -> tuple[str, ...]:
+    said = []
     if ways is not None:
         said.append(f"There are {ways:,} contiguous drawings before any rule or sample.")
     if ruled:
@@ -480,4 +486,8 @@ def _notes(sample: int | None, ways: int | None, ruled: bool, units: Layer) -> t
             "These are a random sample, in which compact areas come up more often; ranks and the "
             "Pareto set are of the sample alone."
         )
+    for name in (yardsticks.trusts, yardsticks.practices):
+        if has_register(area, name):
+            found = area.register(name)
+            said.append(" ".join(x for x in (f"{found.title}, {found.date}.", found.note) if x))
     return tuple(said)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous import catalogue, contiguity
+from coterminous.catalogue import WITH_COMMAS
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.recipes import (
@@ -342,12 +343,19 @@ class Geography:
         return self._weights[name]
 
     def register(self, name: str | Register) -> Register:
-        """Return a register by name; a register is returned as it is."""
-        from coterminous.register import Register, read_register
+        """Return a register by name; a register is returned as it is.
+
+        ``gp/network`` is the register `gp` by network; see `Register.by`.
+        """
+        from coterminous.register import Register
+        from coterminous.register_files import read_register
 
         if isinstance(name, Register):
             return name
         if name not in self._registers:
+            whole, slash, column = name.partition("/")
+            if slash and whole in self._registers:
+                return self.register(whole).by(column)
             raise unknown("register", name, list(self._registers))
         found = self._registers[name]
         if isinstance(found, Register):
@@ -474,4 +482,5 @@ class Geography:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>{self.layers.to_html(escape=True)}"
+        shown = self.layers[["title", "areas", "blocks", "people", "valid_from", "valid_to"]]
+        return f"<p>{escape(repr(self))}</p>{shown.to_html(escape=True, formatters=WITH_COMMAS)}"

@@ -376,7 +376,10 @@ class Overlap:
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        return f"<p>{escape(repr(self))}</p>{notes}{self.areas().to_html(escape=True)}"
+        shown = self.areas()
+        shown["best_target"] = shown["best_target"].map(dict(self.names[1]))
+        table = shown.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
+        return f"<p>{escape(repr(self))}</p>{notes}{table}"
 
 
 #: Every name that `Overlap.measures` answers, in the order in which it prints them.

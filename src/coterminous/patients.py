@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.layer import Layer
 
-LUMPS = ("OTHER", "UNATTRIBUTED")
-
 
 @dataclass(frozen=True, eq=False)
 class Patients:
@@ -98,9 +96,14 @@ class Patients:
     ) -> NDArray[np.int64]:
         """Say in which area each organisation's main site is; -1 where in none.
 
+        Where no site is known, such as for networks, home is where most of the list live.
         `moved` names organisations whose home is not where their site is.
         """
-        home = np.where(self.site >= 0, np.asarray(positions)[self.site], -1).astype(np.int64)
+        if (self.site >= 0).any():
+            home = np.where(self.site >= 0, np.asarray(positions)[self.site], -1).astype(np.int64)
+        else:
+            lives, _ = self.by_area(positions, int(np.max(positions, initial=-1)) + 1)
+            home = np.where(lives.sum(axis=0) > 0, lives.argmax(axis=0), -1)
         for organisation, area in (moved or {}).items():
             if organisation not in self.organisations:
                 raise unknown("organisation", organisation, list(self.organisations))
@@ -139,27 +142,23 @@ def patients(area: Geography, register: str) -> Patients:
     ['R0A', 'RCF', 'RRF', 'RTX', 'RVY', 'RXL', 'RXN', 'RXR']
     """
     found = area.register(register)
-    counted = found.people
-    place = next(c for c in counted.columns if c not in ("organisation", "patients"))
-    of_block = (
-        area.zones
-        if found.resolution == "zone"
-        else pd.Series(area.blocks, index=area.blocks, dtype="str")
-    )
-    zones = pd.Index(sorted(of_block.dropna().unique()))
-    known = counted[counted[place].isin(zones)]
+    zones = pd.Index(sorted(found.places.dropna().unique()))
+    known = found.people[found.people[found.resolution].isin(zones)]
     wide = known.pivot_table(
-        index=place, columns="organisation", values="patients", aggfunc="sum", fill_value=0
+        index=found.resolution,
+        columns="organisation",
+        values="patients",
+        aggfunc="sum",
+        fill_value=0,
     ).reindex(zones, fill_value=0)
-    named = pd.Index([c for c in sorted(wide.columns) if c not in LUMPS], name="organisation")
-    listed = found.organisations
-    names = listed["name"].reindex(named) if "name" in listed else pd.Series(None, index=named)
+    named = pd.Index([c for c in wide.columns if c not in found.lumps], name="organisation")
+    listed = found.organisations.reindex(named)
     return Patients(
         organisations=named,
-        names=names.fillna(pd.Series(named, index=named)),
+        names=listed["name"],
         table=wide[named].to_numpy(dtype=float),
         total=wide.sum(axis=1).to_numpy(dtype=float),
-        zone=zones.get_indexer(of_block).astype(np.int64),
-        people=area.weight(next(iter(area.weights.index))).to_numpy(dtype=float),
-        site=area.blocks.get_indexer(listed["block"].reindex(named)).astype(np.int64),
+        zone=zones.get_indexer(found.places).astype(np.int64),
+        people=found.residents.to_numpy(dtype=float),
+        site=area.blocks.get_indexer(listed["block"]).astype(np.int64),
     )

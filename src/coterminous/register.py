@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +11,19 @@ import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import OUTSIDE, Layer
+from coterminous.register_tables import (
+    ELSEWHERE,
+    LUMP,
+    LUMP_NAMES,
+    ORGANISATION_COLUMNS,
+    UNKNOWN,
+    Resolution,
+    check_people,
+    codes_of,
+    counts_of,
+    described,
+    resolved,
+)
 from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
@@ -19,20 +31,15 @@ if TYPE_CHECKING:
 
     from coterminous.geography import Geography
 
-UNKNOWN = "unknown"
-ELSEWHERE = "elsewhere"
 #: What `by_area` may answer beside the areas of the layer, in the order in which it is printed.
 BEYOND = (OUTSIDE, ELSEWHERE, UNKNOWN)
-LUMP = "lump"
 Home = Literal["site", "list", "body"]
-Resolution = Literal["block", "zone"]
 
 EXACT = "exact: every {resolution} of the register lies in one area, or in none"
 APPORTIONED = (
     "apportioned: the people of {cut} of {all} {resolution}s that the layer cuts are shared out by "
     "resident population"
 )
-ORGANISATION_COLUMNS = ("name", "kind", "site", "postcode", "block", "easting", "northing", "body")
 FAULT_COLUMNS = ("fault", "rows", "people", "examples")
 
 
@@ -101,7 +108,7 @@ class Register:
         organisations: pd.DataFrame | None = None,
         places: pd.Series | None = None,
         published: bool = False,
-        **described: Any,
+        **about: Any,
     ) -> Register:
         """Make a register of a tidy table.
 
@@ -120,7 +127,7 @@ class Register:
             The zone of every block, if places are zones other than the geography's own.
         published : bool
             Say so if anybody may see every count; a file that a user brings is restricted.
-        **described
+        **about
             `title`, `unit`, `date`, `source`, `note`, `bodies`, `sources`, `faults`.
 
         Raises
@@ -133,9 +140,10 @@ class Register:
         --------
         >>> import coterminous as ct
         >>> import pandas as pd
-        >>> town = ct.Geography.from_frames(pd.DataFrame({"population": [5, 7]}, index=["a", "b"]))
-        >>> seen = pd.DataFrame({"organisation": ["X", "X"], "block": ["a", "b"], "patients": [3, 4]})
-        >>> Register.from_table(seen, area=town).total
+        >>> blocks = pd.DataFrame({"population": [5, 7]}, index=["a", "b"])
+        >>> town = ct.Geography.from_frames(blocks)
+        >>> rows = {"organisation": ["X", "X"], "block": ["a", "b"], "patients": [3, 4]}
+        >>> Register.from_table(pd.DataFrame(rows), area=town).total
         7
         """
         column = place or ("block" if "block" in table.columns else "zone")
@@ -144,28 +152,28 @@ class Register:
                 raise InputError(f"`table`: {unknown('column', wanted, list(table.columns))}")
         of_block = pd.Series(area.blocks, index=area.blocks, dtype="str")
         zones = places if places is not None else area.zones
-        resolution, of_place = _resolution(table[column], of_block, zones)
+        resolution, of_place = resolved(table[column], of_block, zones)
         counted = pd.DataFrame(
             {
-                "organisation": _codes(table[organisation], "`table`", organisation),
-                resolution: _codes(table[column], "`table`", column),
-                "patients": _counts(table, people),
+                "organisation": codes_of(table[organisation], "`table`", organisation),
+                resolution: codes_of(table[column], "`table`", column),
+                "patients": counts_of(table, people),
             }
         )
-        _check_people(counted, resolution, of_place)
+        check_people(counted, resolution, of_place)
         return cls(
             name=name,
-            title=str(described.pop("title", name)),
-            unit=str(described.pop("unit", "patients")),
-            date=str(described.pop("date", "")),
-            source=str(described.pop("source", "")),
+            title=str(about.pop("title", name)),
+            unit=str(about.pop("unit", "patients")),
+            date=str(about.pop("date", "")),
+            source=str(about.pop("source", "")),
             open=published,
             resolution=resolution,
-            organisations=_described(organisations, counted["organisation"]),
+            organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(next(iter(area.weights.index))),
-            **described,
+            **about,
         )
 
     @classmethod
@@ -221,7 +229,7 @@ class Register:
         >>> area = ct.load()
         >>> found = area.register("gp").by_area(area.layer("icb2022"))
         >>> int(found.loc[found["area"] == "QE1", "value"].sum())
-        1831748
+        1831841
         """
         shares = self._shares(layer)
         rows = self.people.merge(shares, on=self.resolution, how="left")
@@ -236,7 +244,7 @@ class Register:
         return found.reset_index(drop=True)
 
     def matrix(self, layer: Layer) -> pd.DataFrame:
-        """Return `by_area` as organisations by areas, then ``outside``, ``elsewhere``, ``unknown``."""
+        """Return `by_area` as a table: organisations by areas, then those of `BEYOND`."""
         found = self.by_area(layer)
         columns = [*layer.codes, *BEYOND]
         cells = np.zeros((len(self.organisations), len(columns)), dtype=found["value"].dtype)
@@ -374,10 +382,9 @@ class Register:
         return body.map(whole.set_index("body")["area"])
 
     def __repr__(self) -> str:
-        said = "open" if self.open else "restricted"
         single = len(self.organisations) - len(self.lumps)
-        counted = f"; {self.total:,.0f} {self.unit}" if self.open else ""
-        return f"<Register {self.name}: {single:,} organisations by {self.resolution}{counted}; {said}>"
+        said = f"{self.total:,.0f} {self.unit}; open" if self.open else "restricted"
+        return f"<Register {self.name}: {single:,} organisations by {self.resolution}; {said}>"
 
     def _repr_html_(self) -> str:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
@@ -434,156 +441,3 @@ def _grouped(register: Register, column: str) -> Register:
         people=people,
         members=members.sort_values(["organisation", "member"], ignore_index=True),
     )
-
-
-LUMP_NAMES = {
-    "NONE": "In none",
-    "OTHER": "All others",
-    "UNATTRIBUTED": "Not published by organisation",
-}
-
-
-# ---------------------------------------------------------------------- reading and checking
-
-
-def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
-    """Read a register that a geography's folder names.
-
-    Parameters
-    ----------
-    area : Geography
-    spec : mapping
-        A `[[register]]` of `geography.toml`; see `docs/registers.md`.
-
-    Raises
-    ------
-    InputError
-    """
-    from coterminous.recipes import Folder, keyed
-    from coterminous.sites import placed
-
-    folder = Folder(area.folder, area.settings)  # type: ignore[arg-type]
-    flows = spec.get("flows", {})
-    for key in ("file", "organisation", "people"):
-        if key not in flows:
-            raise InputError(
-                f"{folder.where}: [[register]] {spec['name']!r}: `flows` lacks `{key}`"
-            )
-    known = spec.get("organisations")
-    organisations = None
-    if known:
-        file = area._folder / known["file"]
-        table = keyed(folder.table(known["file"]), known["code"], file)
-        organisations = placed(area, table, known, str(file))
-        organisations["kind"] = str(spec.get("organisation", "organisation"))
-        if "network" in organisations:
-            none = organisations["network"] == spec.get("no_network", "")
-            organisations["network"] = organisations["network"].mask(none, "NONE")
-    place = "zone" if "zone" in flows else "block"
-    named = {flows[k]: c for k, c in (("organisation", "organisation"), (place, place))}
-    table = folder.table(flows["file"])
-    try:
-        return Register.from_table(
-            table.rename(columns={**named, flows["people"]: "patients"}),
-            area=area,
-            name=spec["name"],
-            place=place,
-            organisations=organisations,
-            published=bool(spec.get("open", False)),
-            title=str(spec.get("title", spec["name"])),
-            unit=str(spec.get("unit", "patients")),
-            date=str(spec.get("date", "")),
-            source=str(spec.get("source", "")),
-            note=str(spec.get("note", "")),
-            sources=tuple(spec.get("sources", [])) or tuple(filter(None, [spec.get("source")])),
-            bodies=area.layer(spec["bodies"]) if "bodies" in spec else None,
-        )
-    except InputError as error:
-        raise InputError(f"{area._folder / flows['file']}: {error}") from error
-
-
-def _resolution(
-    given: pd.Series, blocks: pd.Series, zones: pd.Series | None
-) -> tuple[Resolution, pd.Series]:
-    """Say whether places are blocks or zones, and give the place of each block."""
-    named = set(given.dropna().astype("str").str.strip()) - {UNKNOWN, ELSEWHERE}
-    if named <= set(blocks.index):
-        return "block", blocks.rename("block")
-    if zones is not None and (named <= set(zones) or not named & set(blocks.index)):
-        return "zone", zones.astype("str").rename("zone")
-    return "block", blocks.rename("block")
-
-
-def _codes(column: pd.Series, where: str, name: str) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(column):
-        raise InputError(f"{where}: column `{name}` holds numbers, not codes; read it as text")
-    codes = column.astype("str").str.strip()
-    empty = int((codes.isna() | (codes == "")).sum())
-    if empty:
-        raise InputError(f"{where}: column `{name}` is empty in {empty:,} rows; give each a code")
-    return codes
-
-
-def _counts(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return counts as numbers: whole where all are."""
-    numbers = pd.to_numeric(table[column], errors="coerce").astype(float)
-    bad = ~np.isfinite(numbers)
-    if bad.any():
-        raise InputError(
-            f"column `{column}` has {int(bad.sum()):,} counts that are missing or no numbers: "
-            f"{first_five(table.loc[bad, column])}; leave out such rows and say so, or give them "
-            "a number"
-        )
-    below = numbers < 0
-    if below.any():
-        raise InputError(
-            f"column `{column}` has {int(below.sum()):,} negative counts, of "
-            f"{-numbers[below].sum():,.0f} people: {first_five(numbers[below])}"
-        )
-    return numbers.astype(np.int64) if (numbers % 1 == 0).all() else numbers
-
-
-def _check_people(people: pd.DataFrame, resolution: str, places: pd.Series) -> None:
-    twice = people.duplicated(["organisation", resolution], keep=False)
-    if twice.any():
-        pairs = people.loc[twice, ["organisation", resolution]].drop_duplicates()
-        raise InputError(
-            f"{len(pairs):,} pairs of organisation and {resolution} are given more than once, with "
-            f"{people.loc[twice, 'patients'].sum():,} people: "
-            f"{first_five('/'.join(p) for p in pairs.itertuples(index=False))}; sum them first"
-        )
-    known = {*places, UNKNOWN, ELSEWHERE}
-    strange = ~people[resolution].isin(known)
-    if strange.any():
-        raise InputError(
-            f"{people.loc[strange, resolution].nunique():,} {resolution}s, with "
-            f"{people.loc[strange, 'patients'].sum():,} people, are not in the geography: "
-            f"{first_five(people.loc[strange, resolution].unique())}; call places beyond it "
-            f"{ELSEWHERE!r}"
-        )
-    reserved = sorted(set(people["organisation"]) & {OUTSIDE})
-    if reserved:
-        raise InputError(f"an organisation has a reserved code: {first_five(reserved)}")
-
-
-def _described(given: pd.DataFrame | None, counted: pd.Series) -> pd.DataFrame:
-    """Give every organisation of the counts, and every one described, a row."""
-    known = pd.DataFrame(index=pd.Index([], dtype="str")) if given is None else given
-    twice = known.index[known.index.duplicated()].unique()
-    if len(twice):
-        raise InputError(f"`organisations` has codes more than once: {first_five(twice)}")
-    codes = pd.Index(sorted({*known.index, *counted}), name="code", dtype="str")
-    made = known.set_axis(known.index.astype("str")).reindex(codes)
-    for column in ORGANISATION_COLUMNS:
-        number = column in ("easting", "northing")
-        if column not in made:
-            made[column] = np.nan if number else pd.Series(None, index=codes, dtype="str")
-        elif not number:
-            made[column] = made[column].astype("str")
-    lump = codes.isin(list(LUMP_NAMES))
-    made["name"] = made["name"].fillna(pd.Series(LUMP_NAMES)).fillna(codes.to_series())
-    common = made["kind"].dropna().unique()
-    made["kind"] = made["kind"].fillna(str(common[0]) if len(common) == 1 else "organisation")
-    made.loc[lump, "kind"] = LUMP
-    rest = [c for c in made.columns if c not in ORGANISATION_COLUMNS]
-    return made[[*ORGANISATION_COLUMNS, *rest]]

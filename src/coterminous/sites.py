@@ -52,7 +52,7 @@ def placed(
     else:
         strange = pd.Series(dtype="str")
         known["block"] = pd.Series(None, index=known.index, dtype="str")
-    east, north = _points(area, table, spec, where)
+    east, north = _points(table, spec, where)
     known["easting"], known["northing"] = east, north
     lacking = known["block"].isna() & east.notna() & ~known.index.isin(strange.index)
     if lacking.any():
@@ -117,7 +117,7 @@ def postcode_points(area: Geography, postcodes: pd.Series) -> pd.DataFrame:
 
 
 def _points(
-    area: Geography, table: pd.DataFrame, spec: Mapping[str, Any], where: str
+    table: pd.DataFrame, spec: Mapping[str, Any], where: str
 ) -> tuple[pd.Series, pd.Series]:
     nowhere = pd.Series(np.nan, index=table.index.rename("code"), dtype=float)
     if "easting" in spec and "northing" in spec:

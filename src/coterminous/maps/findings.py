@@ -68,6 +68,7 @@ def statements(
     *,
     weights: Iterable[str] = ("population",),
     registers: Iterable[str] = (),
+    zones: bool = False,
 ) -> tuple[str, ...]:
     """List the source and licence lines of a map: its blocks, layers, weights and registers.
 
@@ -77,6 +78,8 @@ def statements(
         The geography.
     layers, weights, registers
         What the map shows; weights the geography lacks are passed over.
+    zones
+        Whether it names zones.
 
     Returns
     -------
@@ -91,6 +94,8 @@ def statements(
     for told in area.settings.get("register", []):
         if told.get("name") in set(registers):
             asked += told.get("sources", [told.get("source")])
+    if zones:
+        asked.append(area.settings.get("zones", {}).get("source"))
     known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
     return area.attributions(*known) if known else ()
 
@@ -153,7 +158,8 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     drawn, other = area.layer(layer), area.layer(against)
     relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
     same = int((relations == "coterminous").sum())
-    theirs = f"the same boundary as one of the {in_sentence(title_of(other))}"
+    which = "one" if same else "any"
+    theirs = f"the same boundary as {which} of the {in_sentence(title_of(other))}"
     if len(relations) == 1:
         return f"{title_of(drawn)}: {'has' if same else 'does not have'} {theirs}"
     if len(other) == 1:
@@ -166,6 +172,28 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     whose = f"of the {count_words(len(relations))} {in_sentence(title_of(drawn))}"
     comma = "," if "," in title_of(drawn) else ""
     return f"{subject} {whose}{comma} {verb} {theirs}"
+
+
+def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+    """Say how many people the smallest and the largest area of a layer have.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> size_finding(ct.load(), "delivery2022")[-28:]
+    'Coastal) to 488,599 (Central)'
+    """
+    drawn = area.layer(layer)
+    people = people_by_area(area, drawn, weight)
+    unit = area.weight_info(weight).unit
+    least = min(drawn.codes, key=lambda code: (people[code], code))
+    most = max(drawn.codes, key=lambda code: (people[code], code))
+    if len(people) == 1:
+        return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
+    return (
+        f"The {count_words(len(people))} {in_sentence(title_of(drawn))}: from {people[least]:,.0f} "
+        f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
+    )
 
 
 def change_finding(

@@ -136,13 +136,17 @@ def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
 
 
 def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int = 3) -> float:
-    """Write which number is which area, in columns under the axes; return the inches it takes."""
+    """Write which number is which, in columns under the axes; return the inches it takes."""
     each = -(-len(entries) // columns)
     for column in range(columns):
         part = entries[column * each : (column + 1) * each]
-        text = "\n".join(f"{n:>2}  {textwrap.shorten(str(name), 36)}" for n, name in part)
+        text = "\n".join(f"{number:>2}  {_clipped(name)}" for number, name in part)
         _under(ax, text, column / columns, 0.0)
     return height_of_key(len(entries), columns=columns)
+
+
+def _clipped(name: str) -> str:
+    return textwrap.shorten(str(name), 31, placeholder="…")
 
 
 def _under(ax: Axes, text: str, across: float, below: float) -> Any:
@@ -190,9 +194,9 @@ def broken_lines(ax: Axes, polygons: Any) -> None:
 def legend(
     ax: Axes,
     entries: Sequence[tuple[str, dict[str, Any]]],
+    polygons: Any,
     *,
     heading: str = "",
-    place: str = "upper left",
 ) -> Bbox:
     """Draw a legend of patches (or of markers, where an entry has one); return its box, in pixels.
 
@@ -203,8 +207,10 @@ def legend(
     entries
         What each stands for, and its style: keys of `matplotlib.patches.Patch`, or ``marker`` and
         ``color``.
-    heading, place
-        Its heading, and its corner.
+    polygons
+        What it had better not cover: it goes to the place on the left where it covers least.
+    heading
+        Its heading.
     """
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -226,7 +232,7 @@ def legend(
     drawn = ax.legend(
         handles=handles,
         title=heading or None,
-        loc=place,
+        loc="upper left",
         fontsize=7,
         title_fontsize=7.5,
         framealpha=0.92,
@@ -237,7 +243,23 @@ def legend(
     drawn.set_zorder(11)
     for text in [*drawn.get_texts(), drawn.get_title()]:
         text.set_parse_math(False)
-    return drawn.get_window_extent(ax.figure.canvas.get_renderer()).padded(3)
+    renderer = ax.figure.canvas.get_renderer()
+    land = polygons.geometry.union_all()
+    covered = {}
+    for corner in ("upper left", "center left", "lower left"):
+        drawn.set_loc(corner)
+        covered[corner] = covered_by(ax, drawn.get_window_extent(renderer), land)
+    drawn.set_loc(min(covered, key=lambda corner: covered[corner]))
+    return drawn.get_window_extent(renderer).padded(3)
+
+
+def covered_by(ax: Axes, box: Bbox, land: Any) -> float:
+    """Give the share of a box, in pixels, that lies on land, a geometry in map units."""
+    import shapely
+
+    (x0, y0), (x1, y1) = ax.transData.inverted().transform([(box.x0, box.y0), (box.x1, box.y1)])
+    there = shapely.box(x0, y0, x1, y1)
+    return float(there.intersection(land).area / there.area) if there.area else 0.0
 
 
 def _union(ax: Axes, artists: Sequence[Any]) -> Bbox:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from coterminous.maps.furniture import covered_by
 from coterminous.maps.style import INK, PAPER
 
 if TYPE_CHECKING:
@@ -177,21 +178,12 @@ def _room(
             continue
         if not stand_off or land is None:
             return dx, dy
-        cost = math.hypot(dx, dy) + at.width * _covered(ax, moved, land)
+        cost = math.hypot(dx, dy) + at.width * covered_by(ax, moved, land)
         if best is None or cost < best[0]:
             best = (cost, dx, dy)
         if math.hypot(dx, dy) > 3.5 * max(at.width, at.height):
             break
     return None if best is None else best[1:]
-
-
-def _covered(ax: Axes, box: Bbox, land: Any) -> float:
-    """Give the share of a label's box, in pixels, that lies on land."""
-    import shapely
-
-    (x0, y0), (x1, y1) = ax.transData.inverted().transform([(box.x0, box.y0), (box.x1, box.y1)])
-    there = shapely.box(x0, y0, x1, y1)
-    return float(there.intersection(land).area / there.area) if there.area else 0.0
 
 
 def _stand_off(

@@ -19,6 +19,8 @@ _URL = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)", re.DOTALL)
 _SOURCE_MAP = re.compile(r"(?://|/\*)[#@] sourceMappingURL=\S+(?:\s*\*/)?")
 _MARKER = re.compile(r"leaflet-default-icon-path\s*\{[^}]*?url\(\s*['\"]?(data:[^'\")]+)")
 _EMPTY = 'url("data:,")'
+_NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+"""One transparent dot, for the shadow of a marker, which folium-offline does not carry."""
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
@@ -115,5 +117,5 @@ def _icons(icon: str) -> str:
         return ""
     return (
         "<script>L.Icon.Default.imagePath='';L.Icon.Default.mergeOptions("
-        f"{{ iconUrl: '{icon}', iconRetinaUrl: '{icon}', shadowUrl: null }});</script>"
+        f"{{ iconUrl: '{icon}', iconRetinaUrl: '{icon}', shadowUrl: '{_NOTHING}' }});</script>"
     )

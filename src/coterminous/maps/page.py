@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from branca.element import Element, Figure
+from branca.element import Figure
 
 from coterminous.maps import offline
 from coterminous.maps.text import references
@@ -78,9 +78,6 @@ class Page(Figure):
 
     def render(self, **kwargs: Any) -> str:
         """Render the page."""
-        self.header.add_child(
-            Element(f"<style>{asset('maps.css')}</style>"), name="coterminous_css"
-        )
         html = _numbered(super().render(**kwargs))
         html = self._dressed(html)
         return offline.inline(html) if self.offline else html
@@ -94,13 +91,16 @@ class Page(Figure):
         html = _VIEWPORT.sub("", html)
         html = html.replace("<html>", f'<html lang="{references(self.language)}">', 1)
         html = html.replace("<head>", head, 1)
+        # Last in the head, so that it has the last word over the styles that folium asks for.
+        html = html.replace("</head>", f"<style>{asset('maps.css')}</style>\n</head>", 1)
         opening = (
             "<body>\n"
             '<a class="ct-skip" href="#ct-words">Skip the map: read it in words</a>\n'
             f'<header class="ct-header"><h1>{references(self.heading)}</h1></header>\n'
             '<main class="ct-main">'
         )
-        said = "".join(f"<p>{references(line)}</p>" for line in (*self.notes, *self.sources))
+        said = "".join(f"<p>{references(line)}</p>" for line in self.notes)
+        said += f"<p>{references('. '.join(line.rstrip('.') for line in self.sources))}</p>"
         words = self.twin or "<p>This map has no words of its own.</p>"
         closing = (
             "</main>\n"

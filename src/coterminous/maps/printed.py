@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from coterminous.errors import InputError, unknown
 from coterminous.maps import findings, furniture, labels
-from coterminous.maps.style import INK, LAND, MAP_FILLS, QUIET_LINE, SEA, fills
+from coterminous.maps.style import INK, LAND, PAPER, QUIET_LINE, SEA, fills
 
 if TYPE_CHECKING:
     import geopandas
@@ -105,7 +105,7 @@ def _context_legend(
         return []
     other = findings.title_of(area.layer(context))
     return [
-        (furniture.short(findings.title_of(layer)), {"facecolor": MAP_FILLS[0], "edge": 1.5}),
+        (furniture.short(findings.title_of(layer)), {"facecolor": PAPER, "edge": 1.5}),
         (furniture.short(other), {"line": True}),
     ]
 
@@ -125,6 +125,9 @@ def plot_areas(
     what: str = "layer",
     legend: Sequence[tuple[str, dict[str, Any]]] = (),
     heading: str = "",
+    page: bool = False,
+    label_size: float | None = None,
+    room_below: float = 0.0,
     **kwargs: Any,
 ) -> Axes:
     """Draw polygons with their names, none on another, a scale bar and a north arrow.
@@ -147,6 +150,12 @@ def plot_areas(
         The layer's name, for the error.
     legend, heading
         Entries of a legend, as `furniture.legend` takes them, and its heading.
+    page
+        Whether a new figure is a page of A4.
+    label_size
+        Of the font of names, in points.
+    room_below
+        Inches left free between the map and its source lines, for a key of the caller's.
     **kwargs
         For `geopandas.GeoDataFrame.plot`.
 
@@ -168,7 +177,8 @@ def plot_areas(
         if ax is None:
             lines = furniture.height_of_sources(sources) if sources else 0.0
             keyed = furniture.height_of_key(len(shown)) if label == "numbers" else 0.0
-            ax = new_axes(shown, title=title or "", below=lines + keyed)
+            make = a4_axes if page else new_axes
+            ax = make(shown, title=title or "", below=lines + keyed + room_below)
         frame_to(ax, shown)
         if context is not None:
             context.plot(ax=ax, facecolor=LAND, edgecolor="none", zorder=1, aspect=None)
@@ -178,11 +188,12 @@ def plot_areas(
             shown.boundary.plot(ax=ax, color=INK, linewidth=1.5, zorder=5, aspect=None)
         ax.set(xlabel="", ylabel="")
         if title:
-            furniture.title(ax, title)
+            furniture.title(ax, title, size=15 if page else 12)
         taken = [furniture.scale_bar(ax), furniture.north_arrow(ax)]
         if legend:
-            taken.append(furniture.legend(ax, legend, heading=heading))
-        below = _label(ax, shown, names, label, taken)
+            taken.append(furniture.legend(ax, legend, shown, heading=heading))
+        below = _label(ax, shown, names, label, taken, label_size) + room_below
+        ax.taken = taken
         if sources:
             furniture.source_lines(ax, sources, below=below)
     return ax
@@ -228,6 +239,31 @@ def new_axes(
     figure = Figure(figsize=(width, height), dpi=150, facecolor="white")
     FigureCanvasAgg(figure)
     return figure.add_axes((0.02, (below + 0.1) / height, 0.96, map_height / height))
+
+
+A4 = (8.27, 11.69)
+"""Inches, upright."""
+
+
+def a4_axes(
+    polygons: geopandas.GeoDataFrame | None = None, *, title: str = "", below: float = 0.0
+) -> Axes:
+    """Make a page of A4 with margins of 0.6 inches, and axes that fill what the words leave."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    wide, high = A4
+    margin = 0.6
+    figure = Figure(figsize=A4, dpi=150, facecolor="white")
+    FigureCanvasAgg(figure)
+    above = furniture.height_of_title(title, wide - 2 * margin, size=15) if title else 0.0
+    tall = high - 2 * margin - above - below
+    if polygons is not None:
+        # A wide area gets a wide frame at the top of the page, not a tall one half full of sea.
+        west, south, east, north = polygons.total_bounds
+        tall = min(tall, max((wide - 2 * margin) * 1.08 * (north - south) / (east - west or 1), 4))
+    low = high - margin - above - tall
+    return figure.add_axes((margin / wide, low / high, 1 - 2 * margin / wide, tall / high))
 
 
 def frame_to(ax: Axes, polygons: geopandas.GeoDataFrame, *, margin: float = 0.04) -> None:
@@ -300,14 +336,19 @@ def _face_colours(
 
 
 def _label(
-    ax: Axes, shown: geopandas.GeoDataFrame, names: list[str], label: str, taken: list[Any]
+    ax: Axes,
+    shown: geopandas.GeoDataFrame,
+    names: list[str],
+    label: str,
+    taken: list[Any],
+    label_size: float | None,
 ) -> float:
     """Write the labels; return the inches that a key takes below the axes."""
     if label == "none":
         return 0.0
     points = labels.anchors(shown)
     if label == "names":
-        size = 8.0 if len(shown) <= 8 else 7.0
+        size = label_size or (8.0 if len(shown) <= 8 else 7.0)
         texts = [labels.wrapped(name) for name in names]
         labels.place(
             ax,

@@ -123,7 +123,8 @@
 
   function shape(marker, colour, side) {
     return "<svg viewBox='0 0 20 20' width='" + side + "' height='" + side +
-      "' aria-hidden='true' focusable='false'><path d='" + (OUTLINES[marker] || OUTLINES.o) +
+      "' aria-hidden='true' focusable='false'>" +
+      (marker === "H" ? "<path d='M1 1H19V19H1Z' fill='#fff'/>" : "") + "<path d='" + (OUTLINES[marker] || OUTLINES.o) +
       "' fill='" + colour + "' fill-rule='evenodd' stroke='#0b0c0c' stroke-width='1.4'/></svg>";
   }
 

@@ -1,0 +1,107 @@
+"""What does the board paper say? Writes the appendix, and compares it with an older one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from coterminous.commands import common
+
+_FLAGS = (
+    ("before", "LAYER", "the layer before"),
+    ("after", "LAYER", "the layer after"),
+    ("options", "A,B,C", "drawings to compare besides"),
+    ("title", "TEXT", "title of the document"),
+    ("organisation", "TEXT", "whose paper it is"),
+    ("date", "YYYY-MM-DD", "date of the paper"),
+    ("analyst", "NAME", "who made it"),
+    ("checker", "NAME", "who checked it"),
+    ("logo", "FILE", "a PNG for the first page"),
+    ("template", "FILE", "a Word template (.docx or .dotx) whose styles are used"),
+    ("sections", "A,B,C", "only these sections"),
+    ("formats", "A,B,C", "only these of html, docx, pdf, xlsx"),
+    ("statements", "FILE", "what people said, to be tested"),
+    ("palette", "NAME", "colours of the maps"),
+)
+
+
+def add(subparsers: Any) -> None:
+    """Add `appendix`."""
+    command = subparsers.add_parser(
+        "appendix", help="write the appendix of a board paper: HTML, Word, PDF, maps and tables"
+    )
+    for name, shown, about in _FLAGS:
+        command.add_argument(f"--{name}", metavar=shown, help=about)
+    command.add_argument("--threshold", type=float, metavar="SHARE", help="share that counts")
+    command.add_argument("--verdicts", action="store_true", help="add words of judgement")
+    command.add_argument("--settings", metavar="FILE", help="an appendix.toml")
+    command.add_argument("--compare", metavar="MANIFEST", help="list what moved since an older one")
+    command.add_argument("--out", metavar="DIR", help="the folder to write (appendix)")
+    common.with_data(command)
+    common.with_format(command)
+    command.set_defaults(run=write_appendix)
+
+
+def write_appendix(options: argparse.Namespace) -> int:
+    """Write the appendix, or list what has moved since an older one."""
+    area = common.geography(options)
+    given = {name: getattr(options, name) for name, _, _ in _FLAGS}
+    given |= {"threshold": options.threshold, "verdicts": options.verdicts or None}
+    if options.compare:
+        return _compare(area, given, options)
+    from coterminous.report.assembling import appendix
+
+    made = appendix(
+        area,
+        out=options.out or "appendix",
+        settings=options.settings,
+        progress=_bar if sys.stderr.isatty() else None,
+        **given,
+    )
+    common.show(f"Written: {made}")
+    return 0
+
+
+def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> int:
+    """Compare what would be written now with an older manifest; write it too where asked."""
+    import tempfile
+    from pathlib import Path
+
+    from coterminous.report.assembling import appendix
+    from coterminous.report.manifest import moved, read_manifest
+
+    old = read_manifest(options.compare)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(options.out) if options.out else Path(folder) / "appendix"
+        if not options.out:
+            given["formats"] = given["formats"] or ("html",)
+        made = appendix(
+            area,
+            out=target,
+            settings=options.settings,
+            progress=_bar if sys.stderr.isatty() else None,
+            **given,
+        )
+        table = moved(old, read_manifest(made / "manifest.json"))
+    if not options.out:
+        table = table[~((table["what"] == "option") & (table["key"] == "formats"))]
+    if options.format == "json":
+        common.show_json(table)
+    elif options.format == "csv":
+        common.show_csv(table)
+    elif len(table):
+        common.show(common.as_text(table.set_index("what")))
+    else:
+        common.show("Nothing has moved.")
+    return 0
+
+
+def _bar(what: str, done: int, total: int) -> None:
+    """Show how far the work is, on a terminal."""
+    filled = 24 * done // max(total, 1)
+    ended = done >= total
+    sys.stderr.write(
+        f"\r[{'#' * filled}{'.' * (24 - filled)}] {what:<32.32}" + ("\n" if ended else "")
+    )
+    sys.stderr.flush()

@@ -1,0 +1,148 @@
+"""What if the boundary were elsewhere, and which of several drawings is better?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from coterminous.commands import common
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+
+def add(subparsers: Any) -> None:
+    """Add `compare`, `scenario` and `sweep`."""
+    compare = subparsers.add_parser(
+        "compare", help="compare layers and scenario files, one row each"
+    )
+    compare.add_argument("drawings", nargs="+", metavar="LAYER|FILE.toml")
+    compare.add_argument("--base", help="from which people move; the first drawing if not given")
+    compare.add_argument("--picture", metavar="FILE", help="write a picture: .png, .svg or .pdf")
+    _with_against(compare)
+    compare.set_defaults(run=show_comparison)
+
+    scenario = subparsers.add_parser(
+        "scenario", help="carry out a scenario file and its checks; 1 if a check fails"
+    )
+    scenario.add_argument("file", metavar="FILE.toml")
+    scenario.add_argument(
+        "--out", metavar="DIR", help="write the layer, log, checks, comparison and map here"
+    )
+    _with_against(scenario)
+    scenario.set_defaults(run=show_scenario)
+
+    sweep = subparsers.add_parser("sweep", help="carry out every scenario file of a folder")
+    sweep.add_argument("folder", metavar="DIR")
+    sweep.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes at work at once (1)"
+    )
+    _with_against(sweep)
+    sweep.set_defaults(run=show_sweep)
+
+
+def _with_against(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--against",
+        action="append",
+        metavar="LAYER",
+        help="a layer to be coterminous with; may be given again (utla2021)",
+    )
+    common.with_data(command)
+    common.with_format(command)
+
+
+def _against(options: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(options.against or ("utla2021",))
+
+
+def _drawings(names: list[str]) -> list[Any]:
+    from pathlib import Path
+
+    return [Path(n) if n.endswith(".toml") else n for n in names]
+
+
+def show_comparison(options: argparse.Namespace) -> int:
+    """Print a comparison."""
+    from coterminous.comparison import compare
+
+    found = compare(
+        common.geography(options),
+        _drawings(options.drawings),
+        against=_against(options),
+        base=options.base,
+    )
+    if options.picture:
+        from coterminous.maps.printed import save
+
+        save(found.plot(), options.picture)
+    if options.format == "json":
+        common.show_json(found.as_json())
+    elif options.format == "csv":
+        common.show_csv(found.table.reset_index())
+    else:
+        common.show(common.as_text(found.table.T))
+        failed = found.checks[~found.checks["ok"]]
+        for row in failed.itertuples():
+            common.show(f"{row.drawing} fails {row.name}: {row.detail}")
+        for note in found.notes:
+            common.show(f"Note: {note}")
+    return 0
+
+
+def show_scenario(options: argparse.Namespace) -> int:
+    """Carry out a scenario, print its log and checks, and write its folder; 1 if a check fails."""
+    from coterminous.scenarios import Scenario
+
+    outcome = Scenario.read(options.file).run(common.geography(options))
+    if options.out:
+        from coterminous.scenariofiles import write_outcome
+
+        write_outcome(outcome, options.out, against=_against(options))
+    if options.format == "json":
+        common.show_json(outcome.as_json())
+    elif options.format == "csv":
+        common.show_csv(outcome.log.rename_axis("number").reset_index())
+    else:
+        common.show(f"{outcome.scenario.name}: {len(outcome.layer)} areas")
+        for number, row in outcome.log.iterrows():
+            blocks, people = f"{row['blocks']:,} blocks", f"{row['people']:,} people"
+            common.show(f"{number}. {row['step']}: {blocks}, {people}. {row['left']}")
+        for row in outcome.checks.itertuples():
+            common.show(f"{'pass' if row.ok else 'FAIL'}  {row.name}: {row.detail}")
+    return 0 if outcome.ok else 1
+
+
+def show_sweep(options: argparse.Namespace) -> int:
+    """Carry out a folder; 2 if a file could not be carried out, else 1 if a check failed."""
+    found = _swept(common.geography(options), options)
+    if options.format == "json":
+        common.show_json(found.as_json())
+    elif options.format == "csv":
+        common.show_csv(found.table.reset_index())
+    else:
+        common.show(common.as_text(found.table))
+    if found.errors:
+        return 2
+    return 1 if found.failed else 0
+
+
+def _swept(area: Geography, options: argparse.Namespace) -> Any:
+    from coterminous.sweeps import sweep
+
+    def progress(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{done} of {of} scenarios" + ("\n" if done == of else ""))
+
+    if options.jobs <= 1:
+        return sweep(area, options.folder, against=_against(options), progress=progress)
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # A new process starts clean: a fork of one with threads may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
+        return sweep(
+            area, options.folder, executor=pool, against=_against(options), progress=progress
+        )

@@ -1,0 +1,205 @@
+"""Who goes from which old area to which new one: a diagram whose bands are people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coterminous.layer import OUTSIDE
+from coterminous.maps import findings, furniture, labels, printed
+from coterminous.maps.style import FOCUS, INK, MAP_FILLS, UNFOCUSED
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+GAP = 0.025
+"""Space between two areas of one side, as a share of all people."""
+
+
+def alluvial(
+    area: Geography,
+    before: str | Layer,
+    after: str | Layer,
+    *,
+    weight: str = "population",
+    ax: Axes | None = None,
+    title: str | None = None,
+) -> Axes:
+    """Draw the people of each old area flowing to the new ones.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    before, after
+        The old layer, on the left, and the new.
+    weight
+        What is counted.
+    ax
+        Axes to draw on; a new page of A4 where None.
+    title
+        What it finds; computed where None.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With ``alt_text``. Bands are as high as the people in them; those that lie outside a
+        layer are a band of their own, named so.
+    """
+    import matplotlib as mpl
+
+    old, new = area.layer(before), area.layer(after)
+    overlap = area.overlap(old, new, weight=weight)
+    cells = overlap.table
+    said = title if title is not None else findings.change_finding(area, old, new, weight=weight)
+    sources = findings.statements(area, [old, new], weights=[weight])
+    with mpl.rc_context(printed.RC):
+        own = ax is None
+        if ax is None:
+            ax = printed.a4_axes(title=said, below=furniture.height_of_sources(sources) + 1.8)
+        drawn = _Diagram(ax, cells, old, new, area.weight_info(weight).unit)
+        drawn.draw()
+        furniture.title(ax, said, size=15 if own else 12)
+        if own:
+            furniture.source_lines(ax, sources, below=0.1)
+    ax.alt_text = alt_text(cells, old, new, area.weight_info(weight).unit)
+    return ax
+
+
+def alt_text(cells: pd.DataFrame, old: Layer, new: Layer, unit: str) -> str:
+    """Say in sentences who goes where, largest first."""
+    inside = cells[(cells["source"] != OUTSIDE) & (cells["target"] != OUTSIDE)]
+    ordered = inside.sort_values(["value", "source", "target"], ascending=[False, True, True])
+    flows = [
+        f"{row.value:,.0f} from {old.name_of(row.source)} to {new.name_of(row.target)}"
+        for row in ordered.head(findings.MANY).itertuples(index=False)
+    ]
+    rest = len(ordered) - len(flows)
+    tail = f", and {rest:,} smaller bands" if rest > 0 else ""
+    return (
+        f"Diagram of {unit} from {findings.in_sentence(findings.title_of(old))} to "
+        f"{findings.in_sentence(findings.title_of(new))}: {'; '.join(flows)}{tail}."
+    )
+
+
+class _Diagram:
+    """Places the areas of both sides and the bands between them."""
+
+    def __init__(self, ax: Axes, cells: pd.DataFrame, old: Layer, new: Layer, unit: str) -> None:
+        self.ax, self.old, self.new, self.unit = ax, old, new, unit
+        self.cells = cells
+        self.total = float(cells["value"].sum()) or 1.0
+        # The new areas stand as near as can be to the old areas that their people come from.
+        left = _ordered(cells.groupby("source")["value"].sum())
+        place = {code: k for k, code in enumerate(left)}
+        middle = (cells["source"].map(place) * cells["value"]).groupby(cells["target"]).sum()
+        middle = middle / cells.groupby("target")["value"].sum().where(lambda v: v > 0)
+        right = sorted(middle.index, key=lambda c: (c == OUTSIDE, middle[c], c))
+        self.left = self._stack(left, "source")
+        self.right = self._stack(right, "target")
+
+    def _stack(self, order: list[str], side: str) -> dict[str, tuple[float, float]]:
+        """Give each area its top and its height, from the top down."""
+        sums = self.cells.groupby(side)["value"].sum()
+        top, found = 0.0, {}
+        for code in order:
+            high = float(sums[code]) / self.total
+            found[code] = (top, high)
+            top += high + GAP
+        return found
+
+    def draw(self) -> None:
+        """Draw bands, areas and names."""
+        from matplotlib.patches import Rectangle
+
+        ax = self.ax
+        depth = 1 + GAP * max(len(self.left), len(self.right))
+        ax.set_xlim(-0.42, 1.42)
+        ax.set_ylim(depth, -0.10)
+        ax.axis("off")
+        self._bands()
+        for side, x, layer in ((self.left, -0.03, self.old), (self.right, 1.0, self.new)):
+            for code, (top, high) in side.items():
+                ax.add_patch(Rectangle((x, top), 0.03, high, facecolor=INK, edgecolor="none"))
+                self._name(layer, code, x, top, high)
+        for x, layer, ha in ((-0.42, self.old, "left"), (1.42, self.new, "right")):
+            ax.text(
+                x,
+                -0.03,
+                labels.wrapped(findings.title_of(layer), width=34),
+                ha=ha,
+                va="bottom",
+                fontsize=9,
+                fontweight="bold",
+                color=INK,
+            )
+
+    def _bands(self) -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        used = {side: {c: t for c, (t, _) in stack.items()} for side, stack in self._sides()}
+        fills = {code: MAP_FILLS[k % len(MAP_FILLS)] for k, code in enumerate(self.left)}
+        order_left, order_right = list(self.left), list(self.right)
+        ordered = self.cells.assign(
+            i=self.cells["source"].map(order_left.index),
+            j=self.cells["target"].map(order_right.index),
+        ).sort_values(["i", "j"])
+        for row in ordered.itertuples(index=False):
+            high = row.value / self.total
+            a, b = used["left"][row.source], used["right"][row.target]
+            used["left"][row.source] += high
+            used["right"][row.target] += high
+            points = [(0, a), (0.5, a), (0.5, b), (1, b), (1, b + high)]
+            points += [(0.5, b + high), (0.5, a + high), (0, a + high), (0, a)]
+            codes = [
+                Path.MOVETO,
+                *[Path.CURVE4] * 3,
+                Path.LINETO,
+                *[Path.CURVE4] * 3,
+                Path.CLOSEPOLY,
+            ]
+            outside = OUTSIDE in (row.source, row.target)
+            self.ax.add_patch(
+                PathPatch(
+                    Path(points, codes),
+                    facecolor=UNFOCUSED if outside else fills[row.source],
+                    edgecolor=INK,
+                    linewidth=0.5,
+                    alpha=0.9,
+                )
+            )
+            if high > 0.018:
+                self.ax.text(
+                    0.06, a + high / 2, f"{row.value:,.0f}", va="center", fontsize=7, color=INK
+                )
+
+    def _sides(self) -> list[tuple[str, dict[str, tuple[float, float]]]]:
+        return [("left", self.left), ("right", self.right)]
+
+    def _name(self, layer: Layer, code: str, x: float, top: float, high: float) -> None:
+        name = "Outside" if code == OUTSIDE else layer.name_of(code)
+        text = f"{labels.wrapped(name, width=20)}\n{high * self.total:,.0f}"
+        left = x < 0.5
+        at: dict[str, Any] = {"ha": "right" if left else "left", "va": "center"}
+        self.ax.text(
+            x - 0.015 if left else x + 0.045,
+            top + high / 2,
+            text,
+            fontsize=8,
+            color=FOCUS if code == OUTSIDE else INK,
+            parse_math=False,
+            linespacing=1.15,
+            **at,
+        )
+
+
+def _ordered(sums: pd.Series) -> list[str]:
+    """Order areas by people, most first, ``outside`` last."""
+    codes = np.array(sums.index, dtype=object)
+    return sorted(codes, key=lambda c: (c == OUTSIDE, -float(sums[c]), str(c)))

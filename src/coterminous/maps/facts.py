@@ -1,0 +1,128 @@
+"""What there is to say of each area on a map: its people and its relation to other layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous.layer import OUTSIDE
+from coterminous.maps.findings import count_words, in_sentence, title_of
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+    from coterminous.overlap import Overlap
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """What there is to say of one area.
+
+    Attributes
+    ----------
+    code, name
+        The area's.
+    sizes
+        Lines such as ``138,381 people live in it (Residents, mid-2020)``.
+    relations
+        Lines, one a layer it is held against.
+    """
+
+    code: str
+    name: str
+    sizes: tuple[str, ...]
+    relations: tuple[str, ...]
+
+
+def facts(
+    area: Geography,
+    layer: str | Layer,
+    against: Sequence[str | Layer] = (),
+    *,
+    weight: str = "population",
+    register: str | None = "gp",
+) -> list[AreaFacts]:
+    """Gather what there is to say of each area of a layer, in order of code.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    layer
+        The layer.
+    against
+        Layers whose areas each is held against.
+    weight
+        What is counted.
+    register
+        The register whose lists stand beside the residents, where the geography has it.
+    """
+    drawn = area.layer(layer)
+    counted = weight if weight in area._weights else next(iter(area._weights))
+    told = area.weight_info(counted)
+    people = area.weight(counted).groupby(drawn.assignment).sum()
+    lists = registered(area, drawn, register) if register else None
+    overlaps = [area.overlap(drawn, other, weight=counted) for other in against]
+    tables = [(o, o.areas(), area.layer(x)) for o, x in zip(overlaps, against, strict=True)]
+    made = []
+    for code in drawn.codes:
+        # The two populations stand side by side, each by its name; neither is scaled to the other.
+        sizes = [f"{people.get(code, 0):,.0f} {told.unit} live in it ({told.title})"]
+        if lists is not None:
+            sizes.append(f"{lists.get(code, 0):,.0f} patients are registered with practices in it")
+        relations = tuple(relation_words(o, table.loc[code], other) for o, table, other in tables)
+        made.append(AreaFacts(str(code), drawn.name_of(code), tuple(sizes), relations))
+    return made
+
+
+def registered(area: Geography, layer: Layer, register: str) -> pd.Series | None:
+    """Sum the lists of the practices in each area, wherever their patients live; None without."""
+    from coterminous.maps.points import organisations
+
+    if register not in area.registers.index:
+        return None
+    practices = organisations(area, register)
+    home = practices["block"].map(layer.assignment)
+    return practices["patients"].groupby(home).sum()
+
+
+def relation_words(overlap: Overlap, row: pd.Series, other: Layer) -> str:
+    """Say in words how one area lies in another layer; `row` is its row of `Overlap.areas`."""
+    theirs = in_sentence(title_of(other))
+    if row["relation"] == "outside" or row["best_target"] is None:
+        return f"Outside the {theirs}."
+    best = other.name_of(row["best_target"])
+    if row["relation"] == "coterminous":
+        return f"Of the {theirs}: shares the same boundary (coterminous) as {best}."
+    if row["relation"] == "nested":
+        share = percent(row["share_of_best"])
+        return f"Of the {theirs}: lies wholly in {best}, and has {share} of its people."
+    cells = overlap.cells[overlap.cells["source"] == row.name]
+    met = int((cells["target"] != OUTSIDE).sum())
+    beyond = cells.loc[cells["target"] == OUTSIDE, "value"].sum()
+    match = f"the best match is {best}, with {percent(row['share_in_best'])} of its people"
+    if row["relation"] == "composed":
+        return f"Of the {theirs}: made of {count_words(met)} whole ones; {match}."
+    split = f"split between {count_words(met)}" if met > 1 else "in one"
+    outside = f"{beyond:,.0f} of its people are outside them; " if beyond else ""
+    return f"Of the {theirs}: {split}; {outside}{match}."
+
+
+def percent(share: float) -> str:
+    """Write a share so that some is never none and most never all.
+
+    Examples
+    --------
+    >>> percent(0.4431), percent(0.9999), percent(0.0001), percent(1.0)
+    ('44.3%', 'over 99.9%', 'under 0.1%', '100%')
+    """
+    if share != share:
+        return "no share"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if share > 0.9995:
+        return "over 99.9%"
+    return "under 0.1%" if share < 0.0005 else f"{share:.1%}"

@@ -1,0 +1,333 @@
+"""Where does a decision stand among all drawings, and what do the best of them look like?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from coterminous import drawingscores as ds
+from coterminous.errors import InputError
+from coterminous.maps import findings
+from coterminous.maps.furniture import short
+from coterminous.maps.printed import RC
+from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED, fills
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from coterminous.comparison import Comparison
+    from coterminous.drawings import Options
+    from coterminous.geography import Geography
+
+#: What each score is called on an axis, and whether it is a share.
+AXES = {
+    "v_measure": ("Shares boundaries with councils (V-measure)", False),
+    "localisation": ("Patients treated at their area's main trust", True),
+    "inside_practice_area": ("Patients who live in their practice's area", True),
+    "largest": ("Residents of the largest area", False),
+    "smallest": ("Residents of the smallest area", False),
+    "people_moved": ("Residents who change area", False),
+    "parted": ("Residents parted from most of their old area", False),
+}
+
+
+def scatter(
+    found: Options, *, x: str = "v_measure", y: str = "localisation", among: str = "plausible"
+) -> Figure:
+    """Draw every drawing as a point, with the Pareto front and the named layers.
+
+    Parameters
+    ----------
+    found : Options
+    x, y : str
+        The scores on the axes.
+    among : str
+        The reference set whose Pareto front is marked; the other drawings are there, paler.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With `alt_text`, a sentence that says what it shows.
+    """
+    front = found.pareto([x, y], among=among).sort_values(x)
+    members = found.reference_sets[among]
+    import matplotlib as mpl
+
+    with mpl.rc_context(RC):
+        figure, ax = _figure(7.0, 5.2)
+        ax.set_position((0.11, 0.12, 0.86, 0.74))
+        for chosen, colour, label in (
+            (~members, "#E3E3E3", f"{int((~members).sum()):,} other drawings"),
+            (members, UNFOCUSED, f"{int(members.sum()):,} {among} drawings"),
+        ):
+            rows = found.scores[chosen]
+            if len(rows):
+                ax.scatter(
+                    rows[x], rows[y], s=4, c=colour, linewidths=0, rasterized=True, label=label
+                )
+        ax.plot(
+            front[x],
+            front[y],
+            marker="o",
+            markersize=4,
+            linewidth=0.9,
+            color=FOCUS,
+            label=f"{len(front):,} on the front of these two scores",
+        )
+        ax.scatter(
+            found.named[x],
+            found.named[y],
+            s=46,
+            marker="D",
+            c=CATEGORICAL["orange"],
+            edgecolors=INK,
+            linewidths=0.8,
+            zorder=5,
+            label="layers that exist",
+        )
+        _dress(ax, x, y)
+        figure.canvas.draw()
+        points = [(float(a), float(b)) for a, b in zip(found.named[x], found.named[y], strict=True)]
+        texts = [
+            str(n) if k == found.areas else f"{n} ({k} areas)"
+            for n, k in found.named["areas"].items()
+        ]
+        _beside(ax, points, texts)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
+    figure.alt_text = (  # type: ignore[attr-defined]
+        f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
+        f"areas: {AXES[y][0].lower()} against {AXES[x][0].lower()}. {len(front):,} {among} "
+        "drawings are on the front, where no other is better at both. Marked: "
+        f"{', '.join(found.named.index)}."
+    )
+    return figure
+
+
+def front_maps(
+    area: Geography,
+    found: Options,
+    *,
+    scores: Sequence[str] = ("v_measure", "localisation"),
+    among: str = "plausible",
+    most: int = 12,
+) -> Figure:
+    """Draw the Pareto front as small maps, from one end to the other.
+
+    Parameters
+    ----------
+    area : Geography
+    found : Options
+    scores : sequence of str
+        The scores of the front.
+    among : str
+        The reference set.
+    most : int
+        How many maps at most; of a longer front evenly spaced drawings are shown, and the
+        sentence above says so.
+
+    Raises
+    ------
+    InputError
+        If the reference set has no drawing.
+    """
+    front = found.pareto(scores, among=among)
+    if front.empty:
+        raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
+    steps = np.unique(np.linspace(0, len(front) - 1, min(most, len(front))).round().astype(int))
+    shown = front.iloc[steps]
+    columns = min(4, len(shown))
+    rows = -(-len(shown) // columns)
+    shapes = area.polygons(found.units)
+    edges = area.neighbours(found.units)
+    import matplotlib as mpl
+
+    with mpl.rc_context(RC):
+        west, south, east, north = shapes.total_bounds
+        each = 1.75
+        tall = each * (north - south) / (east - west)
+        head = 0.55
+        figure, ax = _figure(columns * each, rows * (tall + 0.42) + head)
+        ax.remove()
+        height = rows * (tall + 0.42) + head
+        which = "the whole front" if len(shown) == len(front) else f"{len(shown)} of {len(front):,}"
+        said = f"{among.capitalize()} drawings on the front of {_and(scores)}: {which}"
+        figure.text(0.01, 1 - 0.1 / height, said, fontsize=8.5, weight="bold", va="top", wrap=True)
+        for k, (drawing, row) in enumerate(shown.iterrows()):
+            r, c = divmod(k, columns)
+            bottom = height - head - (r + 1) * (tall + 0.42)
+            small = figure.add_axes((c / columns, bottom / height, 1 / columns, tall / height))
+            _small_map(small, found, int(drawing), shapes, edges)
+            small.set_title(
+                f"{drawing}\n" + "; ".join(_value(s, row[s]) for s in scores), fontsize=6.5, pad=2
+            )
+    figure.alt_text = f"{said}. Small maps, {len(shown)} drawings of {found.areas} areas each."  # type: ignore[attr-defined]
+    return figure
+
+
+def _small_map(
+    ax: Axes, found: Options, drawing: int, shapes: gpd.GeoDataFrame, edges: pd.DataFrame
+) -> None:
+    names = list(found.units.names)
+    group = {n: k for k, members in enumerate(found.groups(drawing)) for n in members}
+    area_of = {code: group[n] for code, n in zip(found.units.codes, names, strict=True)}
+    touching = [
+        (area_of[a], area_of[b])
+        for a, b in zip(edges["a"], edges["b"], strict=True)
+        if area_of[a] != area_of[b]
+    ]
+    colours = fills(sorted(set(area_of.values())), touching)
+    shapes.plot(
+        ax=ax,
+        color=[colours[area_of[c]] for c in shapes.index],
+        edgecolor="white",
+        linewidth=0.25,
+        aspect=None,
+    )
+    merged = shapes.dissolve([area_of[c] for c in shapes.index])
+    merged.boundary.plot(ax=ax, color=INK, linewidth=0.7, aspect=None)
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+
+
+def comparison_figure(found: Comparison) -> Figure:
+    """Draw a comparison as bars: a row a drawing, a column a score."""
+    import matplotlib as mpl
+
+    columns = {
+        **{f"v_measure_{a}": f"V, {a}" for a in found.against},
+        "localisation": "treated at main trust",
+        "outside_share": "outside practice's area",
+        "largest": "largest area",
+        "people_moved": "people moved",
+        "parted": "people parted",
+        "deprivation_spread": "deprivation spread",
+    }
+    shown = {c: t for c, t in columns.items() if found.table[c].notna().any()}
+    with mpl.rc_context(RC):
+        rows = len(found.table)
+        figure, ax = _figure(2.1 + 1.45 * len(shown), 0.6 + 0.34 * rows)
+        ax.remove()
+        width = 2.1 + 1.45 * len(shown)
+        height = 0.6 + 0.34 * rows
+        for k, (column, words) in enumerate(shown.items()):
+            box = ((2.0 + 1.45 * k) / width, 0.15 / height, 1.2 / width, 0.34 * rows / height)
+            panel = figure.add_axes(box)
+            values = found.table[column].astype(float)
+            panel.barh(range(rows), values.fillna(0), color=FOCUS, height=0.45)
+            top = float(values.max()) if values.notna().any() and values.max() > 0 else 1.0
+            for i, value in enumerate(values):
+                panel.text(
+                    top * 0.02,
+                    i - 0.36,
+                    _value(column, value),
+                    fontsize=6.5,
+                    va="center",
+                    color=INK,
+                )
+            panel.set_xlim(0, top * 1.05)
+            panel.set_ylim(rows - 0.5, -0.62)
+            panel.set_title(short(words, width=26), fontsize=7, loc="left")
+            panel.set_xticks([])
+            panel.set_yticks(range(rows) if k == 0 else [])
+            if k == 0:
+                panel.set_yticklabels([short(n, width=30) for n in found.table.index], fontsize=8)
+            for side in ("top", "right", "bottom"):
+                panel.spines[side].set_visible(False)
+    figure.alt_text = (  # type: ignore[attr-defined]
+        f"{rows} drawings compared, people moved counted from {found.base}: "
+        f"{'; '.join(str(n) for n in found.table.index)}."
+    )
+    return figure
+
+
+def _value(score: str, value: float) -> str:
+    if value is None or np.isnan(value):
+        return "not known"
+    if score in ("localisation", "inside_practice_area", "outside_share"):
+        return f"{value:.1%}"
+    return f"{value:.3f}" if score.startswith("v_") or score.endswith("spread") else f"{value:,.0f}"
+
+
+def _and(scores: Sequence[str]) -> str:
+    return findings.listed([AXES[s][0].lower() if s in AXES else s for s in scores])
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=150, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure, figure.add_subplot()
+
+
+def _beside(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str]) -> None:
+    """Write each text beside its point, on the first side where it covers no other."""
+    from matplotlib.patheffects import withStroke
+    from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
+
+    taken = [Bbox.from_bounds(px - 6, py - 6, 12, 12) for px, py in ax.transData.transform(points)]
+    renderer = ax.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    edge = ax.get_window_extent()
+    sides = [
+        (dx, dy, across, "center")
+        for distance in (9, 26, 46)
+        for dx, dy, across in (
+            (distance, 0, "left"),
+            (-distance, 0, "right"),
+            (0, distance, "center"),
+            (0, -distance, "center"),
+            (-distance, distance, "right"),
+            (-distance, -distance, "right"),
+            (distance, distance, "left"),
+        )
+    ]
+    for point, text in zip(points, texts, strict=True):
+        for dx, dy, across, up in sides:
+            said = ax.annotate(
+                text,
+                point,
+                xytext=(dx, dy),
+                textcoords="offset points",
+                ha=across,
+                va=up,
+                fontsize=8,
+                weight="bold",
+                zorder=6,
+                parse_math=False,
+                path_effects=[withStroke(linewidth=2.5, foreground="white")],
+                arrowprops={"arrowstyle": "-", "linewidth": 0.6}
+                if max(abs(dx), abs(dy)) > 9
+                else None,
+            )
+            said.update_positions(renderer)
+            box = Text.get_window_extent(said, renderer)
+            clear = not any(box.overlaps(other) for other in taken)
+            if clear and edge.x0 <= box.x0 and box.x1 <= edge.x1 + 20 and box.y1 <= edge.y1:
+                break
+            if (dx, dy, across, up) != sides[-1]:
+                said.remove()
+        taken.append(box)
+
+
+def _dress(ax: Axes, x: str, y: str) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    for name, axis, say in ((x, ax.xaxis, ax.set_xlabel), (y, ax.yaxis, ax.set_ylabel)):
+        if name not in ds.DIRECTIONS:
+            raise InputError(f"`{name}` is no score; choose of {', '.join(ds.DIRECTIONS)}")
+        words, share = AXES[name]
+        say(f"{words}{' (less is better)' if ds.DIRECTIONS[name] < 0 else ''}", fontsize=9)
+        if share:
+            axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0%}"))
+        elif name != "v_measure":
+            axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+    ax.tick_params(labelsize=8, colors=QUIET_LINE, labelcolor=INK)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)

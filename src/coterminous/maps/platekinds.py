@@ -1,0 +1,331 @@
+"""Each kind of plate: what it draws, what it finds, and what it shows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.maps import alluvial, facts, findings, furniture, labels, printed
+from coterminous.maps import points as where
+from coterminous.maps.changes import CHANGES, changes_of
+from coterminous.maps.plates import Plate
+from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, STATUS_COLOURS, tint
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+SMALL_MULTIPLES = 12
+
+
+def layer_plate(area: Geography, name: str, layer: Layer, context: Layer | None) -> Plate:
+    """Draw one layer, with the boundaries of another as broken lines."""
+    if context is not None:
+        title = findings.boundary_finding(area, layer, context)
+    else:
+        title = findings.size_finding(area, layer)
+    ax = printed.plot(area, layer, context=context, title=title, page=True)
+    return Plate(name, title, f"{title}. {ax.alt_text}", ax.figure)
+
+
+def detail_plate(area: Geography, layer: Layer, weight: str) -> Plate:
+    """Draw the layer inside the new one, and how large its areas are."""
+    title = findings.size_finding(area, layer, weight=weight)
+    units = next((u for u in ("ltla2021",) if u in area._layers), None)
+    ax = printed.plot(area, layer, context=units, title=title, page=True)
+    return Plate("detail", title, f"{title}. {ax.alt_text}", ax.figure)
+
+
+def change_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
+    """Draw the pieces into which the new layer cuts the old one, and who is parted."""
+    both, pieces = changes_of(area, before, after, weight)
+    polygons = area.polygons(both)
+    unit = area.weight_info(weight).unit
+    polygons["name"] = [
+        f"{row.new} {row.people:,.0f}" if row.change == "parted" else ""
+        for row in pieces.itertuples(index=False)
+    ]
+    looks = {"same": LAND, "together": tint("#2073BC", 0.35), "parted": MAP_FILLS[1]}
+    hatches = dict.fromkeys(pieces.index[pieces["change"] == "parted"], "///")
+    totals = pieces.groupby("change")["people"].sum()
+    entries = [
+        (
+            furniture.short(f"{words}: {totals[key]:,.0f} {unit}", width=40),
+            {"facecolor": looks[key], "hatch": "///" if key == "parted" else None},
+        )
+        for key, _, words in CHANGES
+        if key in totals.index
+    ]
+    title = findings.change_finding(area, before, after, weight=weight)
+    ax = printed.plot_areas(
+        polygons,
+        title=title,
+        label="names",
+        colours={code: looks[change] for code, change in pieces["change"].items()},
+        hatches=hatches,
+        legend=entries,
+        heading=furniture.short("Named: where those who are parted go", width=40),
+        sources=findings.statements(area, [before, after], weights=[weight]),
+        page=True,
+    )
+    parted = pieces[pieces["change"] == "parted"].sort_values("people", ascending=False)
+    flows = [
+        f"{row.people:,.0f} from {row.old} to {row.new}"
+        for row in parted.head(findings.MANY).itertuples(index=False)
+    ]
+    alt = f"{title}. Hatched on the map: {findings.listed(flows)}." if flows else f"{title}."
+    return Plate("changes", title, alt, ax.figure)
+
+
+def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
+    """Draw the people of each old area flowing to the new ones."""
+    ax = alluvial.alluvial(area, before, after, weight=weight)
+    title = findings.change_finding(area, before, after, weight=weight)
+    return Plate("flows", title, ax.alt_text, ax.figure)
+
+
+def practice_plate(area: Geography, before: Layer, after: Layer, register: str) -> Plate:
+    """Draw the practices by whether their lists cross a line before, after, or both."""
+    listed = where.practices_of(area, register, before=before, after=after)
+    shown, unplaced = where.drawn_points(listed)
+    counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
+    new, old = counts["newly_crossing"], counts["resolved"]
+    title = _practices_finding(new, old)
+    sources = findings.statements(area, [before, after], registers=[register])
+    changed = shown[shown["status"].isin(["newly_crossing", "resolved"])]
+    changed = changed.sort_values(["status", "patients"], ascending=[True, False])
+    order = [s for s in reversed(STATUS_COLOURS) if counts[s]]
+    entries = [
+        (
+            f"{where.look(s)['words'].capitalize()}: {counts[s]:,}",
+            {"marker": where.look(s)["marker"], "color": where.look(s)["colour"], "markersize": 7},
+        )
+        for s in reversed(order)
+    ]
+    ax = printed.plot_areas(
+        area.polygons(after),
+        title=title,
+        context=area.polygons(before),
+        colours=dict.fromkeys(after.codes, tint("#12436D", 0.08)),
+        label="none",
+        legend=[
+            *entries,
+            (f"Old: {furniture.short(findings.title_of(before), width=36)}", {"line": True}),
+        ],
+        sources=[*sources, *([unplaced] if unplaced else [])],
+        page=True,
+        room_below=furniture.height_of_key(len(changed)) if len(changed) else 0.0,
+    )
+    for status in order:
+        _scatter(ax, shown[shown["status"] == status], status)
+    _number_changed(ax, changed)
+    named = [
+        f"{row.name} ({where.look(row.status)['words']})"
+        for row in changed.sort_values("patients", ascending=False)
+        .head(findings.MANY)
+        .itertuples(index=False)
+    ]
+    alt = f"{title}. " + (f"Those that change: {findings.listed(named)}." if named else "")
+    return Plate("practices", title, alt.strip(), ax.figure)
+
+
+def _practices_finding(new: int, old: int) -> str:
+    """Say how many practices newly cross a line, and how many no longer do."""
+    many = findings.count_words(new).capitalize() if new else "No"
+    fewer = findings.count_words(old) if old else "none"
+    which = "practice newly crosses" if new == 1 else "practices newly cross"
+    first = f"{many} {which}"
+    rest = f"{fewer} no longer {'does' if old == 1 else 'do'}"
+    return f"{first} a line and {rest}: over 5% of patients living outside the practice's area"
+
+
+def _scatter(ax: Axes, points: pd.DataFrame, status: str) -> None:
+    if not len(points):
+        return
+    look = where.look(status)
+    largest = max(float(points["patients"].max()), 30_000.0)
+    quiet = status == "never_crossing"
+    ax.scatter(
+        points["easting"],
+        points["northing"],
+        s=[4 * where.radius(p, largest, smallest=2, widest=7) ** 2 / 2 for p in points["patients"]],
+        marker=look["marker"],
+        facecolor=look["colour"],
+        edgecolor=INK,
+        linewidth=0.4 if quiet else 0.8,
+        zorder=6 if quiet else 7,
+    )
+
+
+def _number_changed(ax: Axes, points: pd.DataFrame) -> None:
+    """Mark the practices whose status changes by numbers, with a key below the map."""
+    numbers = [str(k + 1) for k in range(len(points))]
+    spots = list(zip(points["easting"], points["northing"], strict=True))
+    labels.place(
+        ax, spots, numbers, size=6, taken=ax.taken, prefer_outside=[True] * len(numbers), land=None
+    )
+    furniture.key_of_numbers(ax, list(zip(numbers, points["name"].astype(str), strict=True)))
+
+
+def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
+    """Draw neighbourhoods by the trust that admits most of their patients."""
+    held = area.register(register)
+    zones = where.zone_layer(area)
+    assert zones is not None
+    zones = zones.within(layer)
+    main, _ = _main_trusts(held, zones)
+    names = held.organisations["name"]
+    trusts = sorted(set(main.dropna()), key=lambda code: str(names[code]))
+    colour = {code: MAP_FILLS[k % len(MAP_FILLS)] for k, code in enumerate(trusts)}
+    hatch = {code: (None, "...", "xx")[k // len(MAP_FILLS)] for k, code in enumerate(trusts)}
+    polygons = area.polygons(zones.group("main", _grouped(main, names)))
+    codes = {str(names[t]): t for t in trusts}
+    by_code = {code: codes.get(name, "") for code, name in polygons["name"].items()}
+    _, whole = _main_trusts(held, layer)
+    title = (
+        f"{whole:.0%} of patients are treated by the trust that treats most people of their area: "
+        f"neighbourhoods by main trust, and the {findings.in_sentence(findings.title_of(layer))}"
+    )
+    ax = printed.plot_areas(
+        polygons,
+        title=title,
+        context=area.polygons(layer),
+        label="none",
+        colours={c: colour.get(t, PAPER) for c, t in by_code.items()},
+        hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
+        legend=[
+            *[(str(names[t]), {"facecolor": colour[t], "hatch": hatch[t]}) for t in trusts],
+            (furniture.short(findings.title_of(layer), width=36), {"line": True}),
+            ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
+        ],
+        heading="Trust that treats most patients",
+        sources=findings.statements(area, [layer], registers=[register]),
+        page=True,
+        linewidth=0.4,
+    )
+    _sites(ax, where.sites_of(area, register))
+    told = _trusts_in_words(held, layer)
+    return Plate("trusts", title, f"{title}. {told}", ax.figure)
+
+
+def _main_trusts(register: Any, layer: Layer) -> tuple[pd.Series, float]:
+    """Give each area its main organisation, and the share of all activity that goes to it.
+
+    Lumps count in the denominator and are never the main organisation.
+    """
+    people = register.matrix(layer)[list(layer.codes)]
+    single = people.drop(index=list(register.lumps))
+    total = people.sum()
+    most = single.max()
+    main = single.idxmax().where(most > 0)
+    return main, float(most.sum() / total.sum()) if total.sum() else float("nan")
+
+
+def _grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
+    said = main.map(lambda code: str(names[code]), na_action="ignore").fillna("None")
+    return {name: list(part.index) for name, part in said.groupby(said)}
+
+
+def _sites(ax: Axes, sites: pd.DataFrame) -> None:
+    west, east = ax.get_xlim()
+    south, north = ax.get_ylim()
+    near = sites[sites["easting"].between(west, east) & sites["northing"].between(south, north)]
+    pixels = ax.transData.transform(near[["easting", "northing"]].to_numpy(dtype=float))
+    covered = [any(box.contains(x, y) for box in ax.taken) for x, y in pixels]
+    near = near[~np.array(covered, dtype=bool)]
+    ax.scatter(
+        near["easting"],
+        near["northing"],
+        s=70,
+        marker="P",
+        facecolor=PAPER,
+        edgecolor=INK,
+        linewidth=1.0,
+        zorder=8,
+    )
+    spots = list(zip(near["easting"], near["northing"], strict=True))
+    words = [labels.wrapped(str(site), width=18) for site in near["site"]]
+    labels.place(
+        ax,
+        spots,
+        words,
+        size=6.5,
+        weight="normal",
+        taken=ax.taken,
+        prefer_outside=[True] * len(words),
+    )
+
+
+def _trusts_in_words(register: Any, layer: Layer) -> str:
+    people = register.matrix(layer)[list(layer.codes)]
+    main, _ = _main_trusts(register, layer)
+    said = []
+    for code in layer.codes:
+        trust = main.get(code)
+        if trust is None or trust != trust:
+            continue
+        part = people.at[trust, code] / people[code].sum()
+        name = register.organisations.at[trust, "name"]
+        said.append(f"{layer.name_of(code)}: {facts.percent(float(part))} at {name}")
+    return "; ".join(said) + "."
+
+
+def options_plate(area: Geography, options: Sequence[str | Layer], weight: str) -> Plate:
+    """Draw other drawings side by side, each with the sizes of its areas."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
+    left_out = len(options) - len(drawn)
+    sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
+    many = findings.count_words(len(drawn)).capitalize()
+    title = f"{many} other drawings: areas of {min(sizes):,.0f} to {max(sizes):,.0f} people"
+    columns = 2 if len(drawn) <= 4 else 3
+    rows = int(np.ceil(len(drawn) / columns))
+    sources = findings.statements(area, drawn, weights=[weight])
+    wide, high = printed.A4
+    figure = Figure(figsize=(wide, high), dpi=150, facecolor="white")
+    FigureCanvasAgg(figure)
+    with mpl.rc_context(printed.RC):
+        top, bottom = 0.93, 0.07
+        for k, layer in enumerate(drawn):
+            row, column = divmod(k, columns)
+            cell = (top - bottom) / max(rows, 2)
+            box = (
+                0.07 + column * 0.88 / columns,
+                top - (row + 1) * cell + 0.01,
+                0.86 / columns - 0.01,
+                cell - 0.055,
+            )
+            ax = figure.add_axes(box)
+            polygons = area.polygons(layer)
+            touching = area.neighbours(layer)
+            printed.plot_areas(
+                polygons,
+                ax=ax,
+                label="names" if len(polygons) <= SMALL_MULTIPLES else "none",
+                label_size=5.5,
+                neighbours=zip(touching["a"], touching["b"], strict=True),
+                linewidth=0.7,
+            )
+            people = list(findings.people_by_area(area, layer, weight).values())
+            ax.set_title(
+                labels.wrapped(findings.title_of(layer), width=30)
+                + f"\n{min(people):,.0f} to {max(people):,.0f} people each",
+                fontsize=7,
+                loc="left",
+                parse_math=False,
+            )
+        figure.text(0.07, 0.965, title, fontsize=15, fontweight="bold", color=INK)
+        more = f" {left_out} more are not shown." if left_out > 0 else ""
+        figure.text(
+            0.07, 0.02, "\n".join(sources) + more, fontsize=6.2, color="#3D3D3D", va="bottom"
+        )
+    alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
+    return Plate("options", title, f"{title}. {alt}", figure)

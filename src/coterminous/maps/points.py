@@ -1,0 +1,217 @@
+"""Where practices and hospitals stand on a map, how big they are, and where their patients live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError
+from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+PLAIN_COLOUR, PLAIN_MARKER = "#2073BC", "o"
+COLUMNS = ["name", "block", "easting", "northing", "patients", "status"]
+
+
+def organisations(area: Geography, register: str) -> pd.DataFrame:
+    """List the organisations of a register that stand somewhere, with the people of each.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    register
+        Name of one of its registers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By code: ``name``, ``block``, ``easting``, ``northing`` (missing where not known),
+        ``patients`` (everybody, wherever they live) and ``status`` (empty). Lumps are left out.
+    """
+    held = area.register(register)
+    held.require_open("a map")
+    known = held.organisations.drop(index=list(held.lumps))
+    return pd.DataFrame(
+        {
+            "name": known["name"],
+            "block": known["block"],
+            "easting": known["easting"].astype(float),
+            "northing": known["northing"].astype(float),
+            "patients": held.lists.reindex(known.index),
+            "status": "",
+        },
+        index=known.index,
+    )
+
+
+def checked_points(given: pd.DataFrame) -> pd.DataFrame:
+    """Check a caller's own table of practices, and fill in what it lacks.
+
+    Parameters
+    ----------
+    given
+        Indexed by code: ``name``, ``easting`` and ``northing`` (EPSG:27700), and if known
+        ``patients`` and ``status``.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a code comes twice or a status is unknown.
+    """
+    lacking = [c for c in ("name", "easting", "northing") if c not in given.columns]
+    if lacking:
+        raise InputError(f"`practices` lacks the columns {', '.join(lacking)}")
+    twice = given.index[given.index.duplicated()].unique()
+    if len(twice):
+        raise InputError(f"`practices` has codes more than once: {', '.join(map(str, twice[:5]))}")
+    made = given.reindex(columns=COLUMNS)
+    made["status"] = made["status"].fillna("").astype("str")
+    strange = sorted(set(made["status"]) - {"", *STATUS_COLOURS})
+    if strange:
+        raise InputError(
+            f"`practices` has the status {strange[0]!r}, which is not one of: "
+            f"{', '.join(STATUS_COLOURS)}"
+        )
+    return made.sort_index()
+
+
+def practices_of(
+    area: Geography,
+    practices: bool | str | pd.DataFrame,
+    *,
+    before: Layer | None = None,
+    after: Layer | None = None,
+) -> pd.DataFrame:
+    """Give the practices to draw, with a status where two layers are compared.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    practices
+        True for the register ``gp``, another register's name, or a table as `checked_points`
+        takes it.
+    before, after
+        Layers that practices may cross the lines of; status is empty without.
+    """
+    if isinstance(practices, pd.DataFrame):
+        return checked_points(practices)
+    register = "gp" if practices is True else str(practices)
+    found = organisations(area, register)
+    if before is not None and after is not None:
+        from coterminous.impacts import impact
+
+        result = impact(area, register, before=before, after=after)
+        shares = result.organisations.reindex(found.index)
+        found["status"] = shares["status"].fillna("").astype("str")
+        for side in ("before", "after"):
+            found[f"share_{side}"] = shares[f"share_{side}"]
+    return found.sort_index()
+
+
+def drawn_points(points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Part the points that can be drawn from those that cannot, and say how many those are."""
+    placed = np.isfinite(points["easting"].astype(float)) & np.isfinite(
+        points["northing"].astype(float)
+    )
+    absent = int((~placed).sum())
+    if not absent:
+        return points, ""
+    people = points.loc[~placed, "patients"].sum()
+    said = f"{absent:,} practices, with {people:,.0f} patients, are not drawn: where they stand is"
+    return points[placed], f"{said} not known."
+
+
+def radius(
+    patients: float, largest: float, *, smallest: float = 4.0, widest: float = 13.0
+) -> float:
+    """Give the radius of a point, so that its area grows with the list; at least `smallest`.
+
+    Examples
+    --------
+    >>> radius(100, 100), radius(0, 100)
+    (13.0, 4.0)
+    """
+    if not largest > 0 or not patients > 0:
+        return smallest
+    return round(max(smallest, widest * float(np.sqrt(patients / largest))), 1)
+
+
+def look(status: str) -> dict[str, str]:
+    """Give the colour, the shape and the words of a status; those of a plain practice for none."""
+    return {
+        "colour": STATUS_COLOURS.get(status, PLAIN_COLOUR),
+        "marker": STATUS_MARKERS.get(status, PLAIN_MARKER),
+        "words": STATUS_WORDS.get(status, "practice"),
+    }
+
+
+def zone_names(area: Geography) -> pd.Series:
+    """Give the name by which people know each zone; its code where there is none."""
+    zones = area.zones
+    if zones is None:
+        return pd.Series(dtype="str")
+    codes = pd.Index(sorted(set(zones)), dtype="str")
+    told = area.settings.get("zones")
+    if not told or area.folder is None:
+        return pd.Series(codes, index=codes)
+    table = pd.read_csv(area.folder / told["file"], dtype="str", keep_default_na=False)
+    named = table.drop_duplicates(told["code"]).set_index(told["code"])[told["name"]]
+    return named.reindex(codes).replace("", None).fillna(pd.Series(codes, index=codes))
+
+
+def zone_layer(area: Geography, codes: pd.Index | None = None) -> Layer | None:
+    """Make a layer of the zones, of those in `codes` only; None where there are no zones."""
+    from coterminous.layer import Layer
+
+    zones = area.zones
+    if zones is None:
+        return None
+    names = zone_names(area)
+    kept = zones if codes is None else zones.where(zones.isin(codes))
+    return Layer.from_lookup(
+        "zones", kept, blocks=area.blocks, names=names.to_dict(), title="Zones"
+    )
+
+
+def where_patients_live(area: Geography, register: str) -> dict[str, pd.Series]:
+    """Give for each organisation how many of its people live in each place, most first."""
+    held = area.register(register)
+    held.require_open("a map")
+    people = held.people[~held.people["organisation"].isin(held.lumps)]
+    ordered = people.sort_values(
+        ["organisation", "patients", held.resolution], ascending=[True, False, True]
+    )
+    return {
+        str(code): part.set_index(held.resolution)["patients"]
+        for code, part in ordered.groupby("organisation")
+    }
+
+
+def sites_of(area: Geography, register: str = "trust") -> pd.DataFrame:
+    """List the hospital sites of a register: ``name``, ``site``, ``easting``, ``northing``."""
+    if register not in area.registers.index:
+        return pd.DataFrame(columns=["name", "site", "easting", "northing", "patients"])
+    held = area.register(register)
+    found = organisations(area, register)
+    found["site"] = held.organisations["site"].reindex(found.index)
+    return found[found["easting"].notna()]
+
+
+def in_degrees(points: pd.DataFrame) -> list[tuple[float, float]]:
+    """Bring eastings and northings to longitude and latitude, to five decimals."""
+    import geopandas as gpd
+
+    from coterminous.maps.shapes import in_degrees as turned
+
+    frame: Any = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(points["easting"], points["northing"]), crs=27700
+    )
+    made = turned(frame).geometry
+    return [(round(p.x, 5), round(p.y, 5)) for p in made]

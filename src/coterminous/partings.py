@@ -1,0 +1,231 @@
+"""Who is parted from most of their old area, and are they other people than the rest?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError, unknown
+from coterminous.layer import OUTSIDE, Layer
+from coterminous.overlap import Overlap
+from coterminous.tabulation import memberships
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+#: Weights that make up a group: those that begin so.
+GROUPS: Mapping[str, str] = {"imd2019_quintile": "quintile_", "age": "age_"}
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Parted:
+    """The people separated from most of their old area, against everyone else; see `parted`.
+
+    Attributes
+    ----------
+    before, after, weight, method : str
+    table : pandas.DataFrame
+        `by`, `group`, `title`; people `parted` and `others`; `share_of_parted` and
+        `share_of_others`, how each is made up; `share_parted`, of the group. The groups of one
+        `by` add up to everybody in both layers.
+    areas : pandas.DataFrame
+        By old area: `name`, `largest` (the new area that takes most of it), people `stay` and
+        `parted`.
+    blocks : pandas.Series
+        The share of each block that is parted: 0 or 1 where layers are made of whole blocks.
+    ledger : pandas.Series
+        `parted`, `others` (in both layers, not parted), `one_only` (in one layer only),
+        `neither`, `total`.
+    """
+
+    before: str
+    after: str
+    weight: str
+    method: str
+    table: pd.DataFrame
+    areas: pd.DataFrame
+    blocks: pd.Series
+    ledger: pd.Series
+    notes: tuple[str, ...]
+
+    @property
+    def people(self) -> int | float:
+        """How many are parted."""
+        return self.ledger["parted"].item()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "weight": self.weight,
+            "method": self.method,
+            "notes": list(self.notes),
+            "parted": self.people,
+            "areas": self.areas.reset_index().to_dict("records"),
+            "table": self.table.to_dict("records"),
+            "ledger": self.ledger.to_dict(),
+        }
+
+    def __repr__(self) -> str:
+        n = self.ledger["parted"] + self.ledger["others"]
+        return (
+            f"<Parted: {self.people:,} of {n:,} ({self.weight}), {self.before} to {self.after}; "
+            f"{self.method}>"
+        )
+
+    def _repr_html_(self) -> str:
+        tables = self.areas.to_html(escape=True) + self.table.to_html(escape=True, index=False)
+        return f"<p>{escape(repr(self))}</p>{tables}"
+
+
+def parted(
+    area: Geography,
+    *,
+    before: str | Layer,
+    after: str | Layer,
+    by: Iterable[str] = (),
+    weight: str = "population",
+) -> Parted:
+    """Say who is separated from most of their old area, by deprivation and age.
+
+    Of each old area the new one that holds most of its people stays with it; everyone else of
+    the old area is parted. The people of an area taken whole into a larger one are not.
+
+    Parameters
+    ----------
+    area : Geography
+    before, after : str or Layer
+    by : iterable of str
+        ``imd2019_quintile`` and ``age`` in the bundled geography; in another, the words with
+        which the names of weights begin, as ``tenure`` for `tenure_owned` and `tenure_rented`.
+    weight : str
+        Who is counted.
+
+    Returns
+    -------
+    Parted
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or groups count more people than there are.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> found = parted(
+    ...     ct.load(), before="pbp2021", after="footprint2022", by=["imd2019_quintile"]
+    ... )
+    >>> found.people
+    450076
+    >>> found.table.loc[0, ["share_of_parted", "share_of_others"]].astype(float).round(3).tolist()
+    [0.435, 0.238]
+    """
+    old, new = area.layer(before), area.layer(after)
+    overlap = Overlap.from_layers(old, new, area.weight(weight))
+    cells = overlap.inside
+    largest = cells.idxmax(axis=1).where(cells.max(axis=1) > 0)
+    share = _shares(old, new, largest)
+    people = area.weight(weight)
+    ledger = _ledger(people, share)
+    tables = [_by_group(area, name, share, people) for name in by]
+    stay = cells.max(axis=1)
+    areas = pd.DataFrame(
+        {
+            "name": [old.name_of(c) for c in cells.index],
+            "largest": largest,
+            "stay": stay,
+            "parted": cells.sum(axis=1) - stay,
+        },
+        index=cells.index.rename("code"),
+    )
+    return Parted(
+        before=old.name,
+        after=new.name,
+        weight=weight,
+        method=overlap.method,
+        table=pd.concat(tables, ignore_index=True) if tables else _no_groups(),
+        areas=areas,
+        blocks=share["parted"],
+        ledger=ledger,
+        notes=overlap.notes,
+    )
+
+
+_COLUMNS = [
+    "by",
+    "group",
+    "title",
+    "parted",
+    "others",
+    "share_of_parted",
+    "share_of_others",
+    "share_parted",
+]
+
+
+def _no_groups() -> pd.DataFrame:
+    return pd.DataFrame(columns=_COLUMNS)
+
+
+def _shares(old: Layer, new: Layer, largest: pd.Series) -> pd.DataFrame:
+    """Give the share of every block that is `parted`, among the `others`, and in `one_only`."""
+    both = memberships(old).merge(memberships(new), on="block", suffixes=("_old", "_new"))
+    share = both["share_old"] * both["share_new"]
+    outside = (both["area_old"] == OUTSIDE).astype(int) + (both["area_new"] == OUTSIDE)
+    stays = both["area_new"] == both["area_old"].map(largest)
+    found = pd.DataFrame(
+        {
+            "parted": share.where((outside == 0) & ~stays, 0.0),
+            "others": share.where((outside == 0) & stays, 0.0),
+            "one_only": share.where(outside == 1, 0.0),
+        }
+    )
+    return found.groupby(both["block"]).sum().reindex(old.blocks)
+
+
+def _sums(people: pd.Series, share: pd.DataFrame) -> pd.Series:
+    found = share.mul(people, axis=0).sum()
+    whole = pd.api.types.is_integer_dtype(people) and share.isin([0.0, 1.0]).all(axis=None)
+    return found.round().astype(np.int64) if whole else found
+
+
+def _ledger(people: pd.Series, share: pd.DataFrame) -> pd.Series:
+    found = _sums(people, share)
+    total = people.sum()
+    return pd.Series({**found, "neither": total - found.sum(), "total": total}, name="ledger")
+
+
+def _by_group(area: Geography, name: str, share: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
+    start = GROUPS.get(name, f"{name}_")
+    chosen = [w for w in area.weights.index if w.startswith(start)]
+    if not chosen:
+        starts = {w.rsplit("_", 1)[0] for w in area.weights.index if "_" in w}
+        raise unknown("by", name, sorted({*GROUPS, *starts}))
+    groups = {w: (area.weight_info(w).title, area.weight(w)) for w in chosen}
+    rest = people - sum(values for _, values in groups.values())
+    if (rest < 0).any():
+        raise InputError(
+            f"`by` {name!r} counts more people than {people.name!r} in {int((rest < 0).sum()):,} "
+            f"blocks; its groups ({', '.join(chosen)}) must make up {people.name!r}"
+        )
+    if (rest > 0).any():
+        groups[NOT_STATED] = ("Not stated", rest)
+    rows = []
+    for group, (title, values) in groups.items():
+        found = _sums(values, share)
+        rows.append({"by": name, "group": group, "title": title, **found[["parted", "others"]]})
+    table = pd.DataFrame(rows)
+    for side in ("parted", "others"):
+        total = table[side].sum()
+        table[f"share_of_{side}"] = table[side] / total if total else np.nan
+    both = table["parted"] + table["others"]
+    table["share_parted"] = table["parted"] / both.where(both > 0)
+    return table[_COLUMNS]

@@ -1,0 +1,188 @@
+"""How large is each area, who lives there, and who is registered there? Sizes, each named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError
+from coterminous.layer import OUTSIDE, Layer
+from coterminous.partings import GROUPS
+from coterminous.tabulation import memberships
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.register import Home, Register
+
+#: Both shares of the two-way test of 2012, when clinical commissioning groups were authorised.
+TWO_WAY = 0.75
+
+
+def lists(
+    area: Geography,
+    layer: str | Layer,
+    *,
+    register: str | Register = "gp",
+    home: Home | None = None,
+    weight: str = "population",
+) -> pd.DataFrame:
+    """Put the registered population of each area beside its residents.
+
+    Neither is ever rescaled to the other: councils count those living in an area, the NHS those
+    registered with practices in it.
+
+    Parameters
+    ----------
+    area : Geography
+    layer : str or Layer
+    register : str or Register
+    home : {'site', 'list', 'body'}, optional
+        Which lists are an area's; see `Register.homes`.
+    weight : str
+        The residents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By area code: `name`; `residents` (living in); `registered` (with organisations in, all
+        of their lists); `living_in` (people in the register who live there, wherever
+        registered); `both` (living in and registered in); `share_registered_inside` (`both` of
+        `living_in`) and `share_living_inside` (`both` of `registered`). The row ``outside``
+        holds residents outside the layer, the lists of organisations without a home in it, and
+        people who live beyond it, so that every column adds up.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> sizes = lists(ct.load(), "place2022")
+    >>> sizes.loc["blackpool", ["residents", "registered"]].tolist()
+    [138381, 176857]
+    """
+    chosen = area.layer(layer)
+    counted = area.register(register)
+    people = counted.matrix(chosen)
+    homes = counted.homes(chosen, home)
+    codes = [*chosen.codes, OUTSIDE]
+    inside = people[list(chosen.codes)]
+    column = chosen.codes.get_indexer(homes)
+    at_home = inside.to_numpy()[np.arange(len(inside)), np.maximum(column, 0)]
+    at_home = pd.Series(np.where(column >= 0, at_home, 0), index=inside.index)
+    registered = counted.lists.groupby(homes.fillna(OUTSIDE)).sum()
+    both = at_home.groupby(homes.fillna(OUTSIDE)).sum()
+    beyond = people.drop(columns=list(chosen.codes)).to_numpy().sum()
+    table = pd.DataFrame(
+        {
+            "name": [*chosen.names, OUTSIDE],
+            "residents": by_area(chosen, area.weight(weight)),
+            "registered": registered.reindex(codes, fill_value=0),
+            "living_in": pd.concat([inside.sum(), pd.Series({OUTSIDE: beyond})]),
+            "both": both.reindex(codes, fill_value=0),
+        },
+        index=pd.Index(codes, name="code"),
+    )
+    for share, whole in (
+        ("share_registered_inside", "living_in"),
+        ("share_living_inside", "registered"),
+    ):
+        total = table[whole].where(table[whole] > 0)
+        table[share] = (table["both"] / total).mask(table.index == OUTSIDE)
+    return table
+
+
+def two_way_test(
+    area: Geography,
+    layer: str | Layer,
+    *,
+    register: str | Register = "gp",
+    home: Home | None = None,
+    threshold: float = TWO_WAY,
+) -> pd.DataFrame:
+    """Check that people who live in an area are registered there, and the other way round.
+
+    The two-way test of 2012: of those who live in the area and are on a list, at least 75% are
+    on one inside; of those on its lists, at least 75% live inside.
+
+    Parameters
+    ----------
+    area : Geography
+    layer : str or Layer
+    register, home
+        See `lists`.
+    threshold : float
+        The least share, both ways.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By area code: `name`, `share_registered_inside`, `share_living_inside` and `ok`. An area
+        without a list, or without a person on one, is not `ok`.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> bool(two_way_test(ct.load(), "pbp2021")["ok"].all())
+    True
+    """
+    if not 0 <= threshold <= 1:
+        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.75 for 75%")
+    shares = ["share_registered_inside", "share_living_inside"]
+    table = lists(area, layer, register=register, home=home).drop(index=OUTSIDE)
+    return table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))
+
+
+def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
+    """Describe each area: its size in both populations, its age and its deprivation.
+
+    Parameters
+    ----------
+    area : Geography
+    layer : str or Layer
+
+    Returns
+    -------
+    pandas.DataFrame
+        By area code, ``outside`` last: `name`, `blocks`; every weight of the geography by its
+        name, the first as `residents`; `registered` (with practices in the area; only where
+        there is a register `gp`); and `share_` of the residents for weights that are groups of
+        them (`age_`, `quintile_`).
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> found = profile(ct.load(), "place2022")
+    >>> found["residents"].tolist(), round(float(found.loc["blackpool", "share_quintile_1"]), 3)
+    ([150030, 138381, 1227076, 186168, 934223], 0.569)
+    """
+    chosen = area.layer(layer)
+    codes = pd.Index([*chosen.codes, OUTSIDE], name="code")
+    one = pd.Series(1, index=area.blocks)
+    table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
+    table["blocks"] = by_area(chosen, one)
+    first, *others = area.weights.index
+    table["residents"] = by_area(chosen, area.weight(first))
+    if "gp" in area.registers.index:
+        table["registered"] = lists(area, chosen, weight=first)["registered"]
+    grouped = tuple(GROUPS.values())
+    for weight in others:
+        table[weight] = by_area(chosen, area.weight(weight))
+    residents = table["residents"].where(table["residents"] > 0)
+    for weight in others:
+        if weight.startswith(grouped):
+            table[f"share_{weight}"] = table[weight] / residents
+    return table
+
+
+def by_area(layer: Layer, weight: pd.Series) -> pd.Series:
+    """Sum a weight by area, and what lies outside the layer in a last row ``outside``."""
+    parts = memberships(layer)
+    values = parts["block"].map(weight)
+    if not (parts["share"] == 1.0).all():
+        values = values * parts["share"]
+    sums = values.groupby(parts["area"]).sum()
+    return sums.reindex([*layer.codes, OUTSIDE], fill_value=0)

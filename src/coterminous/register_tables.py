@@ -1,0 +1,112 @@
+"""Is a table of people by organisation and place sound? Checks it, and completes it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError, first_five
+from coterminous.layer import OUTSIDE
+
+UNKNOWN = "unknown"
+ELSEWHERE = "elsewhere"
+LUMP = "lump"
+#: Codes that are no single organisation, and the words for them where a register has none.
+LUMP_NAMES = {
+    "NONE": "In none",
+    "OTHER": "All others",
+    "UNATTRIBUTED": "Not published by organisation",
+}
+ORGANISATION_COLUMNS = ("name", "kind", "site", "postcode", "block", "easting", "northing", "body")
+Resolution = Literal["block", "zone"]
+
+
+def resolved(
+    given: pd.Series, blocks: pd.Series, zones: pd.Series | None
+) -> tuple[Resolution, pd.Series]:
+    """Say whether places are blocks or zones, and give the place of each block."""
+    named = set(given.dropna().astype("str").str.strip()) - {UNKNOWN, ELSEWHERE}
+    if named <= set(blocks.index):
+        return "block", blocks.rename("block")
+    if zones is not None and (named <= set(zones) or not named & set(blocks.index)):
+        return "zone", zones.astype("str").rename("zone")
+    return "block", blocks.rename("block")
+
+
+def codes_of(column: pd.Series, where: str, name: str) -> pd.Series:
+    """Return a column of codes as text, or say that it holds none."""
+    if pd.api.types.is_numeric_dtype(column):
+        raise InputError(f"{where}: column `{name}` holds numbers, not codes; read it as text")
+    codes = column.astype("str").str.strip()
+    empty = int((codes.isna() | (codes == "")).sum())
+    if empty:
+        raise InputError(f"{where}: column `{name}` is empty in {empty:,} rows; give each a code")
+    return codes
+
+
+def counts_of(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return counts as numbers: whole where all are."""
+    numbers = pd.to_numeric(table[column], errors="coerce").astype(float)
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        raise InputError(
+            f"column `{column}` has {int(bad.sum()):,} counts that are missing or no numbers: "
+            f"{first_five(table.loc[bad, column])}; leave out such rows and say so, or give them "
+            "a number"
+        )
+    below = numbers < 0
+    if below.any():
+        raise InputError(
+            f"column `{column}` has {int(below.sum()):,} negative counts, of "
+            f"{-numbers[below].sum():,.0f} people: {first_five(numbers[below])}"
+        )
+    return numbers.astype(np.int64) if (numbers % 1 == 0).all() else numbers
+
+
+def check_people(people: pd.DataFrame, resolution: str, places: pd.Series) -> None:
+    """Raise if a pair of organisation and place is there twice, or a place is not known."""
+    twice = people.duplicated(["organisation", resolution], keep=False)
+    if twice.any():
+        pairs = people.loc[twice, ["organisation", resolution]].drop_duplicates()
+        raise InputError(
+            f"{len(pairs):,} pairs of organisation and {resolution} are given more than once, with "
+            f"{people.loc[twice, 'patients'].sum():,} people: "
+            f"{first_five('/'.join(p) for p in pairs.itertuples(index=False))}; sum them first"
+        )
+    known = {*places, UNKNOWN, ELSEWHERE}
+    strange = ~people[resolution].isin(known)
+    if strange.any():
+        raise InputError(
+            f"{people.loc[strange, resolution].nunique():,} {resolution}s, with "
+            f"{people.loc[strange, 'patients'].sum():,} people, are not in the geography: "
+            f"{first_five(people.loc[strange, resolution].unique())}; call places beyond it "
+            f"{ELSEWHERE!r}"
+        )
+    reserved = sorted(set(people["organisation"]) & {OUTSIDE})
+    if reserved:
+        raise InputError(f"an organisation has a reserved code: {first_five(reserved)}")
+
+
+def described(given: pd.DataFrame | None, counted: pd.Series) -> pd.DataFrame:
+    """Give every organisation of the counts, and every one described, a row."""
+    known = pd.DataFrame(index=pd.Index([], dtype="str")) if given is None else given
+    twice = known.index[known.index.duplicated()].unique()
+    if len(twice):
+        raise InputError(f"`organisations` has codes more than once: {first_five(twice)}")
+    codes = pd.Index(sorted({*known.index, *counted}), name="code", dtype="str")
+    made = known.set_axis(known.index.astype("str")).reindex(codes)
+    for column in ORGANISATION_COLUMNS:
+        number = column in ("easting", "northing")
+        if column not in made:
+            made[column] = np.nan if number else pd.Series(None, index=codes, dtype="str")
+        elif not number:
+            made[column] = made[column].astype("str")
+    lump = codes.isin(list(LUMP_NAMES)) | (made["kind"] == LUMP).to_numpy()
+    made["name"] = made["name"].fillna(pd.Series(LUMP_NAMES)).fillna(codes.to_series())
+    common = made.loc[~lump, "kind"].dropna().unique()
+    made["kind"] = made["kind"].fillna(str(common[0]) if len(common) == 1 else "organisation")
+    made.loc[lump, "kind"] = LUMP
+    rest = [c for c in made.columns if c not in ORGANISATION_COLUMNS]
+    return made[[*ORGANISATION_COLUMNS, *rest]]

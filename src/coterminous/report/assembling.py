@@ -1,0 +1,204 @@
+"""How is the appendix made? Sections of a geography, written in each format, put in place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coterminous.errors import InputError
+from coterminous.files import replacing_folder
+from coterminous.report.content import Document, Section, Text
+from coterminous.report.sections import (
+    assurance,
+    boundaries,
+    choices,
+    concerns,
+    front,
+    hospitals,
+    lines,
+    partnership,
+    people,
+    practices,
+    unchanged,
+)
+from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
+from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+logger = logging.getLogger(__name__)
+
+#: Called with what is being done, the steps done and the steps in all.
+Progress = Callable[[str, int, int], None]
+
+_BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
+    "data": ("How old the data are", front.build),
+    "lines": ("The lines", lines.build),
+    "boundaries": ("Who shares boundaries", boundaries.build),
+    "people": ("People", people.build),
+    "practices": ("General practice", practices.build),
+    "hospitals": ("Hospitals", hospitals.build),
+    "partners": ("Partners", partnership.build),
+    "options": ("Options", choices.build),
+    "unchanged": ("What this does not change", unchanged.build),
+    "assurance": ("Assurance", assurance.build),
+}
+_UNNUMBERED = ("findings", "data")
+
+
+def appendix(
+    area: Geography,
+    *,
+    before: str = "",
+    after: str = "",
+    out: str | Path = "appendix",
+    settings: str | Path | None = None,
+    progress: Progress | None = None,
+    **given: Any,
+) -> Path:
+    """Write the appendix of a board paper: one folder, ready to attach.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    before, after
+        The layers to compare; those of the geography's own settings where not given.
+    out
+        The folder to write. An older one is replaced only when the new one is whole.
+    settings
+        An ``appendix.toml``.
+    progress
+        Called with what is being done, how many steps are done, and how many there are.
+    **given
+        Any setting of `coterminous.report.settings.Settings`, such as ``title``, ``sections``,
+        ``options``, ``template`` or ``verdicts``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder: ``appendix.html``, ``.docx`` and ``.pdf``, ``maps/``, ``tables/`` with CSV
+        files and ``tables.xlsx``, ``pieces/`` and ``manifest.json``.
+
+    Raises
+    ------
+    InputError
+        When a layer, section or setting is unknown, or a file cannot be read.
+
+    Examples
+    --------
+    >>> import coterminous as ct, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = appendix(ct.load(), out=f"{folder}/paper", sections=("data",), formats=("html",))
+    ...     sorted(path.name for path in made.iterdir())
+    ['appendix.html', 'manifest.json', 'tables']
+    """
+    chosen = settle(area, file=settings, given={"before": before, "after": after, **given})
+    target = Path(out)
+    if target.exists() and not target.is_dir():
+        raise InputError(f"`out` is {str(target)!r}, which is a file; name a folder.")
+    if target.is_dir() and any(target.iterdir()) and not (target / "manifest.json").is_file():
+        raise InputError(
+            f"`out` is {str(target)!r}, a folder with other things in it that would be replaced; "
+            "name a new folder, or one that an earlier appendix was written to."
+        )
+    step = _steps(chosen, progress)
+    document = compose(area, chosen, step=step)
+    from coterminous.report.folder import write_folder
+
+    with replacing_folder(target) as folder:
+        write_folder(document, folder, area, chosen, step=step)
+    step("Done")
+    return target
+
+
+def compose(
+    area: Geography, settings: Settings, *, step: Callable[[str], None] = lambda _: None
+) -> Document:
+    """Compose the document: every section that can be, and why the others cannot."""
+    subject = Subject(area, settings)
+    wanted = settings.sections or SECTIONS
+    parts: dict[str, Part] = {}
+    left_out: list[tuple[str, str]] = [
+        (f"appendix.{written}", f"the package {lacking(written)} is not installed")
+        for written in FORMATS
+        if written not in settings.formats and lacking(written)
+    ]
+    gathered: list[Indicator] = []
+    for key, (title, build) in _BUILDERS.items():
+        if key not in wanted:
+            continue
+        step(title)
+        try:
+            part = build(subject)
+        except LeftOutError as reason:
+            left_out.append((title, str(reason)))
+            continue
+        parts[key] = part
+        gathered += part.indicators
+    if "statements" in wanted:
+        try:
+            parts["statements"] = concerns.build(subject, gathered)
+        except LeftOutError as reason:
+            left_out.append(("What people said, tested", str(reason)))
+    texts: list[Text] = [text for part in parts.values() for text in part.findings]
+    if "findings" in wanted and texts:
+        parts["findings"] = front.findings(subject, texts, left_out)
+    sections = _numbered([parts[key].section for key in SECTIONS if key in parts])
+    return Document(
+        title=settings.title or f"{area.title}: boundaries before and after",
+        subtitle=f"{subject.before.title} to {_inside(subject.after.title)}",
+        sections=sections,
+        organisation=settings.organisation,
+        date=settings.date,
+        language=settings.language,
+        author=settings.analyst,
+        logo=settings.logo.read_bytes() if settings.logo else b"",
+        logo_alt=settings.organisation,
+        attributions=_attributions(subject),
+        left_out=tuple(left_out),
+    )
+
+
+def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Give each section its number, after those at the front."""
+    number = 0
+    made = []
+    for section in sections:
+        if section.key not in _UNNUMBERED:
+            number += 1
+        made.append(replace(section, number=0 if section.key in _UNNUMBERED else number))
+    return tuple(made)
+
+
+def _inside(title: str) -> str:
+    """Let a title stand inside a sentence."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _attributions(subject: Subject) -> tuple[str, ...]:
+    """Give the statements that the licences of what was used ask for."""
+    area = subject.area
+    blocks = area.settings.get("blocks", {}).get("source", "")
+    used = dict.fromkeys(name for name in (blocks, *subject.used()) if name in area.sources.index)
+    return area.attributions(*used) if used else ()
+
+
+def _steps(settings: Settings, progress: Progress | None) -> Callable[[str], None]:
+    """Count the steps as they are begun."""
+    wanted = settings.sections or SECTIONS
+    total = sum(key in wanted for key in _BUILDERS) + len(settings.formats) + 3
+    done = 0
+
+    def step(what: str) -> None:
+        nonlocal done
+        logger.info("%s", what)
+        if progress is not None:
+            progress(what, min(done, total), total)
+        done += 1
+
+    return step

@@ -1,0 +1,413 @@
+"""What does the document say? Sections of text, tables and pictures, each number with its origin.
+
+The writers render these values and decide nothing: a sentence is the same in every format. Names
+that come from data are plain text everywhere; no value here is markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from coterminous.errors import InputError
+from coterminous.report.numbers import Kind, listed, written
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a number came from: how it is worked out, and on what."""
+
+    formula: str
+    layers: tuple[str, ...] = ()
+    weight: str = ""
+    date: str = ""
+    source: str = ""
+
+    def sentence(self) -> str:
+        """Say it in one line, for a note.
+
+        Examples
+        --------
+        >>> Provenance("people in both", ("before", "after"), "Residents", "2020-06-30").sentence()
+        'people in both. Layers: before, after. Counted in: Residents. As at: 2020-06-30.'
+        """
+        parts = [self.formula]
+        for label, value in (
+            ("Layers", ", ".join(self.layers)),
+            ("Counted in", self.weight),
+            ("As at", self.date),
+            ("Source", self.source),
+        ):
+            if value:
+                parts.append(f"{label}: {value}")
+        return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the text: its key, its value, how it is written, where it came from."""
+
+    key: str
+    value: Any
+    text: str
+    provenance: Provenance
+    table: str = ""
+
+    @classmethod
+    def of(
+        cls, key: str, value: Any, kind: Kind, provenance: Provenance, *, table: str = ""
+    ) -> Figure:
+        """Make a figure and write it out.
+
+        Examples
+        --------
+        >>> Figure.of("people.total", 1701655, "people", Provenance("sum of blocks")).text
+        '1,701,655'
+        """
+        return cls(key, value, written(value, kind), provenance, table)
+
+    def saying(self, text: str) -> Figure:
+        """Give the same figure in other words ("three" for 3)."""
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Words that are set in bold."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The numbers of the notes that a sentence refers to."""
+
+    numbers: tuple[int, ...]
+
+
+Run: TypeAlias = "str | Figure | Strong"
+# A sentence ends where a stop is followed by a space and a capital; the space stays with the next.
+_SENTENCE = re.compile(r"(?<=[a-z0-9)%]\.)(?= [A-Z{]|$)")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A run of words and figures."""
+
+    runs: tuple[Run, ...]
+
+    def plain(self) -> str:
+        """Give the words alone."""
+        return "".join(run if isinstance(run, str) else run.text for run in self.runs)
+
+    def figures(self) -> Iterator[Figure]:
+        """Give the figures, in order."""
+        return (run for run in self.runs if isinstance(run, Figure))
+
+    def marked(self, numbers: Mapping[Provenance, int]) -> list[Run | Marks]:
+        """Give the runs with the numbers of their notes at the end of each sentence.
+
+        A number beside a figure would be read as a part of it, and a sentence may hold ten.
+        """
+        made: list[Run | Marks] = []
+        waiting: list[int] = []
+        for run in self.runs:
+            if not isinstance(run, str):
+                made.append(run)
+                number = numbers.get(run.provenance) if isinstance(run, Figure) else None
+                if number is not None and number not in waiting:
+                    waiting.append(number)
+                continue
+            sentences = _SENTENCE.split(run)
+            for position, sentence in enumerate(sentences):
+                made.append(sentence)
+                if waiting and position < len(sentences) - 1:
+                    made.append(Marks(tuple(waiting)))
+                    waiting = []
+        if waiting:
+            made.append(Marks(tuple(waiting)))
+        return made
+
+    def __add__(self, other: Text) -> Text:
+        """Join two texts with a space between."""
+        return Text((*self.runs, " ", *other.runs)) if self.runs else other
+
+
+def capitalised(text: Text) -> Text:
+    """Begin a text with a capital, also where it begins with a number in words.
+
+    Examples
+    --------
+    >>> capitalised(say("{n} do", n="three")).plain()
+    'Three do'
+    """
+    for position, run in enumerate(text.runs):
+        words = run if isinstance(run, str) else run.text
+        if not words:
+            continue
+        upper = words[:1].upper() + words[1:]
+        first = upper if isinstance(run, str) else replace(run, text=upper)
+        return Text((*text.runs[:position], first, *text.runs[position + 1 :]))
+    return text
+
+
+def say(pattern: str, /, **parts: str | int | Figure | Strong | Text) -> Text:
+    """Fill a sentence with figures and names.
+
+    A name in the pattern is replaced by the part of that name; a part is never itself a pattern,
+    so braces in a place's name stay braces.
+
+    Raises
+    ------
+    InputError
+        When the pattern names a part that was not given.
+
+    Examples
+    --------
+    >>> n = Figure.of("n", 3, "count", Provenance("count of areas"))
+    >>> say("{n} areas in {where}.", n=n, where="{{7*7}}").plain()
+    '3 areas in {{7*7}}.'
+    """
+    runs: list[Run] = []
+    for literal, name, _, _ in Formatter().parse(pattern):
+        if literal:
+            runs.append(literal)
+        if name is None:
+            continue
+        if name not in parts:
+            raise InputError(f"`pattern` names {name!r}, which was not given: {pattern!r}.")
+        part = parts[name]
+        if isinstance(part, Text):
+            runs.extend(part.runs)
+        else:
+            runs.append(str(part) if isinstance(part, int) else part)
+    return Text(tuple(runs))
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; a finding is one that leads, a note one that is set small."""
+
+    text: Text
+    style: Literal["body", "finding", "note", "caution"] = "body"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short texts."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+    level: Literal[2, 3] = 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: where it is in the frame, its heading, and how it is written."""
+
+    name: str
+    heading: str
+    kind: Kind = "text"
+    note: str = ""
+    width: float = 0.0
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells are numbers, and so set to the right."""
+        return self.kind not in ("text", "code")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table: a frame, what its columns are, and where its numbers came from.
+
+    ``frame`` is written whole to the CSV and the workbook; documents show the first ``most``
+    rows (all where it is 0) and say how many are left.
+    """
+
+    key: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    provenance: Provenance
+    notes: tuple[str, ...] = ()
+    most: int = 0
+    total: bool = False
+    wide: bool = False
+    blank: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse columns that the frame does not have."""
+        absent = [c.name for c in self.columns if c.name not in self.frame.columns]
+        if absent:
+            raise InputError(f"table {self.key!r}: the frame has no column {absent[0]!r}.")
+
+    def rows(self) -> list[list[str]]:
+        """Give the cells that documents show, as they are written."""
+        shown = self.frame.iloc[: self.most] if self.left() else self.frame
+        columns = [[written(v, c.kind) for v in shown[c.name]] for c in self.columns]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def left(self) -> int:
+        """Count the rows that documents leave out."""
+        return max(0, len(self.frame) - self.most) if self.most else 0
+
+    def all_notes(self) -> list[str]:
+        """Give the notes that stand under the table."""
+        notes = list(self.notes)
+        notes += [f"{c.heading}: {c.note}" for c in self.columns if c.note]
+        if self.left():
+            notes.append(
+                f"The first {self.most} of {len(self.frame)} rows; "
+                f"all of them are in tables/{self.key}.csv and in the workbook."
+            )
+        return notes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: PNG, and SVG where there is one, with its alternative text."""
+
+    key: str
+    caption: str
+    alt: str
+    png: bytes = field(repr=False)
+    svg: bytes = field(default=b"", repr=False)
+    notes: tuple[str, ...] = ()
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class InteractiveMap:
+    """A whole HTML page with a map, for HTML only; documents print the pictures beside it."""
+
+    key: str
+    title: str
+    page: str = field(repr=False)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """A line for a person to write on, filled where the answer was given."""
+
+    label: str
+    value: str = ""
+    lines: int = 1
+
+
+Block: TypeAlias = "Paragraph | Bullets | Heading | Table | Picture | InteractiveMap | FillIn"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section of the document."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    number: int = 0
+
+    @property
+    def heading(self) -> str:
+        """The heading with its number, where it has one."""
+        return f"{self.number}. {self.title}" if self.number else self.title
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that the appendix says, ready to be rendered."""
+
+    title: str
+    sections: tuple[Section, ...]
+    subtitle: str = ""
+    organisation: str = ""
+    date: str = ""
+    language: str = "en-GB"
+    author: str = ""
+    logo: bytes = field(default=b"", repr=False)
+    logo_alt: str = ""
+    attributions: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def blocks(self) -> Iterator[Block]:
+        """Give every block, in order."""
+        return (block for section in self.sections for block in section.blocks)
+
+    def tables(self) -> list[Table]:
+        """Give the tables, in order; two of one key are refused."""
+        found = [block for block in self.blocks() if isinstance(block, Table)]
+        _unique("table", [table.key for table in found])
+        return found
+
+    def pictures(self) -> list[Picture]:
+        """Give the pictures, in order; two of one key are refused."""
+        found = [block for block in self.blocks() if isinstance(block, Picture)]
+        _unique("picture", [picture.key for picture in found])
+        return found
+
+    def texts(self) -> Iterator[Text]:
+        """Give every text, in order."""
+        for block in self.blocks():
+            if isinstance(block, Paragraph):
+                yield block.text
+            elif isinstance(block, Bullets):
+                yield from block.items
+
+    def figures(self) -> dict[str, Figure]:
+        """Give every figure of the text by key; one key with two values is refused."""
+        found: dict[str, Figure] = {}
+        for text in self.texts():
+            for figure in text.figures():
+                known = found.setdefault(figure.key, figure)
+                if known.value != figure.value:
+                    raise InputError(
+                        f"figure {figure.key!r} has two values: {known.value!r}, {figure.value!r}."
+                    )
+        return dict(sorted(found.items()))
+
+    def notes(self) -> dict[Provenance, int]:
+        """Give each origin a number, in the order in which the text first uses them."""
+        numbers: dict[Provenance, int] = {}
+        for text in self.texts():
+            for figure in text.figures():
+                numbers.setdefault(figure.provenance, len(numbers) + 1)
+        return numbers
+
+    def note_sentences(self) -> dict[Provenance, str]:
+        """Say for each origin which figures it explains, and how they came about."""
+        explained: dict[Provenance, list[str]] = {}
+        for text in self.texts():
+            for figure in text.figures():
+                said = explained.setdefault(figure.provenance, [])
+                words = written(figure.value, "count") if figure.text.isalpha() else figure.text
+                if words not in said:
+                    said.append(words)
+        return {
+            origin: f"{listed(said, 6)}: {origin.sentence()}" for origin, said in explained.items()
+        }
+
+    def labels(self) -> dict[tuple[str, str], str]:
+        """Give "Table 3" or "Figure 2" for each table and picture, by kind and key."""
+        tables = {("table", t.key): f"Table {n}" for n, t in enumerate(self.tables(), 1)}
+        pictures = {("picture", p.key): f"Figure {n}" for n, p in enumerate(self.pictures(), 1)}
+        return tables | pictures
+
+
+def _unique(what: str, keys: list[str]) -> None:
+    """Refuse a key that is used twice, for it names a file."""
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise InputError(f"two {what}s have the key {twice[0]!r}; each key names a file.")

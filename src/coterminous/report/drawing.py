@@ -1,0 +1,202 @@
+"""What do the pictures show? Maps as PNG and SVG, each with words for those who cannot see it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from coterminous.errors import InputError
+from coterminous.report.content import Picture
+from coterminous.report.numbers import listed, written
+from coterminous.report.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coterminous.appraisal import Appraisal
+    from coterminous.layer import Layer
+
+logger = logging.getLogger(__name__)
+DPI = 160
+MOST_BANDS = 20
+
+
+def layer_picture(subject: Subject, kind: str, drawing: Layer) -> Picture | None:
+    """Draw one layer with the councils beneath, or nothing where there are no polygons."""
+    context = subject.units()
+    beneath = context if context is not None and len(context) <= 60 else None
+    options: dict[str, Any] = {"context": beneath, "sources": False}
+    if subject.settings.palette:
+        options["cmap"] = subject.settings.palette
+    caption = drawing.title
+    if beneath is not None:
+        caption += f". Broken lines: {beneath.title}"
+    return _picture(
+        lambda: subject.area.plot(drawing, **options),
+        key=f"map-{kind}",
+        caption=f"{caption}.",
+        alt=_map_words(subject, drawing),
+        notes=_sources(subject, drawing, beneath),
+    )
+
+
+def changes_picture(subject: Subject) -> Picture | None:
+    """Draw what changes: who is taken whole into another area, and who is parted."""
+    from coterminous.maps import platekinds
+
+    before, after = subject.before, subject.after
+    return _plate(
+        lambda: platekinds.change_plate(subject.area, before, after, subject.weight),
+        key="map-changes",
+        caption=f"What changes: {before.title}; {after.title}.",
+    )
+
+
+def alluvial_picture(subject: Subject) -> Picture | None:
+    """Draw people flowing from old areas to new."""
+    from coterminous.maps import platekinds
+
+    if len(subject.before) > MOST_BANDS or len(subject.after) > MOST_BANDS:
+        return None
+    return _plate(
+        lambda: platekinds.flow_plate(subject.area, subject.before, subject.after, subject.weight),
+        key="people-flows",
+        caption="Who goes where: the people of each area before and after, to scale.",
+    )
+
+
+def practices_picture(subject: Subject) -> Picture | None:
+    """Map the practices whose status changes."""
+    from coterminous.maps import platekinds
+
+    before, after = subject.before, subject.after
+    return _plate(
+        lambda: platekinds.practice_plate(subject.area, before, after, subject.settings.patients),
+        key="map-practices",
+        caption="Practices that change status.",
+    )
+
+
+def trusts_picture(subject: Subject) -> Picture | None:
+    """Map the trust to which most people of each area go."""
+    from coterminous.maps import platekinds
+
+    return _plate(
+        lambda: platekinds.trust_plate(subject.area, subject.after, subject.settings.hospitals),
+        key="map-trusts",
+        caption="Where most people go to hospital, neighbourhood by neighbourhood.",
+    )
+
+
+def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
+    """Draw the options side by side."""
+    from coterminous.maps import platekinds
+
+    return _plate(
+        lambda: platekinds.options_plate(subject.area, options, subject.weight),
+        key="map-options",
+        caption="The options side by side.",
+    )
+
+
+def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Picture | None:
+    """Plot every drawing by two scores, the decision marked."""
+    from coterminous.maps.options import scatter
+
+    if not {"v_measure", "localisation"} <= set(found.standing.index):
+        return None
+    figure = scatter(found.options, among=found.among)
+    return _picture(
+        lambda: figure,
+        key=f"options-{decision.name}",
+        caption=f"Every drawing by shared boundaries and localisation; {decision.title} marked.",
+        alt=str(getattr(figure, "alt_text", ""))
+        or f"Every drawing by two scores: {decision.title}.",
+        notes=_sources(subject, decision),
+        width=1.0,
+    )
+
+
+def interactive_page(subject: Subject) -> str:
+    """Make one page with the drawings as toggles, whole and without a network; else nothing."""
+    if "html" not in subject.settings.formats:
+        return ""
+    layers = list(dict.fromkeys(layer for _, layer in subject.drawings()))
+    ends = [subject.before, subject.after]
+    others = [layer for layer in layers if layer not in ends]
+    options: dict[str, Any] = {"offline": True, "weight": subject.weight, "changes": True}
+    if subject.settings.patients:
+        options["practices"] = subject.settings.patients
+    if subject.settings.hospitals == "trust":
+        options["sites"] = True
+    try:
+        shown = subject.area.explore(*ends, *others, **options)
+        return str(shown.get_root().render())
+    except InputError as error:
+        logger.info("no interactive map: %s", error)
+        return ""
+
+
+def _plate(draw: Callable[[], Any], *, key: str, caption: str) -> Picture | None:
+    """Draw one of the plates, which carries its own title, words and source lines."""
+    try:
+        plate = draw()
+    except InputError as error:
+        logger.info("no picture %s: %s", key, error)
+        return None
+    return _picture(
+        lambda: plate.figure,
+        key=key,
+        caption=f"{plate.title}.",
+        alt=plate.alt or caption,
+        width=0.86,
+    )
+
+
+def _picture(
+    draw: Callable[[], Any],
+    *,
+    key: str,
+    caption: str,
+    alt: str,
+    notes: tuple[str, ...] = (),
+    width: float = 0.72,
+) -> Picture | None:
+    """Draw, and keep the picture as PNG and SVG; a geography without polygons has none."""
+    from coterminous.maps import printed
+
+    try:
+        axes = draw()
+    except InputError as error:
+        logger.info("no picture %s: %s", key, error)
+        return None
+    figure = getattr(axes, "figure", axes)
+    try:
+        png = printed.png(figure, dpi=DPI, alt=alt)
+        svg = printed.svg(figure, alt=alt, name=key)
+    finally:
+        import matplotlib.pyplot
+
+        matplotlib.pyplot.close(figure)
+    return Picture(
+        key, caption, alt, png, svg.encode("utf-8") if isinstance(svg, str) else svg, notes, width
+    )
+
+
+def _map_words(subject: Subject, drawing: Layer) -> str:
+    """Say in a sentence what a map of a layer shows."""
+    people = subject.area.weight(subject.weight).groupby(drawing.assignment).sum()
+    ranked = people.sort_values(ascending=False, kind="stable")
+    names = dict(zip(drawing.codes, drawing.names, strict=True))
+    said = [f"{names[code]} ({written(n, 'people')} people)" for code, n in ranked.items()]
+    noun = "area" if len(drawing) == 1 else "areas"
+    return f"Map of {len(drawing)} {noun}, {drawing.title}: {listed(said, 8)}."
+
+
+def _sources(subject: Subject, *layers: Layer | None) -> tuple[str, ...]:
+    """Give the source lines that a picture must carry."""
+    area = subject.area
+    blocks = area.settings.get("blocks", {}).get("source", "")
+    named = [blocks, *(layer.source for layer in layers if layer is not None)]
+    known = [name for name in dict.fromkeys(named) if name in area.sources.index]
+    return area.attributions(*known) if known else ()

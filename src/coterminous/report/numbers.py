@@ -1,0 +1,111 @@
+"""How is a number written in a sentence or a cell? One way for each kind, everywhere."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+Kind = Literal[
+    "text", "people", "count", "share", "percent", "decimal", "measure", "hectares", "code"
+]
+
+NOTHING = "–"
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def missing(value: Any) -> bool:
+    """Say whether a value is absent: None, NaN or an empty string.
+
+    Examples
+    --------
+    >>> missing(float("nan")), missing(None), missing(0)
+    (True, True, False)
+    """
+    if value is None or value == "":
+        return True
+    try:
+        return bool(math.isnan(value))
+    except TypeError:
+        return False
+
+
+def written(value: Any, kind: Kind = "text") -> str:
+    """Write a value the one way it is written in every format.
+
+    Parameters
+    ----------
+    value
+        A number, a text, or nothing (None, NaN).
+    kind
+        ``people`` and ``count`` are whole numbers, ``share`` a proportion printed as a
+        percentage to one place, ``percent`` a number already in per cent, ``decimal`` two
+        places, ``measure`` three, ``hectares`` none.
+
+    Examples
+    --------
+    >>> written(334287, "people"), written(0.0415, "share"), written(0.9912, "measure")
+    ('334,287', '4.2%', '0.991')
+    >>> written(None, "share"), written(0.99996, "share"), written(0.0002, "share")
+    ('–', 'under 100%', 'under 0.1%')
+    """
+    if missing(value):
+        return NOTHING
+    if kind in ("text", "code"):
+        return str(value)
+    number = float(value)
+    if kind in ("people", "count", "hectares"):
+        return f"{number:,.0f}"
+    if kind in ("share", "percent"):
+        return _percentage(number * 100 if kind == "share" else number)
+    return f"{number:,.{3 if kind == 'measure' else 2}f}"
+
+
+def _percentage(percent: float) -> str:
+    """Write a percentage so that rounding never turns some into none, or most into all."""
+    if 0 < percent < 0.05:
+        return "under 0.1%"
+    if 99.95 <= percent < 100:
+        return "under 100%"
+    text = f"{percent:,.1f}"
+    return f"{text.removesuffix('.0')}%" if percent in (0, 100) else f"{text}%"
+
+
+def in_words(count: int) -> str:
+    """Write a small count as a word, a larger one in figures.
+
+    Examples
+    --------
+    >>> in_words(0), in_words(3), in_words(12)
+    ('no', 'three', '12')
+    """
+    return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
+
+
+def plural(count: float, one: str, many: str = "") -> str:
+    """Choose the singular or the plural of a noun or verb.
+
+    Examples
+    --------
+    >>> plural(1, "area"), plural(0, "area"), plural(2, "is", "are")
+    ('area', 'areas', 'are')
+    """
+    return one if count == 1 else (many or f"{one}s")
+
+
+def listed(names: list[str], most: int = 0) -> str:
+    """Join names as a sentence does, with the rest counted where there are too many.
+
+    Examples
+    --------
+    >>> listed(["Blackpool", "Fylde", "Wyre"])
+    'Blackpool, Fylde and Wyre'
+    >>> listed(["a", "b", "c", "d"], most=2)
+    'a, b and 2 others'
+    """
+    if not names:
+        return "none"
+    if most and len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {len(names) - most} others"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,1 @@
+"""What does each section say? One module a section, each with `build(subject)`."""

@@ -1,0 +1,92 @@
+"""Can this be relied on? Who made and checked it, how it is worked out, and its limits."""
+
+from __future__ import annotations
+
+from coterminous import __version__
+from coterminous.report.content import (
+    Block,
+    Bullets,
+    FillIn,
+    Heading,
+    Paragraph,
+    Section,
+    Strong,
+    Text,
+    say,
+)
+from coterminous.report.subject import Part, Subject
+
+_LIMITS = (
+    "Everything is counted in building blocks; a line that runs through a block is not seen.",
+    "People are counted where they lived at the date given, not where they live now.",
+    "An area's name and lines are as the layer gives them at its dates; later changes are not in "
+    "it unless a layer says so.",
+)
+
+
+def build(subject: Subject) -> Part:
+    """Give the names, the method, the limits, the sources and the licences."""
+    settings = subject.settings
+    blocks: list[Block] = [
+        FillIn("Analyst", settings.analyst),
+        FillIn("Checked by", settings.checker),
+        FillIn("Version of this document", settings.version),
+        Paragraph(say("Made with coterminous {version}.", version=__version__)),
+        Heading("Method"),
+        Paragraph(
+            say(
+                "Every figure is a function of a table of one number (people, patients) by two "
+                "layers of building blocks, and every such table accounts for everyone: in both "
+                "layers, in one of them, in neither. The text is computed: a sentence that would "
+                "not be true of these data is not written."
+            )
+        ),
+        Heading("Modelled or assumed"),
+        Bullets(tuple(_assumptions(subject))),
+        Heading("Limits"),
+        Bullets(tuple(say("{x}", x=limit) for limit in _LIMITS)),
+        Heading("What was hidden"),
+        Paragraph(_hidden(subject)),
+        Heading("Sources and licences"),
+        Bullets(tuple(say("{x}", x=line) for line in _sources(subject))),
+    ]
+    return Part(Section("assurance", "Assurance", tuple(blocks)))
+
+
+def _assumptions(subject: Subject) -> list[Text]:
+    """List what is a best fit, apportioned or assumed, layer by layer."""
+    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
+    for role in ("parts", "neighbourhoods"):
+        found = subject.role(role)
+        if found is not None:
+            layers.append(found)
+    layers += [subject.area.layer(name) for name in subject.settings.options]
+    said = []
+    for layer in dict.fromkeys(layers):
+        if layer.note:
+            said.append(say("{name}: {note}", name=Strong(layer.title), note=layer.note))
+    return said or [say("Nothing: every layer is made of whole building blocks.")]
+
+
+def _hidden(subject: Subject) -> Text:
+    """Say whether small numbers were hidden, and why not where they were not."""
+    closed = [
+        str(row["title"])
+        for name, row in subject.area.registers.iterrows()
+        if not row["open"] and name in (subject.settings.patients, subject.settings.hospitals)
+    ]
+    if closed:
+        return say("Small numbers are hidden in: {names}.", names="; ".join(closed))
+    return say("Nothing: all the data are published.")
+
+
+def _sources(subject: Subject) -> list[str]:
+    """List the statements that the licences ask for, and who published what."""
+    area = subject.area
+    used = [name for name in dict.fromkeys(subject.used()) if name in area.sources.index]
+    said = []
+    for name in used:
+        row = area.sources.loc[name]
+        when = f", {row['date']}" if row["date"] else ""
+        said.append(f"{row['publisher']}: {row['title']}{when}. {row['licence']}.")
+    return said or ["The geography names no sources."]

@@ -1,0 +1,436 @@
+"""Who shares boundaries? Each drawing against each layer of councils, in both directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous.layer import OUTSIDE
+from coterminous.report.content import (
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    capitalised,
+    say,
+)
+from coterminous.report.numbers import in_words, listed
+from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+
+if TYPE_CHECKING:
+    from coterminous.layer import Layer
+
+MOST_IN_WORDS = 12
+_RELATIONS = ("coterminous", "nested", "composed", "split", "outside")
+_HEADINGS = {
+    "coterminous": "Same boundary",
+    "nested": "Nested in one",
+    "composed": "Made of whole ones",
+    "split": "Split",
+    "outside": "Outside",
+}
+_MEASURES = (
+    ("v_measure", "V-measure", "the harmonic mean of the next two; 1 is the same lines"),
+    ("homogeneity", "Homogeneity", "1 where every council lies in one area"),
+    ("completeness", "Completeness", "1 where every area lies in one council"),
+)
+
+
+def build(subject: Subject) -> Part:
+    """Compare the drawings with the councils."""
+    councils = subject.councils()
+    if not councils:
+        raise LeftOutError("the geography names no layer of councils to compare with")
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "Two areas share the same boundary (are coterminous) when they are made of the "
+                "same building blocks. An area that lies whole inside a larger council is nested "
+                "in it; one that is a union of two or more whole councils is composed of them; "
+                "any other is split. No single number says how well two sets of lines agree, so "
+                "both directions and the counts are given beside the V-measure, which is 1 where "
+                "the lines are the same and 0 where one says nothing of the other."
+            )
+        )
+    ]
+    findings: list[Text] = []
+    indicators: list[Indicator] = []
+    for role, council in councils:
+        blocks.append(Heading(council.title))
+        headline = _headline(subject, role, council)
+        if role != "lower":
+            findings.append(headline)
+        blocks.append(Paragraph(headline, "finding"))
+        blocks.append(Paragraph(_agreement(subject, council)))
+        blocks.append(_summary(subject, role, council))
+        blocks += _areas(subject, role, council)
+        indicators += _indicators(subject, role, council)
+    blocks += [Heading("How well the lines agree"), _measures_table(subject)]
+    blocks += [Paragraph(say("{n}", n=note), "note") for note in _notes(subject)]
+    indicators += _new_councils(subject)
+    section = Section("boundaries", "Who shares boundaries", tuple(blocks))
+    return Part(section, tuple(findings), tuple(indicators))
+
+
+def _notes(subject: Subject) -> tuple[str, ...]:
+    """Give the assumptions of every layer in the section."""
+    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
+    return subject.notes(*layers)
+
+
+def _coterminous(subject: Subject, role: str, drawing: Layer, council: Layer) -> Figure:
+    """Count the areas of a drawing that share a council's boundary."""
+    areas = subject.overlap(drawing, council).areas()
+    return subject.figure(
+        f"boundaries.{council.name}.{drawing.name}.coterminous",
+        (areas["relation"] == "coterminous").sum(),
+        "count",
+        "Areas made of the same building blocks as one council",
+        drawing,
+        council,
+        table=f"boundaries-{role}",
+    )
+
+
+def _areas_of(subject: Subject, drawing: Layer) -> Figure:
+    """Count the areas of a drawing."""
+    return subject.figure(
+        f"drawing.{drawing.name}.areas", len(drawing), "count", "Areas of the layer", drawing
+    )
+
+
+def _headline(subject: Subject, role: str, council: Layer) -> Text:
+    """Say how many areas share a council's boundary, drawing by drawing."""
+    said: list[Text] = []
+    for position, (kind, drawing) in enumerate(subject.drawings()):
+        same = _coterminous(subject, role, drawing, council)
+        total = _areas_of(subject, drawing)
+        pattern = "of the {total} {noun}" + (" before" if kind == "before" else " after")
+        if position == 0:
+            pattern += (
+                ", {same} {verb} the same boundary as (is coterminous with) one of the {council}"
+            )
+        else:
+            pattern += ", {same} {verb}"
+        verbs = ("shares", "share") if position == 0 else ("does", "do")
+        clause = say(
+            pattern,
+            same=same.saying("none" if same.value == 0 else in_words(same.value)),
+            total=total.saying(in_words(total.value)),
+            noun=subject.noun(kind, total.value),
+            council=_lower_first(council.title),
+            verb=verbs[0] if same.value <= 1 else verbs[1],
+        )
+        said.append(clause)
+    parts = {f"p{i}": text for i, text in enumerate(said)}
+    return capitalised(say(_joined(len(said)) + ".", **parts))
+
+
+def _joined(count: int) -> str:
+    """Make a pattern that joins some clauses as a sentence does."""
+    names = [f"{{p{i}}}" for i in range(count)]
+    return names[0] if count == 1 else "; ".join(names[:-1]) + "; and " + names[-1]
+
+
+def _lower_first(title: str) -> str:
+    """Let a title stand inside a sentence; one that begins with capitals stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _measure(subject: Subject, drawing: Layer, council: Layer, name: str) -> Figure:
+    """Take one measure of two layers."""
+    overlap = subject.overlap(drawing, council)
+    return subject.figure(
+        f"boundaries.{council.name}.{drawing.name}.{name}",
+        overlap.measures()[name],
+        "measure",
+        f"{name.replace('_', ' ')} of the people in both layers (Rosenberg and Hirschberg 2007; "
+        "Nowosad and Stepinski 2018, doi 10.1080/13658816.2018.1511794)",
+        drawing,
+        council,
+    )
+
+
+def _agreement(subject: Subject, council: Layer) -> Text:
+    """Say how the V-measure moves."""
+    drawings = subject.drawings()
+    values = [_measure(subject, drawing, council, "v_measure") for _, drawing in drawings]
+    old, new = values[0], values[-1]
+    moved = (
+        "stays at"
+        if old.text == new.text
+        else "rises from {old} to"
+        if new.value > old.value
+        else "falls from {old} to"
+    )
+    pattern = f"Agreement with them (the V-measure) {moved} {{new}}."
+    text = say(pattern, old=old, new=new)
+    if len(values) > 2:
+        text = text + say(
+            "With the {n} {noun} taken whole it is {whole}.",
+            n=_areas_of(subject, drawings[1][1]).saying(in_words(len(drawings[1][1]))),
+            noun=subject.noun("whole", len(drawings[1][1])),
+            whole=values[1],
+        )
+    return text
+
+
+def _summary(subject: Subject, role: str, council: Layer) -> Table:
+    """Count the relations of each drawing with one layer of councils, in both directions."""
+    rows = []
+    for _, drawing in subject.drawings():
+        overlap = subject.overlap(drawing, council)
+        relations = overlap.areas()["relation"].value_counts()
+        reverse = overlap.reversed().areas()["relation"].value_counts()
+        whole = sum(reverse.get(r, 0) for r in ("coterminous", "nested", "composed"))
+        rows.append(
+            {
+                "drawing": drawing.title,
+                "areas": len(drawing),
+                **{r: int(relations.get(r, 0)) for r in _RELATIONS},
+                "councils_whole": int(whole),
+                "councils_split": int(reverse.get("split", 0)),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    shown = [r for r in _RELATIONS if r != "outside" or frame[r].any()]
+    return Table(
+        key=f"boundaries-{role}",
+        title=f"Each drawing against {_lower_first(council.title)}: how many areas",
+        frame=frame,
+        columns=(
+            Column("drawing", "Drawing", width=22),
+            Column("areas", "Areas", "count"),
+            *(Column(r, f"{_HEADINGS[r]}", "count") for r in shown),
+            Column("councils_whole", "Councils kept whole", "count"),
+            Column("councils_split", "Councils split", "count"),
+        ),
+        provenance=subject.origin(
+            "Relations are decided on building blocks",
+            *[drawing for _, drawing in subject.drawings()],
+            council,
+        ),
+        notes=("A council that lies partly outside the drawing counts as split.",),
+    )
+
+
+def _measures_table(subject: Subject) -> Table:
+    """Tabulate the measures of each drawing with each layer of councils."""
+    rows = []
+    for _, council in subject.councils():
+        for _, drawing in subject.drawings():
+            measures = subject.overlap(drawing, council).measures()
+            rows.append(
+                {
+                    "council": council.title,
+                    "drawing": drawing.title,
+                    **{name: measures[name] for name, _, _ in _MEASURES},
+                }
+            )
+    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
+    return Table(
+        key="boundaries-measures",
+        title="How well the lines agree, from 0 to 1",
+        frame=pd.DataFrame(rows),
+        columns=(
+            Column("council", "Councils", width=20),
+            Column("drawing", "Drawing", width=20),
+            *(Column(name, heading, "measure", note) for name, heading, note in _MEASURES),
+        ),
+        provenance=subject.origin(
+            "Taken on the people in both layers, with natural logarithms (Nowosad and Stepinski "
+            "2018, doi 10.1080/13658816.2018.1511794; Rosenberg and Hirschberg 2007)",
+            *layers,
+        ),
+    )
+
+
+def _areas(subject: Subject, role: str, council: Layer) -> list[Block]:
+    """Say in words and in a table how each area lies among the councils, and the other way."""
+    blocks: list[Block] = []
+    for kind, drawing in subject.drawings():
+        overlap = subject.overlap(drawing, council)
+        areas = overlap.areas()
+        if kind != "whole" and len(areas) <= MOST_IN_WORDS and role != "lower":
+            noun = subject.noun(kind)
+            blocks.append(Heading(f"{drawing.title}: each of the {noun}", 3))
+            blocks.append(
+                Bullets(tuple(in_words_of(subject, drawing, council, code) for code in areas.index))
+            )
+        if kind != "whole" or role != "lower":
+            blocks.append(_area_table(subject, role, kind, drawing, council))
+        if kind != "whole":
+            blocks.append(_area_table(subject, role, kind, drawing, council, backwards=True))
+    return blocks
+
+
+def _area_table(
+    subject: Subject,
+    role: str,
+    kind: str,
+    drawing: Layer,
+    council: Layer,
+    *,
+    backwards: bool = False,
+) -> Table:
+    """Tabulate how each area of one layer lies in the other."""
+    overlap = subject.overlap(drawing, council)
+    overlap = overlap.reversed() if backwards else overlap
+    areas = overlap.areas()
+    if backwards:
+        areas = areas[areas["relation"] != "outside"]
+    frame = areas.reset_index().assign(
+        best_target=areas["best_target"].map(dict(overlap.names[1])).to_numpy()
+    )
+    this, other = (council, drawing) if backwards else (drawing, council)
+    return Table(
+        key=f"boundaries-{role}-{kind}" + ("-councils" if backwards else ""),
+        title=f"{this.title}: how each lies in {_lower_first(other.title)}",
+        frame=frame,
+        columns=(
+            Column("name", "Council" if backwards else "Area"),
+            Column("value", "People", "people"),
+            Column("relation", "Relation"),
+            Column("best_target", "Best match"),
+            Column("share_in_best", "Share of its people there", "share"),
+            Column("share_of_best", "Share of the match's people", "share"),
+            Column("effective_targets", "Effective number", "decimal"),
+        ),
+        provenance=subject.origin(
+            "Best match: the largest jaccard (people in both over people in either). Effective "
+            "number: 1 / sum of squared shares, with people outside counted as one part",
+            this,
+            other,
+        ),
+        most=30,
+    )
+
+
+def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> Text:
+    """Say how one area lies among the councils."""
+    overlap = subject.overlap(drawing, council)
+    row = overlap.areas().loc[code]
+    cells = overlap.table[overlap.table["source"] == code].sort_values(
+        ["value", "target"], ascending=[False, True]
+    )
+    names = dict(overlap.names[1])
+    key = f"boundaries.{council.name}.{drawing.name}.{code}"
+    best = names.get(row["best_target"], "")
+    if row["relation"] == "outside":
+        return say("{name} has no part in any of them.", name=row["name"])
+    if row["relation"] == "coterminous":
+        return say("{name} shares the same boundary as {best}.", name=row["name"], best=best)
+    if row["relation"] == "composed":
+        whole = [names[t] for t in cells["target"]]
+        return say("{name} is made of {all}, whole.", name=row["name"], all=listed(whole))
+    if row["relation"] == "nested":
+        share = subject.figure(
+            f"{key}.share_of_best", row["share_of_best"], "share",
+            "People of the area over people of the council", drawing, council,
+        )  # fmt: skip
+        return say(
+            "{name} lies whole inside {best}, and holds {share} of its people.",
+            name=row["name"],
+            best=best,
+            share=share,
+        )
+    total = subject.figure(f"{key}.people", row["value"], "people", "People of the area", drawing)
+    parts = {"name": row["name"], "total": total}
+    pieces = []
+    for position, cell in enumerate(cells.itertuples(index=False)):
+        where = f"w{position}"
+        parts[where] = (
+            f"in {names[cell.target]}" if cell.target != OUTSIDE else "in none of these councils"
+        )
+        parts[f"n{position}"] = subject.figure(
+            f"{key}.in.{cell.target}", cell.value, "people",
+            "People who live in both the area and the council", drawing, council,
+        )  # fmt: skip
+        parts[f"s{position}"] = subject.figure(
+            f"{key}.share_in.{cell.target}", cell.share_of_source, "share",
+            "People in both over people of the area", drawing, council,
+        )  # fmt: skip
+        pieces.append(f"{{n{position}}} ({{s{position}}}) {{{where}}}")
+    if len(pieces) == 1:
+        return say(
+            "{name} takes in part of {best} only: of its {total} people, " + pieces[0] + ".",
+            best=best,
+            **parts,
+        )
+    joined = ", ".join(pieces[:-1]) + " and " + pieces[-1]
+    return say("{name} is split: of its {total} people, " + joined + ".", **parts)
+
+
+def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
+    """Give the numbers that statements about shared boundaries can be tied to."""
+    before, after = subject.before, subject.after
+    best = subject.role("whole") or after
+    name = _lower_first(council.title)
+    made = [
+        Indicator(
+            f"coterminous.{role}",
+            f"Areas that share the boundary of one council: {name}",
+            _coterminous(subject, role, before, council),
+            _coterminous(subject, role, best, council),
+            "more",
+        ),
+        Indicator(
+            f"agreement.{role}",
+            f"Agreement (V-measure) with {name}",
+            _measure(subject, before, council, "v_measure"),
+            _measure(subject, after, council, "v_measure"),
+            "more",
+        ),
+    ]
+    split = [_split_councils(subject, drawing, council) for drawing in (before, after)]
+    made.append(
+        Indicator(f"split.{role}", f"Councils cut by a line: {name}", split[0], split[1], "less")
+    )
+    return made
+
+
+def _split_councils(subject: Subject, drawing: Layer, council: Layer) -> Figure:
+    """Count the councils with people in two or more areas of a drawing."""
+    inside = subject.overlap(drawing, council).inside
+    return subject.figure(
+        f"boundaries.{council.name}.{drawing.name}.councils_cut",
+        ((inside > 0).sum(axis=0) > 1).sum(),
+        "count",
+        "Councils with people in two or more areas of the drawing",
+        drawing,
+        council,
+    )
+
+
+def _new_councils(subject: Subject) -> list[Indicator]:
+    """Say of each new area how well its best council matches it, now and with later councils."""
+    upper, later = subject.role("upper"), subject.role("later")
+    if upper is None or later is None or len(subject.after) > MOST_IN_WORDS:
+        return []
+    made = []
+    matches = [subject.overlap(subject.after, council).areas() for council in (upper, later)]
+    for code in subject.after.codes:
+        figures = [
+            subject.figure(
+                f"boundaries.{council.name}.{subject.after.name}.{code}.jaccard",
+                areas.loc[code, "jaccard"],
+                "measure",
+                "People in both the area and its best council, over people in either",
+                subject.after,
+                council,
+            )
+            for council, areas in zip((upper, later), matches, strict=True)
+        ]
+        name = matches[0].loc[code, "name"]
+        label = (
+            f"{name}: match with its best council (jaccard), first {_lower_first(upper.title)}, "
+            f"then {_lower_first(later.title)}"
+        )
+        made.append(Indicator(f"councils.{code}", label, figures[0], figures[1], "more"))
+    return made

@@ -1,0 +1,232 @@
+"""Who lives in each area? Age and deprivation before and after, and of the people parted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from coterminous.report.content import (
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    say,
+)
+from coterminous.report.subject import Indicator, Part, Subject
+
+if TYPE_CHECKING:
+    from coterminous.layer import Layer
+
+_AGES = ("age_0_17", "age_18_64", "age_65_84", "age_85_plus")
+_FIFTHS = tuple(f"quintile_{n}" for n in range(1, 6))
+_HEADINGS = {
+    "age_0_17": "0 to 17",
+    "age_18_64": "18 to 64",
+    "age_65_84": "65 to 84",
+    "age_85_plus": "85 and over",
+    "quintile_1": "Most deprived fifth",
+    "quintile_2": "Second fifth",
+    "quintile_3": "Third fifth",
+    "quintile_4": "Fourth fifth",
+    "quintile_5": "Least deprived fifth",
+}
+
+
+def build(subject: Subject) -> Part:
+    """Describe the areas by age and deprivation, as far as the geography knows them."""
+    blocks: list[Block] = []
+    findings: list[Text] = []
+    indicators: list[Indicator] = []
+    known = set(subject.area.weights.index)
+    ages = [name for name in _AGES if name in known]
+    fifths = [name for name in _FIFTHS if name in known]
+    if ages:
+        blocks += [Heading("Age"), _share_table(subject, "ages", "Age", ages)]
+    if fifths:
+        spread = _spread(subject, fifths[0])
+        blocks += [
+            Heading("Deprivation"),
+            Paragraph(_range_words(subject, fifths[0]), "finding"),
+            _share_table(subject, "deprivation", "Deprivation", fifths),
+        ]
+        indicators.append(
+            Indicator(
+                "deprivation_gap",
+                "Gap between areas in the share living in the most deprived fifth of England",
+                spread[0],
+                spread[1],
+                "less",
+            )
+        )
+    if ages or fifths:
+        parted = _parted(subject, [*fifths, *ages])
+        if parted is not None:
+            text, table = parted
+            blocks += [Heading("Who is parted"), Paragraph(text, "finding"), table]
+            findings.append(text)
+    section = Section("makeup", "Who lives in each area", tuple(blocks))
+    return Part(section, tuple(findings), tuple(indicators))
+
+
+def _shares(subject: Subject, drawing: Layer, weight: str) -> pd.Series:
+    """Give the share of each area's people that a weight counts."""
+    people = subject.area.weight(subject.weight).groupby(drawing.assignment).sum()
+    some = subject.area.weight(weight).groupby(drawing.assignment).sum()
+    shares: pd.Series = (some / people.where(people > 0)).reindex(drawing.codes)
+    return shares
+
+
+def _share_table(subject: Subject, key: str, title: str, weights: list[str]) -> Table:
+    """Tabulate shares of each area's people, drawing by drawing."""
+    frames = [
+        pd.DataFrame(
+            {
+                "drawing": drawing.title,
+                "name": list(drawing.names),
+                **{w: _shares(subject, drawing, w).to_numpy() for w in weights},
+            }
+        )
+        for _, drawing in subject.drawings()
+    ]
+    return Table(
+        key=key,
+        title=f"{title} of the people of each area",
+        frame=pd.concat(frames, ignore_index=True),
+        columns=(
+            Column("name", "Area"),
+            Column("drawing", "Drawing"),
+            *(Column(w, _HEADINGS[w], "share") for w in weights),
+        ),
+        provenance=subject.origin(
+            "People so counted over all people of the area",
+            *[drawing for _, drawing in subject.drawings()],
+            weight=weights[0],
+        ),
+        most=60,
+    )
+
+
+def _spread(subject: Subject, weight: str) -> list[Figure]:
+    """Measure the gap between the highest and the lowest share, before and after."""
+    made = []
+    for drawing in (subject.before, subject.after):
+        shares = _shares(subject, drawing, weight)
+        made.append(
+            subject.figure(
+                f"deprivation.{drawing.name}.gap",
+                shares.max() - shares.min(),
+                "share",
+                "Highest less lowest share of an area's people who live in the most deprived "
+                "fifth of England",
+                drawing,
+                weight=weight,
+                table="deprivation",
+            )
+        )
+    return made
+
+
+def _range_words(subject: Subject, weight: str) -> Text:
+    """Say how far the areas differ in deprivation, before and after."""
+    text = Text(())
+    for kind, drawing in (("Before", subject.before), ("After", subject.after)):
+        shares = _shares(subject, drawing, weight)
+        ends = []
+        for which, code in (("lowest", shares.idxmin()), ("highest", shares.idxmax())):
+            figure = subject.figure(
+                f"deprivation.{drawing.name}.{which}",
+                shares[code],
+                "share",
+                f"{which.capitalize()} share of an area's people who live in the most deprived "
+                "fifth of England",
+                drawing,
+                weight=weight,
+                table="deprivation",
+            )
+            ends.append((str(drawing.areas.loc[code, "name"]), figure))
+        (low_name, low), (high_name, high) = ends
+        text = text + say(
+            f"{kind}, the share of people who live in the most deprived fifth of England runs "
+            "from {low} in {low_name} to {high} in {high_name}.",
+            low=low,
+            low_name=low_name,
+            high=high,
+            high_name=high_name,
+        )
+    return text
+
+
+def parted_blocks(subject: Subject) -> pd.Series:
+    """Mark the blocks whose people are separated from most of their old area.
+
+    Returns
+    -------
+    pandas.Series
+        True or False for the blocks that lie in both drawings.
+    """
+    matrix = subject.overlap(subject.before, subject.after).inside
+    largest = dict(
+        zip(matrix.index, matrix.columns[np.argmax(matrix.to_numpy(), axis=1)], strict=True)
+    )
+    old, new = subject.before.assignment, subject.after.assignment
+    both = old.notna() & new.notna()
+    return (old.map(largest) != new)[both]
+
+
+def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
+    """Compare the people parted with everyone else in both drawings."""
+    parted = parted_blocks(subject)
+    if not parted.any() or parted.all():
+        return None
+    people = subject.area.weight(subject.weight)
+    groups = {"parted": parted.index[parted], "others": parted.index[~parted]}
+    totals = {name: float(people[blocks].sum()) for name, blocks in groups.items()}
+    rows = []
+    for weight in weights:
+        counted = subject.area.weight(weight)
+        row: dict[str, object] = {"group": _HEADINGS[weight]}
+        for name, blocks in groups.items():
+            row[name] = int(counted[blocks].sum())
+            row[f"{name}_share"] = (
+                float(counted[blocks].sum()) / totals[name] if totals[name] else None
+            )
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    formula = "Of the people separated from most of their old area, and of everyone else"
+    table = Table(
+        key="parted",
+        title="Who is parted from most of their old area, against everyone else",
+        frame=frame,
+        columns=(
+            Column("group", "People"),
+            Column("parted", "Parted", "people"),
+            Column("parted_share", "Share of the parted", "share"),
+            Column("others", "Everyone else", "people"),
+            Column("others_share", "Share of everyone else", "share"),
+        ),
+        provenance=subject.origin(formula, subject.before, subject.after),
+    )
+    first = weights[0]
+    words = {
+        "quintile_1": "live in the most deprived fifth of England",
+        "age_0_17": "are under 18",
+    }.get(first, f"are in the group {_HEADINGS[first]}")
+    figures = {
+        name: subject.figure(
+            f"parted.{first}.{name}", frame.loc[0, f"{name}_share"], "share", formula,
+            subject.before, subject.after, weight=first, table="parted",
+        )
+        for name in groups
+    }  # fmt: skip
+    text = say(
+        f"Of the people parted from most of their old area {{parted}} {words}, against {{others}} "
+        "of everyone else.",
+        **figures,
+    )
+    return text, table

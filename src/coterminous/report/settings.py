@@ -1,0 +1,264 @@
+"""What was asked of the appendix? Flags, then `appendix.toml`, then what the geography ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coterminous.errors import InputError, unknown
+from coterminous.recipes import read_toml
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+#: The sections that can be chosen, in their order.
+SECTIONS = (
+    "findings",
+    "data",
+    "lines",
+    "boundaries",
+    "people",
+    "practices",
+    "hospitals",
+    "partners",
+    "options",
+    "statements",
+    "unchanged",
+    "assurance",
+)
+FORMATS = ("html", "docx", "pdf", "xlsx")
+_NEEDS = {
+    "docx": ("python-docx", "docx"),
+    "pdf": ("typst", "typst"),
+    "xlsx": ("openpyxl", "openpyxl"),
+}
+_ROLES = (
+    "before",
+    "after",
+    "whole",
+    "parts",
+    "within",
+    "upper",
+    "lower",
+    "later",
+    "neighbourhoods",
+)
+_TABLES = {
+    "layers": (*_ROLES, "options"),
+    "registers": ("patients", "hospitals"),
+    "words": ("before", "after", "whole", "parts"),
+    "guidelines": ("place_largest", "neighbourhood_smallest", "neighbourhood_largest"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be said about how the appendix is made.
+
+    ``before`` and ``after`` are layers. The other roles are layers too, and may be empty:
+    ``whole`` is the drawing that groups the areas of ``after`` (places that hold delivery
+    units), ``parts`` those units alone, ``within`` the edge
+    inside which all drawings lie, ``upper``, ``lower`` and ``later`` councils to compare
+    with, ``neighbourhoods`` the smallest areas of which a guideline speaks.
+    """
+
+    before: str = ""
+    after: str = ""
+    whole: str = ""
+    parts: str = ""
+    within: str = ""
+    upper: str = ""
+    lower: str = ""
+    later: str = ""
+    neighbourhoods: str = ""
+    options: tuple[str, ...] = ()
+    patients: str = ""
+    hospitals: str = ""
+    title: str = ""
+    organisation: str = ""
+    date: str = ""
+    language: str = "en-GB"
+    analyst: str = ""
+    checker: str = ""
+    version: str = ""
+    palette: str = ""
+    threshold: float = 0.05
+    sections: tuple[str, ...] = ()
+    formats: tuple[str, ...] = FORMATS
+    statements: Path | None = None
+    verdicts: bool = False
+    logo: Path | None = None
+    template: Path | None = None
+    place_largest: int = 500_000
+    neighbourhood_smallest: int = 30_000
+    neighbourhood_largest: int = 50_000
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    styles: Mapping[str, str] = field(default_factory=dict)
+
+    def noun(self, role: str, count: float = 2) -> str:
+        """Say what the areas of a drawing are called, one of them or several.
+
+        Examples
+        --------
+        >>> Settings(words={"before": ("partnership", "partnerships")}).noun("before")
+        'partnerships'
+        >>> Settings().noun("after", 1)
+        'area'
+        """
+        one, many = self.words.get(role, ("area", "areas"))
+        return one if count == 1 else many
+
+
+def settle(
+    area: Geography, *, file: str | Path | None = None, given: Mapping[str, Any] | None = None
+) -> Settings:
+    """Put the settings together: what was given, then the file, then the geography's own.
+
+    Parameters
+    ----------
+    area
+        The geography; its folder may hold ``appendix/appendix.toml`` with settings of its own,
+        of which a layer or register that is not there is passed over.
+    file
+        The user's ``appendix.toml``.
+    given
+        Settings by name, as from flags; None and empty ones are passed over.
+
+    Raises
+    ------
+    InputError
+        When a setting, layer, section or format is unknown, or ``before`` or ``after`` is
+        missing.
+    """
+    own = area.folder / "appendix" / "appendix.toml" if area.folder else None
+    found = _present(area, _flat(own)) if own and own.is_file() else {}
+    # A geography's words belong to its layers: other layers have names of their own.
+    words = {
+        role: (found[role], pair) for role, pair in found.pop("words", {}).items() if role in found
+    }
+    if file is not None:
+        asked = _flat(Path(file))
+        chosen_words = asked.pop("words", {})
+        found |= asked
+    else:
+        chosen_words = {}
+    found |= {k: v for k, v in (given or {}).items() if v not in (None, "", (), [])}
+    named = {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
+    if words and found.get("after") != words.get("after", ("", ""))[0]:
+        # `whole` and `parts` group the shipped `after`; they say nothing of another drawing.
+        for role in ("whole", "parts"):
+            if role not in (given or {}) and found.get(role) == words.get(role, ("",))[0]:
+                found.pop(role, None)
+                named.pop(role, None)
+    if not found.get("formats"):
+        found["formats"] = tuple(f for f in FORMATS if not lacking(f))
+    settings = replace(Settings(), **_typed(found), words={**named, **chosen_words})
+    return _checked(area, settings)
+
+
+def lacking(written: str) -> str:
+    """Name the package that a format needs and that is not installed; empty where none is."""
+    package, module = _NEEDS.get(written, ("", ""))
+    return package if module and find_spec(module) is None else ""
+
+
+def _flat(file: Path) -> dict[str, Any]:
+    """Read a settings file, its tables laid flat."""
+    written = read_toml(file)
+    known = {f.name for f in fields(Settings)} | set(_TABLES)
+    flat: dict[str, Any] = {}
+    for key, value in written.items():
+        if key not in known:
+            raise InputError(f"{file}: {unknown('setting', key, sorted(known))}")
+        if key in _TABLES:
+            strange = sorted(set(value) - set(_TABLES[key]))
+            if strange:
+                raise InputError(f"{file}: [{key}]: {unknown('setting', strange[0], _TABLES[key])}")
+        if key == "words":
+            flat["words"] = {role: _pair(word) for role, word in value.items()}
+        elif key in _TABLES:
+            flat |= value
+        elif key in ("logo", "template", "statements"):
+            flat[key] = file.parent / value
+        else:
+            flat[key] = value
+    return flat
+
+
+def _pair(word: str | list[str]) -> tuple[str, str]:
+    """Read a noun: one word, or its singular and plural."""
+    return (word, f"{word}s") if isinstance(word, str) else (word[0], word[1])
+
+
+def _present(area: Geography, found: dict[str, Any]) -> dict[str, Any]:
+    """Pass over what the geography's own settings name but it does not have."""
+    layers, registers = set(area.layers.index), set(area.registers.index)
+    kept = {}
+    for key, value in found.items():
+        if key in _ROLES and value not in layers:
+            continue
+        if key in ("patients", "hospitals") and value not in registers:
+            continue
+        kept[key] = value
+    return kept
+
+
+def _typed(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Make tuples and paths of what files and flags give."""
+    typed = dict(found)
+    for key in ("options", "sections", "formats"):
+        if key in typed:
+            value = typed[key]
+            listed = value.split(",") if isinstance(value, str) else value
+            typed[key] = tuple(item.strip() for item in listed if item.strip())
+    for key in ("logo", "template", "statements"):
+        if typed.get(key) is not None:
+            typed[key] = Path(typed[key])
+    if "date" in typed:
+        typed["date"] = str(typed["date"])
+    return typed
+
+
+def _checked(area: Geography, settings: Settings) -> Settings:
+    """Refuse what is missing or not there."""
+    layers = list(area.layers.index)
+    for role in ("before", "after"):
+        if not getattr(settings, role):
+            raise InputError(
+                f"`{role}` is missing: name the layer {role} the change, one of: "
+                f"{', '.join(layers) or '(none)'}."
+            )
+    for role in _ROLES:
+        name = getattr(settings, role)
+        if name and name not in layers:
+            raise unknown(role, name, layers)
+    for name in settings.options:
+        if name not in layers:
+            raise unknown("options", name, layers)
+    for name in settings.sections:
+        if name not in SECTIONS:
+            raise unknown("sections", name, SECTIONS)
+    for name in settings.formats:
+        if name not in FORMATS:
+            raise unknown("formats", name, FORMATS)
+        if lacking(name):
+            raise InputError(
+                f"`formats` has {name!r}, which needs the package {lacking(name)}: "
+                'pip install "coterminous[documents]".'
+            )
+    for role in ("patients", "hospitals"):
+        name = getattr(settings, role)
+        if name and name not in area.registers.index:
+            raise unknown(role, name, list(area.registers.index))
+    if not 0 < settings.threshold < 1:
+        raise InputError(
+            f"`threshold` is {settings.threshold!r}; give a share between 0 and 1, such as 0.05."
+        )
+    for key in ("logo", "template", "statements"):
+        path = getattr(settings, key)
+        if path is not None and not path.is_file():
+            raise InputError(f"`{key}` is {str(path)!r}, and there is no such file.")
+    return settings

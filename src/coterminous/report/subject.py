@@ -1,0 +1,181 @@
+"""What is the appendix about? A geography, two drawings, and who else draws lines there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from coterminous.report.content import Figure, Provenance, Section, Text
+from coterminous.report.numbers import Kind
+from coterminous.report.settings import Settings
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+    from coterminous.overlap import Overlap
+
+
+class LeftOutError(Exception):
+    """A section cannot be made of this geography; the message says why, for the reader."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A computed number before and after, to which a statement can be tied.
+
+    ``better`` says which direction most would hope for, and is empty where nobody can say.
+    """
+
+    key: str
+    label: str
+    before: Figure | None
+    after: Figure | None
+    better: str = ""
+
+    @property
+    def direction(self) -> str:
+        """Say which way it went.
+
+        Examples
+        --------
+        >>> one = Figure.of("a", 1, "count", Provenance("x"))
+        >>> two = Figure.of("b", 2, "count", Provenance("x"))
+        >>> Indicator("i", "Things", one, two).direction
+        'up'
+        """
+        if self.before is None or self.after is None:
+            return ""
+        old, new = self.before.value, self.after.value
+        if old is None or new is None:
+            return ""
+        return "same" if old == new else "up" if new > old else "down"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section, with what of it belongs on the first page and in the table of statements."""
+
+    section: Section
+    findings: tuple[Text, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A geography and the two drawings that are compared in it."""
+
+    area: Geography
+    settings: Settings
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def before(self) -> Layer:
+        """The drawing before."""
+        return self.area.layer(self.settings.before)
+
+    @property
+    def after(self) -> Layer:
+        """The drawing after."""
+        return self.area.layer(self.settings.after)
+
+    def role(self, name: str) -> Layer | None:
+        """Give the layer of a role, or None where there is none."""
+        layer = getattr(self.settings, name)
+        return self.area.layer(layer) if layer else None
+
+    @property
+    def weight(self) -> str:
+        """The weight in which people are counted: ``population``, else the first there is."""
+        names = list(self.area.weights.index)
+        return "population" if "population" in names else names[0]
+
+    def drawings(self) -> list[tuple[str, Layer]]:
+        """Give the drawings with their roles: before, the whole places, after."""
+        whole = self.role("whole")
+        found = [("before", self.before)]
+        if whole is not None and whole.name not in (self.settings.before, self.settings.after):
+            found.append(("whole", whole))
+        return [*found, ("after", self.after)]
+
+    def councils(self) -> list[tuple[str, Layer]]:
+        """Give the layers of councils with their roles."""
+        roles = ("upper", "lower", "later")
+        return [(role, layer) for role in roles if (layer := self.role(role)) is not None]
+
+    def units(self) -> Layer | None:
+        """Give the layer in whose areas people think: the smallest councils there are."""
+        return self.role("lower") or self.role("upper")
+
+    def overlap(self, source: Layer, target: Layer, weight: str = "") -> Overlap:
+        """Tabulate a weight by two layers, once."""
+        key = (source.name, target.name, weight or self.weight)
+        if key not in self._kept:
+            self._kept[key] = self.area.overlap(source, target, weight=key[2])
+        found: Overlap = self._kept[key]
+        return found
+
+    def noun(self, role: str, count: float = 2) -> str:
+        """Say what the areas of a drawing are called."""
+        return self.settings.noun(role, count)
+
+    # ------------------------------------------------------------------ where numbers come from
+
+    def origin(self, formula: str, *layers: Layer | None, weight: str = "") -> Provenance:
+        """Say how a number was worked out, on which layers, in which weight."""
+        info = self.area.weight_info(weight or self.weight)
+        named = [layer for layer in layers if layer is not None]
+        sources = dict.fromkeys([info.source, *(layer.source for layer in named)])
+        return Provenance(
+            formula=formula,
+            layers=tuple(dict.fromkeys(self.title(layer) for layer in named)),
+            weight=info.title,
+            date=info.date,
+            source="; ".join(self.published(source) for source in sources if source),
+        )
+
+    def published(self, source: str) -> str:
+        """Name a source as its publisher does."""
+        if source not in self.area.sources.index:
+            return source
+        row = self.area.sources.loc[source]
+        return ", ".join(str(part) for part in (row["publisher"], row["title"]) if part)
+
+    def title(self, layer: Layer) -> str:
+        """Name a layer for a reader, with the name by which it is asked for."""
+        return f"{layer.title} ({layer.name})" if layer.title != layer.name else layer.name
+
+    def figure(
+        self,
+        key: str,
+        value: Any,
+        kind: Kind,
+        formula: str,
+        *layers: Layer | None,
+        weight: str = "",
+        table: str = "",
+    ) -> Figure:
+        """Make a figure with its origin."""
+        origin = self.origin(formula, *layers, weight=weight)
+        return Figure.of(key, _plain(value), kind, origin, table=table)
+
+    def notes(self, *layers: Layer | None) -> tuple[str, ...]:
+        """Give the assumptions of some layers, each once."""
+        return tuple(dict.fromkeys(layer.note for layer in layers if layer and layer.note))
+
+    def used(self) -> Iterator[str]:
+        """Give the sources of every layer and weight that the appendix draws on."""
+        for _, layer in [*self.drawings(), *self.councils()]:
+            yield layer.source
+        for name in (self.settings.parts, self.settings.neighbourhoods, *self.settings.options):
+            if name:
+                yield self.area.layer(name).source
+        yield from self.area.weights["source"]
+        for name in (self.settings.patients, self.settings.hospitals):
+            if name:
+                yield str(self.area.registers.loc[name, "source"])
+
+
+def _plain(value: Any) -> Any:
+    """Give a number of Python for one of numpy."""
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,412 @@
+"""What does each step of a scenario do to a drawing? Every step makes a new draft of the old.
+
+A step is a value with the words of the scenario file: ``move``, ``merge``, ``split``, ``new``,
+``rename``, ``group`` and ``move_practice``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.layer import Layer, slug
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A drawing while its steps are carried out.
+
+    `homes` is the area that practices were moved to; `put` says, for each block, the number of
+    the last step that placed it, and `named` which step placed a unit by name.
+    """
+
+    geography: Geography
+    layer: Layer
+    homes: Mapping[str, str]
+    put: NDArray[np.int64]
+    named: Mapping[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, geography: Geography, base: Layer) -> Draft:
+        """Start from a layer."""
+        return cls(geography, base, {}, np.zeros(len(base.blocks), dtype=np.int64), {})
+
+    def redrawn(self, codes: pd.Series, names: Mapping[str, str], **changes: Any) -> Draft:
+        """Return the draft with blocks in these areas."""
+        old = self.layer
+        layer = Layer.from_lookup(
+            old.name,
+            codes,
+            blocks=old.blocks,
+            names=names,
+            aliases={
+                c: a
+                for c, a in zip(old.codes, old.aliases, strict=True)
+                if a and (codes == c).any() and names.get(c) == old.name_of(c)
+            },
+            title=old.title,
+            kind="scenario",
+            best_fit=old.best_fit,
+            note=old.note,
+        )
+        return replace(self, layer=layer, **changes)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of the areas, by code."""
+        return dict(zip(self.layer.codes, self.layer.names, strict=True))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What all steps share: the word in the file, and how the step is written there."""
+
+    word: ClassVar[str]
+    keys: ClassVar[Mapping[str, str]]
+
+    def apply(self, draft: Draft, number: int, /) -> Draft:
+        """Carry the step out; `number` is its place in the scenario."""
+        raise NotImplementedError
+
+    def written(self) -> dict[str, Any]:
+        """Return the step as it stands in a file; what was left out is left out."""
+        found = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.default is not MISSING and value == one.default:
+                continue
+            key = self.keys.get(one.name, one.name)
+            if isinstance(value, Mapping):
+                value = {k: list(v) for k, v in value.items()}
+            found[key] = list(value) if isinstance(value, tuple) else value
+        return found
+
+    def __str__(self) -> str:
+        return self.word.replace("_", " ")
+
+
+def _listed(names: Iterable[str] | str) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(str(n) for n in names)
+
+
+@dataclass(frozen=True)
+class Move(Step):
+    """Move blocks, or areas of any layer, to an area that is there."""
+
+    units: tuple[str, ...]
+    to: str
+    of: str = ""
+    within: str = ""
+    word: ClassVar[str] = "move"
+    keys: ClassVar[Mapping[str, str]] = {"units": "move"}
+
+    def apply(self, draft: Draft, number: int, /) -> Draft:
+        """Put the blocks in the area."""
+        target = draft.layer.find(self.to)
+        return _placed(draft, number, self, target, draft.names)
+
+    def __str__(self) -> str:
+        return f"move {_words(self.units)} to {self.to}"
+
+
+@dataclass(frozen=True)
+class New(Step):
+    """Make an area of blocks, or of areas of any layer."""
+
+    name: str
+    units: tuple[str, ...]
+    of: str = ""
+    within: str = ""
+    word: ClassVar[str] = "new"
+    keys: ClassVar[Mapping[str, str]] = {"name": "new", "units": "from"}
+
+    def apply(self, draft: Draft, number: int, /) -> Draft:
+        """Put the blocks in an area that was not there."""
+        code = _fresh(draft, self.name)
+        return _placed(draft, number, self, code, {**draft.names, code: self.name})
+
+    def __str__(self) -> str:
+        return f"new area {self.name} from {_words(self.units)}"
+
+
+@dataclass(frozen=True)
+class Merge(Step):
+    """Make one area of several."""
+
+    areas: tuple[str, ...]
+    to: str
+    word: ClassVar[str] = "merge"
+    keys: ClassVar[Mapping[str, str]] = {"areas": "merge"}
+
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Give all blocks of the areas one code."""
+        return _grouped(draft, {self.to: self.areas})
+
+    def __str__(self) -> str:
+        return f"merge {_words(self.areas)} into {self.to}"
+
+
+@dataclass(frozen=True)
+class Group(Step):
+    """Make areas of several each; areas that are not named stay as they are."""
+
+    groups: Mapping[str, tuple[str, ...]]
+    word: ClassVar[str] = "group"
+    keys: ClassVar[Mapping[str, str]] = {"groups": "group"}
+
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Give all blocks of each group one code."""
+        return _grouped(draft, self.groups)
+
+    def __str__(self) -> str:
+        return f"group into {_words(self.groups)}"
+
+
+@dataclass(frozen=True)
+class Split(Step):
+    """Cut an area by another layer; blocks outside that layer stay in the area as it was."""
+
+    area: str
+    by: str
+    word: ClassVar[str] = "split"
+    keys: ClassVar[Mapping[str, str]] = {"area": "split"}
+
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Give each piece of the area a code of its own."""
+        code = draft.layer.find(self.area)
+        knife = draft.geography.layer(self.by)
+        mine = draft.layer.assignment == code
+        pieces = knife.assignment[mine]
+        if len(pieces.unique()) < 2:
+            where = "outside it" if pieces.isna().all() else repr(knife.name_of(pieces.iloc[0]))
+            raise InputError(f"{self.area!r} is not cut by {self.by!r}: all of it is in {where}")
+        codes, names = draft.layer.assignment, draft.names
+        for piece in sorted(pieces.dropna().unique()):
+            new = _fresh(draft, f"{names[code]} / {knife.name_of(piece)}", f"{code}+{piece}")
+            codes = codes.where(~(mine & (knife.assignment == piece)), new)
+            names[new] = f"{draft.layer.name_of(code)} / {knife.name_of(piece)}"
+        return draft.redrawn(codes, names)
+
+    def __str__(self) -> str:
+        return f"split {self.area} by {self.by}"
+
+
+@dataclass(frozen=True)
+class Rename(Step):
+    """Give an area another name; its code stays."""
+
+    area: str
+    to: str
+    word: ClassVar[str] = "rename"
+    keys: ClassVar[Mapping[str, str]] = {"area": "rename"}
+
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Change the name, not the code."""
+        code = draft.layer.find(self.area)
+        if self.to.casefold() in {n.casefold() for c, n in draft.names.items() if c != code}:
+            raise InputError(f"there is an area {self.to!r} already; choose another name")
+        return draft.redrawn(draft.layer.assignment, {**draft.names, code: self.to})
+
+    def __str__(self) -> str:
+        return f"rename {self.area} to {self.to}"
+
+
+@dataclass(frozen=True)
+class MovePractice(Step):
+    """Make practices, with their lists, members of an area: their patients stay where they live."""
+
+    practices: tuple[str, ...]
+    to: str
+    register: str = "gp"
+    word: ClassVar[str] = "move_practice"
+    keys: ClassVar[Mapping[str, str]] = {"practices": "move_practice"}
+
+    def apply(self, draft: Draft, _number: int, /) -> Draft:
+        """Note the practices' new home; no block moves."""
+        from coterminous.patients import patients
+
+        code = draft.layer.find(self.to)
+        known = patients(draft.geography, self.register).organisations
+        homes = dict(draft.homes)
+        for practice in self.practices:
+            if practice not in known:
+                raise unknown("move_practice", practice, list(known))
+            if practice in homes and homes[practice] != code:
+                raise InputError(
+                    f"practice {practice!r} was moved to {homes[practice]!r} by an earlier step; "
+                    "keep one of the two"
+                )
+            homes[practice] = code
+        return replace(draft, homes=homes)
+
+    def __str__(self) -> str:
+        return f"move practice {_words(self.practices)} to {self.to}"
+
+
+KINDS: Mapping[str, type[Step]] = {
+    kind.word: kind for kind in (Move, New, Merge, Group, Split, Rename, MovePractice)
+}
+
+
+def step_of(written: Mapping[str, Any]) -> Step:
+    """Read a step as it stands in a file.
+
+    Raises
+    ------
+    InputError
+        If it has no known word or more than one, or lacks or has too much.
+
+    Examples
+    --------
+    >>> str(step_of({"move": ["Preston"], "of": "ltla2021", "to": "East"}))
+    'move Preston to East'
+    """
+    # `to` and `from` are words of several steps; the step's own word is the one of KINDS.
+    words = [w for w in KINDS if w in written]
+    if len(words) != 1:
+        if not words:
+            raise unknown("step", ", ".join(written) or "(empty)", list(KINDS))
+        raise InputError(f"it says {' and '.join(words)}: one [[step]] for each")
+    kind = KINDS[words[0]]
+    of_key = {kind.keys.get(f.name, f.name): f for f in fields(kind)}
+    strange = sorted(set(written) - set(of_key))
+    if strange:
+        raise unknown(words[0], strange[0], list(of_key))
+    missing = [k for k, f in of_key.items() if k not in written and f.default is MISSING]
+    if missing:
+        raise InputError(f"it lacks `{missing[0]}`")
+    settings = {of_key[k].name: _checked(k, v, of_key[k].type) for k, v in written.items()}
+    return kind(**settings)
+
+
+def _checked(key: str, value: Any, kind: Any) -> Any:
+    """Return a value of the file as the kind of thing that the step holds."""
+    if str(kind).startswith("tuple"):
+        if not isinstance(value, (str, list)) or not value:
+            raise InputError(f"`{key}` is {value!r}; give a list of codes or names")
+        return _listed(value)
+    if str(kind).startswith("Mapping"):
+        if not isinstance(value, Mapping) or not value:
+            raise InputError(f"`{key}` is {value!r}; give names, each with a list of areas")
+        return {str(k): _listed(v) for k, v in value.items()}
+    if not isinstance(value, str):
+        raise InputError(f"`{key}` is {value!r}; give text")
+    return value
+
+
+# ---------------------------------------------------------------------- carrying them out
+
+
+def _placed(
+    draft: Draft, number: int, step: Move | New, target: str, names: Mapping[str, str]
+) -> Draft:
+    """Put the blocks of a step in an area, unless that undoes an earlier step or empties one."""
+    chosen, units = blocks_named(draft.geography, step.units, step.of, step.within)
+    before = draft.layer.assignment
+    moving = chosen & (before != target).to_numpy()
+    if not moving.any():
+        raise InputError(f"{_words(step.units)} is in {names[target]!r} already: nothing to move")
+    _fights(draft, moving, units)
+    codes = before.where(~moving, target)
+    emptied = sorted(set(draft.layer.codes) - set(codes.dropna()))
+    if emptied:
+        said = first_five(draft.layer.name_of(c) for c in emptied)
+        raise InputError(f"it leaves {said} without a block; use `merge` to end an area")
+    return draft.redrawn(
+        codes,
+        names,
+        put=np.where(moving, number, draft.put),
+        named={**draft.named, **dict.fromkeys(units, number)},
+    )
+
+
+def _fights(draft: Draft, moving: NDArray[np.bool_], units: Iterable[tuple[str, str]]) -> None:
+    """Refuse to move again what an earlier step placed by the same name, or all that it placed."""
+    again = [(unit, draft.named[unit]) for unit in units if unit in draft.named]
+    undone = [n for n in np.unique(draft.put[moving]) if n and moving[draft.put == n].all()]
+    if again or undone:
+        earlier = again[0][1] if again else int(undone[0])
+        what = repr(_called(draft, *again[0][0])) if again else "all that it moves"
+        raise InputError(
+            f"it fights step {earlier}, which placed {what} elsewhere; keep one of the two"
+        )
+
+
+def _called(draft: Draft, of: str, code: str) -> str:
+    return draft.geography.layer(of).name_of(code) if of else code
+
+
+def _grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:
+    codes, names = draft.layer.assignment, draft.names
+    taken: dict[str, str] = {}
+    homes = dict(draft.homes)
+    for name, areas in groups.items():
+        members = [draft.layer.find(a) for a in areas]
+        if len(set(members)) != len(members):
+            raise InputError(f"{name!r} is to be made of an area twice: {_words(areas)}")
+        for member in members:
+            if member in taken:
+                raise InputError(f"{member!r} is to be in both {taken[member]!r} and {name!r}")
+            taken[member] = name
+        same = [m for m in members if names[m].casefold() == name.casefold() or m == name]
+        code = same[0] if same else _fresh(draft, name)
+        codes = codes.where(~codes.isin(members), code)
+        homes = {p: code if h in members else h for p, h in homes.items()}
+        names = {c: n for c, n in names.items() if c not in members} | {code: name}
+    return draft.redrawn(codes, names, homes=homes)
+
+
+def blocks_named(
+    geography: Geography, units: Iterable[str], of: str, within: str
+) -> tuple[NDArray[np.bool_], list[tuple[str, str]]]:
+    """Find the blocks that units stand for: blocks by code, or areas of the layer `of`.
+
+    Raises
+    ------
+    InputError
+        If a unit is unknown, or holds no block inside `within`.
+    """
+    chosen = np.zeros(len(geography.blocks), dtype=bool)
+    edge = geography.layer(within).positions >= 0 if within else np.ones_like(chosen)
+    found = []
+    for unit in units:
+        if of:
+            layer = geography.layer(of)
+            code = layer.find(unit)
+            mine = np.asarray(layer.positions == layer.codes.get_loc(code))
+        elif unit in geography.blocks:
+            code, mine = unit, np.asarray(geography.blocks == unit)
+        else:
+            raise InputError(
+                f"{unit!r} is no block; give `of`, the layer to which the names belong"
+            )
+        if not (mine & edge).any():
+            raise InputError(f"{unit!r} has no block within {within!r}")
+        chosen |= mine & edge
+        found.append((of, code))
+    return chosen, found
+
+
+def _fresh(draft: Draft, name: str, code: str = "") -> str:
+    """Return a code for a new area, unless the name or code is taken."""
+    code = code or slug(name)
+    taken = {n.casefold() for n in draft.layer.names}
+    if code in draft.layer.codes or name.casefold() in taken:
+        raise InputError(f"there is an area {name!r} already; use `move`, or choose another name")
+    return code
+
+
+def _words(names: Iterable[str]) -> str:
+    listed = list(names)
+    if len(listed) > 5:
+        return f"{', '.join(listed[:5])} and {len(listed) - 5} more"
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

@@ -1,0 +1,37 @@
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from coterminous.report.workbook import render_workbook
+
+from .conftest import HOSTILE
+
+
+@pytest.fixture(scope="module")
+def book(document):
+    return load_workbook(BytesIO(render_workbook(document)))
+
+
+def test_it_has_contents_notes_and_one_table_a_sheet(book):
+    assert book.sheetnames == ["Contents", "Notes", "Table 1", "Table 2", "Figures"]
+    assert all(len(sheet.tables) == 1 for sheet in book)
+    assert not any(sheet.merged_cells.ranges for sheet in book)
+
+
+def test_a_name_that_looks_like_a_formula_is_text(book):
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert any(cell.value == "=1+1" for cell in cells)
+
+
+def test_tables_are_whole_and_hold_numbers(book):
+    sheet = book["Table 2"]
+    first = next(r for r in range(1, 20) if sheet.cell(r, 1).value == "Area")
+    assert [sheet.cell(first + 1 + i, 1).value for i in range(len(HOSTILE))] == HOSTILE
+    assert sheet.cell(first + 1, 2).value == 1000
+    assert sheet.cell(first + 3, 3).value is None
+
+
+def test_the_file_is_the_same_each_time(document):
+    assert render_workbook(document) == render_workbook(document)

@@ -1,0 +1,182 @@
+"""Several drawings side by side, folders of them, and what is written of each."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import coterminous as ct
+from coterminous.cli import main
+from coterminous.files import sha256, to_json
+from coterminous.scenariofiles import write_outcome
+
+SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
+
+MOVE = "name = '{name}'\nbase = 'rows'\n[[step]]\nmove = '{block}'\nto = 'S'\n"
+
+
+def test_a_drawing_beside_its_base_moves_those_it_moves(grid):
+    scenario = ct.Scenario("Moved", base="rows").move("nw", to="S")
+    found = ct.compare(grid, ["rows", scenario, "columns"], against=["columns", "rows"])
+    assert found.table.loc["moved", ["areas", "people_moved", "parted"]].tolist() == [2, 10, 10]
+    assert found.table.loc["rows", "v_measure_rows"] == 1.0
+    assert found.table.loc["columns", "v_measure_columns"] == 1.0
+    assert found.table["localisation"].isna().all()
+
+
+def test_the_figures_of_the_realignment(lsc):
+    table = ct.compare(lsc, ["pbp2021", "footprint2022", "place2022"]).table
+    assert table["largest"].tolist() == [534192, 488599, 1227076]
+    assert table.loc["pbp2021", ["people_moved", "parted"]].tolist() == [0, 0]
+    assert table.loc["footprint2022", "parted"] == 450076
+
+
+def test_the_json_has_the_fields_of_the_contract(lsc):
+    found = json.loads(to_json(ct.compare(lsc, ["pbp2021", "footprint2022"]).as_json()))
+    assert found["against"] == ["utla2021"]
+    row = found["drawings"][1]
+    fields = "name areas largest smallest people_moved parted v_measure outside_patients"
+    assert set(fields.split()) | {"localisation", "checks"} <= set(row)
+    assert row["v_measure"]["utla2021"] == pytest.approx(0.6913321141)
+    assert row["checks"]["contiguous"] == "pass"
+
+
+def test_the_same_name_twice_is_refused(grid):
+    with pytest.raises(ct.InputError, match="`drawings` has 'rows' twice"):
+        ct.compare(grid, ["rows", "rows"], against=[])
+
+
+def test_a_drawing_of_fewer_people_says_so(grid):
+    found = ct.compare(grid, ["rows", "hamlet"], against=["columns"])
+    assert any("hamlet covers 40 of the 100 people of rows" in note for note in found.notes)
+
+
+def folder_of(tmp_path, **texts: str):
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_failing_file_is_a_row_with_its_error_and_the_rest_finish(grid, tmp_path):
+    folder = folder_of(
+        tmp_path,
+        a=MOVE.format(name="A", block="nw"),
+        b=MOVE.format(name="B", block="xx"),
+        c="name =",
+        d=MOVE.format(name="D", block="ne"),
+    )
+    found = ct.sweep(grid, folder, against=["columns"])
+    assert [r["file"] for r in found.results] == ["a.toml", "b.toml", "c.toml", "d.toml"]
+    assert found.table["people_moved"].fillna(-1).tolist() == [10, -1, -1, 20]
+    assert "b.toml: step 1 (move xx to S)" in found.table.loc["b.toml", "error"]
+    assert "not valid TOML" in found.table.loc["c.toml", "error"]
+    assert found.errors == 2
+
+
+def test_an_empty_folder_is_refused(grid, tmp_path):
+    with pytest.raises(ct.InputError, match="holds no scenario file"):
+        ct.sweep(grid, tmp_path)
+    with pytest.raises(ct.InputError, match="is not a folder"):
+        ct.sweep(grid, tmp_path / "nowhere")
+
+
+def some(tmp_path):
+    folder = tmp_path / "some"
+    folder.mkdir()
+    for name in ("west-lancashire-alone", "no-delivery-units"):
+        text = (SCENARIOS / f"{name}.toml").read_text(encoding="utf-8")
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    bad = "name = 'bad'\nbase = 'pbp2021'\n[[step]]\nmove = 'x'\nto = 'y'\n"
+    (folder / "bad.toml").write_text(bad, encoding="utf-8")
+    return folder
+
+
+def test_threads_give_the_same_rows_as_one_after_the_other(lsc, tmp_path):
+    folder = some(tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        found = ct.sweep(lsc, folder, executor=pool)
+    assert to_json(found.as_json()) == to_json(ct.sweep(lsc, folder).as_json())
+
+
+def test_a_dask_cluster_gives_the_same_rows(lsc, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    folder = some(tmp_path)
+    extra = lsc.with_layer("mine", lsc.layer("pbp2021"), title="Mine")
+    (folder / "mine.toml").write_text("name = 'again'\nbase = 'mine'\n", encoding="utf-8")
+    cluster = distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster) as client:
+        found = ct.sweep(extra, folder, executor=client.get_executor())
+    assert to_json(found.as_json()) == to_json(ct.sweep(extra, folder).as_json())
+    assert found.errors == 1
+
+
+def test_workers_need_a_folder(grid, tmp_path):
+    folder = folder_of(tmp_path, a=MOVE.format(name="A", block="nw"))
+    with (
+        ThreadPoolExecutor(1) as pool,
+        pytest.raises(ct.InputError, match="was not read from a folder"),
+    ):
+        ct.sweep(grid, folder, executor=pool)
+
+
+def test_a_scenario_is_written_for_other_tools_the_same_every_time(lsc, tmp_path):
+    import geopandas as gpd
+    import pandas as pd
+
+    outcome = ct.Scenario.read(SCENARIOS / "longridge-practice-to-central.toml").run(lsc)
+    one = write_outcome(outcome, tmp_path / "one")
+    two = write_outcome(outcome, tmp_path / "two")
+    assert {f.name: sha256(f) for f in one.iterdir()} == {f.name: sha256(f) for f in two.iterdir()}
+    shapes = gpd.read_file(one / "layer.gpkg").set_index("code")
+    assert shapes.crs.to_epsg() == 27700
+    assert shapes["people"].sum() == 1701655
+    lookup = pd.read_csv(one / "lookup.csv", dtype="str").set_index("block")["area"]
+    assert lookup.dropna().equals(outcome.layer.assignment.dropna().rename("area"))
+    assert ct.Scenario.read(one / "scenario.toml") == outcome.scenario
+
+
+# ---------------------------------------------------------------------- the command line
+
+
+def test_compare_takes_layers_and_files(capsys):
+    file = str(SCENARIOS / "west-lancashire-alone.toml")
+    assert main(["compare", "footprint2022", file, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [d["name"] for d in found["drawings"]] == ["footprint2022", "west-lancashire-alone"]
+    assert found["drawings"][1]["people_moved"] == 114496
+
+
+def test_a_failed_check_is_exit_status_1_and_bad_input_2(tmp_path, capsys):
+    failing = tmp_path / "failing.toml"
+    failing.write_text("name = 'f'\nbase = 'pbp2021'\n[checks]\nareas = 4\n", encoding="utf-8")
+    assert main(["scenario", str(failing)]) == 1
+    assert "FAIL  areas: 5 areas, 4 wanted" in capsys.readouterr().out
+    assert main(["scenario", str(failing), "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) >= {"name", "base", "layer", "log", "checks"}
+    assert main(["scenario", str(tmp_path / "none.toml")]) == 2
+    assert "none.toml is not there" in capsys.readouterr().err
+
+
+def test_sweep_prints_a_row_a_file(tmp_path, capsys):
+    assert main(["sweep", str(some(tmp_path)), "--format", "json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert ["error" in row for row in found] == [True, False, False]
+
+
+def test_options_prints_counts_ranks_and_the_front(capsys):
+    words = ["options", "--units", "ltla2021", "--within", "icb2022", "--areas", "3"]
+    words += ["--format", "json"]
+    assert main([*words, "--reference", "even=400000-", "--named", "place2022"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["count"] == 2489
+    assert found["reference_sets"]["even"] < found["reference_sets"]["plausible"]
+    assert main([*words[:-2], "--named", "pbp2021"]) == 0
+    assert "2,489 drawings" in capsys.readouterr().out
+    assert main([*words, "--reference", "even"]) == 2
+    assert "give a name and a range" in capsys.readouterr().err

@@ -1,0 +1,49 @@
+"""The scatter of all drawings, the front's maps, and the comparison's bars."""
+
+import pytest
+
+import coterminous as ct
+from coterminous.maps.options import comparison_figure, front_maps, scatter
+from coterminous.maps.printed import png
+
+
+@pytest.fixture(scope="module")
+def three(lsc) -> ct.Options:
+    return ct.options(
+        lsc, units="ltla2021", within="icb2022", areas=3, named=["pbp2021", "footprint2022"]
+    )
+
+
+def test_the_scatter_marks_the_front_and_names_the_layers(three):
+    figure = scatter(three)
+    said = [t.get_text() for t in figure.axes[0].texts]
+    assert said == ["pbp2021 (5 areas)", "footprint2022 (6 areas)"]
+    assert "2,489 contiguous drawings of 18 units into 3 areas" in figure.alt_text
+    front = figure.axes[0].lines[0]
+    assert len(front.get_xdata()) == len(
+        three.pareto(["v_measure", "localisation"], among="plausible")
+    )
+
+
+def test_labels_of_the_scatter_do_not_cover_each_other(three):
+    figure = scatter(three)
+    figure.canvas.draw()
+    boxes = [t.get_window_extent() for t in figure.axes[0].texts]
+    assert not boxes[0].overlaps(boxes[1])
+
+
+def test_the_front_is_drawn_as_small_maps(lsc, three):
+    figure = front_maps(lsc, three, most=4)
+    assert len(figure.axes) == 4
+    assert "Small maps, 4 drawings of 3 areas each" in figure.alt_text
+
+
+def test_pictures_are_the_same_bytes_every_time(lsc, three):
+    assert png(scatter(three), dpi=60) == png(scatter(three), dpi=60)
+    found = ct.compare(lsc, ["pbp2021", "footprint2022"])
+    assert png(comparison_figure(found), dpi=60) == png(found.plot(), dpi=60)
+
+
+def test_an_unknown_score_is_refused(three):
+    with pytest.raises(ct.InputError, match="`scores` is 'beauty'"):
+        scatter(three, x="beauty")
