@@ -240,7 +240,7 @@ CHECKS: Mapping[str, Check] = {
         ),
         Check(
             "two_way",
-            "of the residents on a list 75% are registered inside, and of its lists 75% live inside",
+            "75% of residents on a list are registered inside, and 75% of its lists live inside",
             "the test of 2012, when clinical commissioning groups were authorised",
             "true, or a share",
             _two_way,

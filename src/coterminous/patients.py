@@ -118,7 +118,7 @@ class Patients:
 
 def has_register(area: Geography, name: str) -> bool:
     """Whether the geography has this register."""
-    return name in area.registers.index
+    return name in area.register_names
 
 
 def patients(area: Geography, register: str) -> Patients:

@@ -177,9 +177,9 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     one = pd.Series(1, index=area.blocks)
     table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
     table["blocks"] = by_area(chosen, one)
-    first, *others = area.weights.index
+    first, *others = area.weight_names
     table["residents"] = by_area(chosen, area.weight(first))
-    if "gp" in area.registers.index:
+    if "gp" in area.register_names:
         table["registered"] = lists(area, chosen, weight=first)["registered"]
     grouped = tuple(GROUPS.values())
     for weight in others:
