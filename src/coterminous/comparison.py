@@ -148,6 +148,7 @@ def compare(
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
+    table = table.astype({"checks_failed": "Int64"})
     return Comparison(
         base=start.name,
         against=tuple(t.name for t in targets),

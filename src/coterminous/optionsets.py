@@ -33,8 +33,8 @@ class Options:
         What is drawn; empty if all the units are.
     areas : int
         How many areas each drawing has.
-    sets : array of int
-        The possible areas: sets of units as bits.
+    sets : array of bool, shape (possible areas, units)
+        Which units each possible area holds.
     drawings : array of int, shape (count, areas)
         Positions in `sets`.
     scores : pandas.DataFrame
@@ -55,7 +55,7 @@ class Options:
     units: Layer
     within: str
     areas: int
-    sets: NDArray[np.int64]
+    sets: NDArray[np.bool_]
     drawings: NDArray[np.int32]
     scores: pd.DataFrame
     named: pd.DataFrame
@@ -138,8 +138,7 @@ class Options:
         self._check(drawing)
         names = self.units.names
         return [
-            [names[i] for i in range(len(names)) if int(self.sets[part]) >> i & 1]
-            for part in self.drawings[drawing]
+            [names[i] for i in np.flatnonzero(self.sets[part])] for part in self.drawings[drawing]
         ]
 
     def layer(self, drawing: int, name: str = "") -> Layer:
