@@ -48,6 +48,7 @@ RECIPES = (
     "boundaries/proposals.toml",
     "boundaries/links.toml",
     "appendix/appendix.toml",
+    "appendix/statements.toml",
 )
 
 

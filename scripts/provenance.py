@@ -59,6 +59,11 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         ["lsc-places"],
         "written for this project",
     ),
+    "appendix/statements.toml": (
+        "What people hoped and feared of the realignment, each beside a computed indicator",
+        ["lsc-places"],
+        "written for this project",
+    ),
     "people/population.csv": (
         "Residents by LSOA: Census 2021, mid-2020 by age band, deprivation quintile",
         ["ons-sape-2020", "ons-census-2021", "mhclg-imd-2019"],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography, load
     from coterminous.impacts import Impact, impact
     from coterminous.layer import Layer
+    from coterminous.maps.plates import Plate, plates
     from coterminous.mending import Mended, mend
     from coterminous.optionsets import Options
     from coterminous.overlap import Overlap
@@ -51,6 +52,7 @@ _HOME = {
     "Overlap": "overlap",
     "Parted": "partings",
     "Partners": "partnering",
+    "Plate": "maps.plates",
     "Register": "register",
     "Report": "checking",
     "Scenario": "scenarios",
@@ -71,6 +73,7 @@ _HOME = {
     "overlay": "overlays",
     "parted": "partings",
     "partners": "partnering",
+    "plates": "maps.plates",
     "profile": "profiles",
     "protect": "disclosure",
     "sweep": "sweeps",
@@ -91,6 +94,7 @@ __all__ = [
     "Overlap",
     "Parted",
     "Partners",
+    "Plate",
     "Register",
     "Report",
     "Scenario",
@@ -111,6 +115,7 @@ __all__ = [
     "overlay",
     "parted",
     "partners",
+    "plates",
     "profile",
     "protect",
     "sweep",

@@ -17,8 +17,10 @@ from coterminous.errors import InputError
 #: Modules of `commands`, in the order in which the help lists what they offer.
 TOPICS = (
     "overlaps",
+    "registers",
     "scenarios",
     "options",
+    "drawn",
     "maps",
     "appendices",
     "datasets",

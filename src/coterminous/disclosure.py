@@ -207,7 +207,7 @@ def _next_to_hide(cells: np.ndarray, hidden: np.ndarray, i: int, j: int) -> tupl
     of them cross before all.
     """
     free = ~hidden & (cells > 0)
-    rows, columns = hidden.sum(axis=1) == 1, hidden.sum(axis=0) == 1
+    rows, columns = (np.asarray(hidden.sum(axis=axis) == 1) for axis in (1, 0))
     crossing = rows[:, None].astype(int) + columns[None, :]
     choices = free & (crossing > 0)
     if not choices.any():

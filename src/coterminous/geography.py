@@ -343,13 +343,19 @@ class Geography:
         return self._weights[name]
 
     def register(self, name: str | Register) -> Register:
-        """Return a register by name; a register is returned as it is."""
+        """Return a register by name; a register is returned as it is.
+
+        ``gp/network`` is the register `gp` by network; see `Register.by`.
+        """
         from coterminous.register import Register
         from coterminous.register_files import read_register
 
         if isinstance(name, Register):
             return name
         if name not in self._registers:
+            whole, slash, column = name.partition("/")
+            if slash and whole in self._registers:
+                return self.register(whole).by(column)
             raise unknown("register", name, list(self._registers))
         found = self._registers[name]
         if isinstance(found, Register):

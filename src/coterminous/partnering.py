@@ -147,10 +147,8 @@ def _named(area: Geography) -> list[str]:
 def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register:
     if isinstance(each, (Layer, Register)):
         return each
-    name, slash, column = each.partition("/")
-    if name in area.registers.index:
-        register = area.register(name)
-        return register.by(column) if slash else register
+    if each.partition("/")[0] in area.registers.index:
+        return area.register(each)
     if each in area.layers.index:
         return area.layer(each)
     raise unknown("organisations", each, [*area.layers.index, *area.registers.index])

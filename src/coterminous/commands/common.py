@@ -62,7 +62,7 @@ def as_text(table: pd.DataFrame) -> str:
         if pd.api.types.is_bool_dtype(shown[column]):
             shown[column] = shown[column].map({True: "yes", False: ""})
         elif pd.api.types.is_integer_dtype(shown[column]):
-            shown[column] = [f"{v:,}" for v in shown[column]]
+            shown[column] = ["" if pd.isna(v) else f"{v:,}" for v in shown[column]]
         elif pd.api.types.is_float_dtype(shown[column]):
             shown[column] = ["" if v != v else _number(v) for v in shown[column]]
         else:

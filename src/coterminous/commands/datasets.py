@@ -9,13 +9,18 @@ from coterminous.commands import common
 
 
 def add(subparsers: Any) -> None:
-    """Add `data list` and `data verify`."""
-    data = subparsers.add_parser("data", help="list or verify the files of the geography")
+    """Add `data list`, `data new` and `data verify`."""
+    data = subparsers.add_parser(
+        "data", help="list or verify the files of the geography, or start another"
+    )
     actions = data.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="list the files, with publisher, date and licence")
     common.with_data(listing)
     common.with_format(listing)
     listing.set_defaults(run=list_files)
+    new = actions.add_parser("new", help="write a commented geography folder to start from")
+    new.add_argument("folder", metavar="FOLDER")
+    new.set_defaults(run=new_folder)
     verify = actions.add_parser("verify", help="compare every file with its recorded SHA-256")
     common.with_data(verify)
     common.with_format(verify)
@@ -34,6 +39,16 @@ def list_files(options: argparse.Namespace) -> int:
     else:
         columns = ["path", "bytes", "publisher", "title", "date", "licence"]
         common.show(common.as_text(table[columns].set_index("path")))
+    return 0
+
+
+def new_folder(options: argparse.Namespace) -> int:
+    """Write the skeleton of a geography, and say what to try with it."""
+    from coterminous.skeleton import write_skeleton
+
+    for file in write_skeleton(options.folder):
+        common.show(str(file))
+    common.show(f"Try: coterminous layers --data {options.folder}")
     return 0
 
 

@@ -158,7 +158,8 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     drawn, other = area.layer(layer), area.layer(against)
     relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
     same = int((relations == "coterminous").sum())
-    theirs = f"the same boundary as any of the {in_sentence(title_of(other))}"
+    which = "one" if same else "any"
+    theirs = f"the same boundary as {which} of the {in_sentence(title_of(other))}"
     if len(relations) == 1:
         return f"{title_of(drawn)}: {'has' if same else 'does not have'} {theirs}"
     if len(other) == 1:
@@ -179,7 +180,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
     Examples
     --------
     >>> import coterminous as ct
-    >>> size_finding(ct.load(), "delivery2022")[-28:]
+    >>> size_finding(ct.load(), "delivery2022")[-29:]
     'Coastal) to 488,599 (Central)'
     """
     drawn = area.layer(layer)

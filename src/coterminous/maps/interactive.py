@@ -196,7 +196,9 @@ class _Parts:
         self.changes = changes
         self.kept: dict[int, list[Group]] = {}
         self.practices: pd.DataFrame | None = None
-        self.register = "gp" if practices is True else practices
+        self.register = practices if isinstance(practices, str) else None
+        if practices is True:
+            self.register = "gp"
         self.lives: dict[str, pd.Series] = {}
         self.unplaced = ""
         wanted = list(drawn)
@@ -204,7 +206,7 @@ class _Parts:
             ends = (drawn[0], drawn[1]) if len(drawn) > 1 else (None, None)
             listed = where.practices_of(area, practices, before=ends[0], after=ends[1])
             self.practices, self.unplaced = where.drawn_points(listed)
-            if isinstance(self.register, str):
+            if self.register is not None:
                 self.lives = where.where_patients_live(area, self.register)
         self.zones = where.zone_layer(area, self._places()) if self.lives else None
         self.sites = where.sites_of(area) if sites else None
@@ -242,12 +244,16 @@ class _Parts:
 
     def sources(self) -> tuple[str, ...]:
         """List the source and licence lines."""
-        registers = [self.register] if self.practices is not None else []
+        registers = [self.register] if self.register is not None else []
         registers += ["trust"] if self.sites is not None else []
-        lists = ["gp"] if "gp" in self.area.registers.index else []
-        named = [r for r in dict.fromkeys([*registers, *lists]) if isinstance(r, str)]
+        # The pop-ups of areas say how many are registered with their practices.
+        registers += ["gp"] if "gp" in self.area.registers.index else []
         return findings.statements(
-            self.area, self.drawn, weights=[self.weight], registers=named, zones=bool(self.lives)
+            self.area,
+            self.drawn,
+            weights=[self.weight],
+            registers=registers,
+            zones=bool(self.lives),
         )
 
     def bounds(self) -> list[list[float]]:

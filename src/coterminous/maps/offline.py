@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from coterminous.errors import InputError, first_five
+
+if TYPE_CHECKING:
+    import folium
 
 _SCRIPT = re.compile(r'<script\s+src="([^"]+)"\s*>\s*</script>')
 _STYLE = re.compile(r'<link\s+rel="stylesheet"\s+href="([^"]+)"\s*/?>')
@@ -19,6 +23,8 @@ _URL = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)", re.DOTALL)
 _SOURCE_MAP = re.compile(r"(?://|/\*)[#@] sourceMappingURL=\S+(?:\s*\*/)?")
 _MARKER = re.compile(r"leaflet-default-icon-path\s*\{[^}]*?url\(\s*['\"]?(data:[^'\")]+)")
 _EMPTY = 'url("data:,")'
+_NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+"""One transparent dot, for the shadow of a marker, which folium-offline does not carry."""
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
@@ -103,6 +109,22 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
     return page.replace("<head>", f"<head>\n    {policy}", 1)
 
 
+def offline_html(m: folium.Map) -> str:
+    """Render a map, of this library or of plain folium, as a page that opens with no network.
+
+    Raises
+    ------
+    InputError
+        As `inline`.
+    """
+    from coterminous.maps.page import Page
+
+    root = m.get_root()
+    if isinstance(root, Page):
+        return root.rendered(offline=True)
+    return inline(root.render())
+
+
 def _closed(css: str) -> str:
     """Empty the addresses in a style that are not data: fonts and images the copy lacks."""
     text = _SOURCE_MAP.sub("", css).replace("</style", "<\\/style")
@@ -115,5 +137,5 @@ def _icons(icon: str) -> str:
         return ""
     return (
         "<script>L.Icon.Default.imagePath='';L.Icon.Default.mergeOptions("
-        f"{{ iconUrl: '{icon}', iconRetinaUrl: '{icon}', shadowUrl: null }});</script>"
+        f"{{ iconUrl: '{icon}', iconRetinaUrl: '{icon}', shadowUrl: '{_NOTHING}' }});</script>"
     )

@@ -14,9 +14,15 @@ from coterminous.report.content import Document, Section, Text
 from coterminous.report.sections import (
     assurance,
     boundaries,
+    choices,
+    concerns,
     front,
+    hospitals,
     lines,
+    partnership,
     people,
+    practices,
+    unchanged,
 )
 from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
@@ -34,6 +40,11 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
     "lines": ("The lines", lines.build),
     "boundaries": ("Who shares boundaries", boundaries.build),
     "people": ("People", people.build),
+    "practices": ("General practice", practices.build),
+    "hospitals": ("Hospitals", hospitals.build),
+    "partners": ("Partners", partnership.build),
+    "options": ("Options", choices.build),
+    "unchanged": ("What this does not change", unchanged.build),
     "assurance": ("Assurance", assurance.build),
 }
 _UNNUMBERED = ("findings", "data")
@@ -129,7 +140,14 @@ def compose(
             continue
         parts[key] = part
         gathered += part.indicators
-    texts: list[Text] = [text for part in parts.values() for text in part.findings]
+    if "statements" in wanted:
+        try:
+            parts["statements"] = concerns.build(subject, gathered)
+        except LeftOutError as reason:
+            left_out.append(("What people said, tested", str(reason)))
+    # What the data are comes last among the findings: a reader wants the answer first.
+    ordered = sorted(parts, key=lambda key: key == "data")
+    texts: list[Text] = [text for key in ordered for text in parts[key].findings]
     if "findings" in wanted and texts:
         parts["findings"] = front.findings(subject, texts, left_out)
     sections = _numbered([parts[key].section for key in SECTIONS if key in parts])

@@ -13,10 +13,12 @@ from coterminous.report.subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from coterminous.appraisal import Appraisal
     from coterminous.layer import Layer
 
 logger = logging.getLogger(__name__)
 DPI = 160
+MOST_BANDS = 20
 
 
 def layer_picture(subject: Subject, kind: str, drawing: Layer) -> Picture | None:
@@ -39,32 +41,116 @@ def layer_picture(subject: Subject, kind: str, drawing: Layer) -> Picture | None
 
 
 def changes_picture(subject: Subject) -> Picture | None:
-    """Draw the pieces that the old and the new lines cut between them."""
+    """Draw what changes: who is taken whole into another area, and who is parted."""
+    from coterminous.maps import platekinds
+
     before, after = subject.before, subject.after
-    pieces = before.refine(after, "changes")
-    if len(pieces) > 60:
-        return None
-    options: dict[str, Any] = {"sources": False}
-    return _picture(
-        lambda: subject.area.plot(pieces, **options),
+    return _plate(
+        lambda: platekinds.change_plate(subject.area, before, after, subject.weight),
         key="map-changes",
-        caption=f"Each piece by its area before and after: {before.title}; {after.title}.",
-        alt=(
-            f"Map of {len(pieces)} pieces, each the people of one area of {before.title} and one "
-            f"of {after.title}; the table of who goes where gives their people."
-        ),
-        notes=_sources(subject, before, after),
+        caption=f"What changes: {before.title}; {after.title}.",
+    )
+
+
+def alluvial_picture(subject: Subject) -> Picture | None:
+    """Draw people flowing from old areas to new."""
+    from coterminous.maps import platekinds
+
+    if len(subject.before) > MOST_BANDS or len(subject.after) > MOST_BANDS:
+        return None
+    return _plate(
+        lambda: platekinds.flow_plate(subject.area, subject.before, subject.after, subject.weight),
+        key="people-flows",
+        caption="Who goes where: the people of each area before and after, to scale.",
+    )
+
+
+def practices_picture(subject: Subject) -> Picture | None:
+    """Map the practices whose status changes."""
+    from coterminous.maps import platekinds
+
+    before, after = subject.before, subject.after
+    return _plate(
+        lambda: platekinds.practice_plate(subject.area, before, after, subject.settings.patients),
+        key="map-practices",
+        caption="Practices that change status.",
+    )
+
+
+def trusts_picture(subject: Subject) -> Picture | None:
+    """Map the trust to which most people of each area go."""
+    from coterminous.maps import platekinds
+
+    return _plate(
+        lambda: platekinds.trust_plate(subject.area, subject.after, subject.settings.hospitals),
+        key="map-trusts",
+        caption="Where most people go to hospital, neighbourhood by neighbourhood.",
+    )
+
+
+def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
+    """Draw the options side by side."""
+    from coterminous.maps import platekinds
+
+    return _plate(
+        lambda: platekinds.options_plate(subject.area, options, subject.weight),
+        key="map-options",
+        caption="The options side by side.",
+    )
+
+
+def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Picture | None:
+    """Plot every drawing by two scores, the decision marked."""
+    from coterminous.maps.options import scatter
+
+    if not {"v_measure", "localisation"} <= set(found.standing.index):
+        return None
+    figure = scatter(found.options, among=found.among)
+    return _picture(
+        lambda: figure,
+        key=f"options-{decision.name}",
+        caption=f"Every drawing by shared boundaries and localisation; {decision.title} marked.",
+        alt=str(getattr(figure, "alt_text", ""))
+        or f"Every drawing by two scores: {decision.title}.",
+        notes=_sources(subject, decision),
+        width=1.0,
     )
 
 
 def interactive_page(subject: Subject) -> str:
     """Make one page with the drawings as toggles, whole and without a network; else nothing."""
+    if "html" not in subject.settings.formats:
+        return ""
+    layers = list(dict.fromkeys(layer for _, layer in subject.drawings()))
+    ends = [subject.before, subject.after]
+    others = [layer for layer in layers if layer not in ends]
+    options: dict[str, Any] = {"offline": True, "weight": subject.weight, "changes": True}
+    if subject.settings.patients:
+        options["practices"] = subject.settings.patients
+    if subject.settings.hospitals == "trust":
+        options["sites"] = True
     try:
-        layers = [layer for _, layer in subject.drawings()]
-        return str(subject.area.explore(*layers, offline=True).get_root().render())
+        shown = subject.area.explore(*ends, *others, **options)
+        return str(shown.get_root().render())
     except InputError as error:
         logger.info("no interactive map: %s", error)
         return ""
+
+
+def _plate(draw: Callable[[], Any], *, key: str, caption: str) -> Picture | None:
+    """Draw one of the plates, which carries its own title, words and source lines."""
+    try:
+        plate = draw()
+    except InputError as error:
+        logger.info("no picture %s: %s", key, error)
+        return None
+    return _picture(
+        lambda: plate.figure,
+        key=key,
+        caption=f"{plate.title}.",
+        alt=plate.alt or caption,
+        width=0.78,
+    )
 
 
 def _picture(
@@ -114,29 +200,3 @@ def _sources(subject: Subject, *layers: Layer | None) -> tuple[str, ...]:
     named = [blocks, *(layer.source for layer in layers if layer is not None)]
     known = [name for name in dict.fromkeys(named) if name in area.sources.index]
     return area.attributions(*known) if known else ()
-
-
-def alluvial_picture(subject: Subject) -> Picture | None:
-    """Draw people flowing from old areas to new, where the drawing of it is there."""
-    try:
-        from coterminous.maps.alluvial import alluvial
-    except ImportError:
-        return None
-    overlap = subject.overlap(subject.before, subject.after)
-    table = overlap.table.sort_values("value", ascending=False, kind="stable")
-    inside = table[(table["source"] != "outside") & (table["target"] != "outside")]
-    if len(subject.before) > 20 or len(subject.after) > 20:
-        return None
-    old, new = overlap.names
-    said = [
-        f"{written(row.value, 'people')} from {old[row.source]} to {new[row.target]}"
-        for row in inside.head(5).itertuples(index=False)
-    ]
-    return _picture(
-        lambda: alluvial(subject.area, subject.before, subject.after),
-        key="people-flows",
-        caption="Who goes where: the people of each area before and after, to scale.",
-        alt=f"Diagram of people from old areas to new. The largest flows: {listed(said)}.",
-        notes=_sources(subject, subject.before, subject.after),
-        width=1.0,
-    )

@@ -21,8 +21,18 @@ from coterminous.report.settings import Settings
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
-_PACKAGES = ("folium", "geopandas", "matplotlib", "numpy", "openpyxl", "pandas", "python-docx")
-_PACKAGES += ("scipy", "shapely", "typst")
+_PACKAGES = (
+    "folium",
+    "geopandas",
+    "matplotlib",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "python-docx",
+    "scipy",
+    "shapely",
+    "typst",
+)
 
 
 def describe(

@@ -35,7 +35,17 @@ _NEEDS = {
     "pdf": ("typst", "typst"),
     "xlsx": ("openpyxl", "openpyxl"),
 }
-_ROLES = ("before", "after", "whole", "parts", "upper", "lower", "later", "neighbourhoods")
+_ROLES = (
+    "before",
+    "after",
+    "whole",
+    "parts",
+    "within",
+    "upper",
+    "lower",
+    "later",
+    "neighbourhoods",
+)
 _TABLES = {
     "layers": (*_ROLES, "options"),
     "registers": ("patients", "hospitals"),
@@ -50,7 +60,8 @@ class Settings:
 
     ``before`` and ``after`` are layers. The other roles are layers too, and may be empty:
     ``whole`` is the drawing that groups the areas of ``after`` (places that hold delivery
-    units), ``parts`` those units alone, ``upper``, ``lower`` and ``later`` councils to compare
+    units), ``parts`` those units alone, ``within`` the edge
+    inside which all drawings lie, ``upper``, ``lower`` and ``later`` councils to compare
     with, ``neighbourhoods`` the smallest areas of which a guideline speaks.
     """
 
@@ -58,6 +69,7 @@ class Settings:
     after: str = ""
     whole: str = ""
     parts: str = ""
+    within: str = ""
     upper: str = ""
     lower: str = ""
     later: str = ""

@@ -11,6 +11,7 @@ from coterminous.report.content import (
     Paragraph,
     Section,
     Strong,
+    Text,
     say,
 )
 from coterminous.report.subject import Part, Subject
@@ -52,7 +53,7 @@ def build(subject: Subject) -> Part:
     return Part(Section("assurance", "Assurance", tuple(blocks)))
 
 
-def _assumptions(subject: Subject) -> list:  # type: ignore[type-arg]
+def _assumptions(subject: Subject) -> list[Text]:
     """List what is a best fit, apportioned or assumed, layer by layer."""
     layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
     for role in ("parts", "neighbourhoods"):
@@ -67,7 +68,7 @@ def _assumptions(subject: Subject) -> list:  # type: ignore[type-arg]
     return said or [say("Nothing: every layer is made of whole building blocks.")]
 
 
-def _hidden(subject: Subject):  # type: ignore[no-untyped-def]
+def _hidden(subject: Subject) -> Text:
     """Say whether small numbers were hidden, and why not where they were not."""
     closed = [
         str(row["title"])

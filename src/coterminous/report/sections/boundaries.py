@@ -26,7 +26,7 @@ from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 if TYPE_CHECKING:
     from coterminous.layer import Layer
 
-_MOST_IN_WORDS = 12
+MOST_IN_WORDS = 12
 _RELATIONS = ("coterminous", "nested", "composed", "split", "outside")
 _HEADINGS = {
     "coterminous": "Same boundary",
@@ -64,8 +64,10 @@ def build(subject: Subject) -> Part:
     for role, council in councils:
         blocks.append(Heading(council.title))
         headline = _headline(subject, role, council)
-        if role != "lower":
+        if role == "upper":
             findings.append(headline)
+        elif role == "later":
+            findings.append(_later_finding(subject, council, headline))
         blocks.append(Paragraph(headline, "finding"))
         blocks.append(Paragraph(_agreement(subject, council)))
         blocks.append(_summary(subject, role, council))
@@ -73,6 +75,7 @@ def build(subject: Subject) -> Part:
         indicators += _indicators(subject, role, council)
     blocks += [Heading("How well the lines agree"), _measures_table(subject)]
     blocks += [Paragraph(say("{n}", n=note), "note") for note in _notes(subject)]
+    indicators += _new_councils(subject)
     section = Section("boundaries", "Who shares boundaries", tuple(blocks))
     return Part(section, tuple(findings), tuple(indicators))
 
@@ -129,6 +132,22 @@ def _headline(subject: Subject, role: str, council: Layer) -> Text:
         said.append(clause)
     parts = {f"p{i}": text for i, text in enumerate(said)}
     return capitalised(say(_joined(len(said)) + ".", **parts))
+
+
+def _later_finding(subject: Subject, council: Layer, headline: Text) -> Text:
+    """Say what later councils change; in short where they change nothing."""
+    upper = subject.role("upper")
+    if upper is None:
+        return headline
+    counts = [
+        [_coterminous(subject, role, d, layer).value for _, d in subject.drawings()]
+        for role, layer in (("upper", upper), ("later", council))
+    ]
+    if counts[0] != counts[1]:
+        return headline
+    return say(
+        "Against the {council} the counts are the same.", council=_lower_first(council.title)
+    )
 
 
 def _joined(count: int) -> str:
@@ -256,11 +275,11 @@ def _areas(subject: Subject, role: str, council: Layer) -> list[Block]:
     for kind, drawing in subject.drawings():
         overlap = subject.overlap(drawing, council)
         areas = overlap.areas()
-        if kind != "whole" and len(areas) <= _MOST_IN_WORDS and role != "lower":
+        if kind != "whole" and len(areas) <= MOST_IN_WORDS and role != "lower":
             noun = subject.noun(kind)
             blocks.append(Heading(f"{drawing.title}: each of the {noun}", 3))
             blocks.append(
-                Bullets(tuple(_in_words(subject, drawing, council, code) for code in areas.index))
+                Bullets(tuple(in_words_of(subject, drawing, council, code) for code in areas.index))
             )
         if kind != "whole" or role != "lower":
             blocks.append(_area_table(subject, role, kind, drawing, council))
@@ -311,7 +330,7 @@ def _area_table(
     )
 
 
-def _in_words(subject: Subject, drawing: Layer, council: Layer, code: str) -> Text:
+def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> Text:
     """Say how one area lies among the councils."""
     overlap = subject.overlap(drawing, council)
     row = overlap.areas().loc[code]
@@ -405,3 +424,31 @@ def _split_councils(subject: Subject, drawing: Layer, council: Layer) -> Figure:
         drawing,
         council,
     )
+
+
+def _new_councils(subject: Subject) -> list[Indicator]:
+    """Say of each new area how well its best council matches it, now and with later councils."""
+    upper, later = subject.role("upper"), subject.role("later")
+    if upper is None or later is None or len(subject.after) > MOST_IN_WORDS:
+        return []
+    made = []
+    matches = [subject.overlap(subject.after, council).areas() for council in (upper, later)]
+    for code in subject.after.codes:
+        figures = [
+            subject.figure(
+                f"boundaries.{council.name}.{subject.after.name}.{code}.jaccard",
+                areas.loc[code, "jaccard"],
+                "measure",
+                "People in both the area and its best council, over people in either",
+                subject.after,
+                council,
+            )
+            for council, areas in zip((upper, later), matches, strict=True)
+        ]
+        name = matches[0].loc[code, "name"]
+        label = (
+            f"{name}: match with its best council (jaccard), first {_lower_first(upper.title)}, "
+            f"then {_lower_first(later.title)}"
+        )
+        made.append(Indicator(f"councils.{code}", label, figures[0], figures[1], "more"))
+    return made

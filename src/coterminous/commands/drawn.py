@@ -1,0 +1,176 @@
+"""What do polygons in files hold, and what is wrong with them?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coterminous.commands import common
+from coterminous.errors import InputError
+
+if TYPE_CHECKING:
+    from coterminous.checking import Report
+    from coterminous.geography import Geography
+
+LOOKUPS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+HECTARES = 0.1
+
+
+def add(subparsers: Any) -> None:
+    """Add `overlay` and `check`."""
+    overlay = subparsers.add_parser(
+        "overlay", help="tabulate the area of two files of polygons, or a weight shared by area"
+    )
+    overlay.add_argument("a", metavar="A")
+    overlay.add_argument("b", metavar="B")
+    for side in ("a", "b"):
+        overlay.add_argument(f"--{side}-code", metavar="COLUMN", help=f"codes of {side.upper()}")
+        overlay.add_argument(f"--{side}-name", metavar="COLUMN", help=f"names of {side.upper()}")
+        overlay.add_argument(f"--{side}-layer", metavar="LAYER", help="of a file with several")
+        overlay.add_argument(
+            f"--{side}-weight", metavar="COLUMN", help="share this out instead of hectares"
+        )
+    overlay.add_argument("--crs", type=int, metavar="EPSG", help="reproject both to this first")
+    overlay.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
+    common.with_format(overlay)
+    overlay.set_defaults(run=show_overlay)
+
+    check = subparsers.add_parser("check", help="find what is wrong with polygons, or a lookup")
+    check.add_argument("file", metavar="FILE")
+    check.add_argument("--code", metavar="COLUMN")
+    check.add_argument("--layer", metavar="LAYER", help="of a file with several")
+    check.add_argument("--crs", type=int, metavar="EPSG", help="reproject to this first")
+    check.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
+    check.add_argument("--mend", metavar="OUT", help="write mended polygons to this file")
+    common.with_data(check)
+    common.with_format(check)
+    check.set_defaults(run=show_check)
+
+
+def show_overlay(options: argparse.Namespace) -> int:
+    """Print the overlap of two files of polygons."""
+    from coterminous.overlays import overlay
+    from coterminous.sources.polygon_files import read_polygons, said
+
+    a = read_polygons(options.a, code=options.a_code, name=options.a_name, layer=options.a_layer)
+    b = read_polygons(options.b, code=options.b_code, name=options.b_name, layer=options.b_layer)
+    sys.stderr.write(f"{said(a)}\n{said(b)}\n")
+    found = overlay(
+        _reprojected(a, options.crs),
+        _reprojected(b, options.crs),
+        weight_a=options.a_weight,
+        weight_b=options.b_weight,
+        tolerance=options.tolerance,
+        names=(Path(options.a).stem, Path(options.b).stem),
+    )
+    if options.format == "json":
+        common.show_json(found.as_json())
+    elif options.format == "csv":
+        common.show_csv(found.table)
+    else:
+        common.show(f"{found.weight}: {found.source} by {found.target} ({found.method})")
+        for note in found.notes:
+            common.show(f"Note: {note}")
+        common.show(f"\n{common.as_text(found.areas())}\n")
+        common.show("\n".join(f"{k:14}{v:>18,.2f}" for k, v in found.ledger.items()))
+    return 0
+
+
+def show_check(options: argparse.Namespace) -> int:
+    """Print the faults of a file; 1 if one of them stops it from being used."""
+    if Path(options.file).suffix.lower() in LOOKUPS:
+        return _check_lookup(options)
+    from coterminous.checking import check
+    from coterminous.mending import mend
+    from coterminous.sources.polygon_files import read_unchecked, said, write_polygons
+
+    polygons = read_unchecked(options.file, code=options.code, layer=options.layer)
+    sys.stderr.write(f"{said(polygons)}\n")
+    polygons = _reprojected(polygons, options.crs)
+    area = _blocks_under(options, polygons)
+    if not options.mend:
+        report = check(polygons, area=area, tolerance=options.tolerance)
+        _print(options, report, report.as_json())
+        return 0 if report.ok else 1
+    if Path(options.mend).resolve() == Path(options.file).resolve():
+        raise InputError("`--mend` names the file itself; give another name, to keep the original")
+    mended = mend(polygons, area=area, tolerance=options.tolerance)
+    write_polygons(mended.polygons, options.mend)
+    if options.format == "table":
+        common.show("Before:")
+        _print(options, mended.before, {})
+        changed = mended.changes[mended.changes["change"] != 0]
+        common.show(f"\nHectares changed:\n{common.as_text(changed)}\n\nAfter:")
+    _print(options, mended.after, mended.as_json())
+    sys.stderr.write(f"{options.mend}: {len(mended.polygons):,} polygons\n")
+    return 0 if mended.after.ok else 1
+
+
+def _reprojected(polygons: Any, crs: int | None) -> Any:
+    if crs is None:
+        return polygons
+    if polygons.crs is None:
+        raise InputError(
+            f"{polygons.attrs.get('file')} has no coordinate reference system, so it cannot be "
+            "reprojected; store it with one"
+        )
+    return polygons.to_crs(crs)
+
+
+def _blocks_under(options: argparse.Namespace, polygons: Any) -> Geography | None:
+    """Load the blocks to count people by, if there are any where the polygons are."""
+    if polygons.crs is None or polygons.geometry.is_empty.all():
+        return None
+    area = common.geography(options)
+    west, south, east, north = polygons.to_crs(area.geometry.crs).total_bounds
+    low_x, low_y, high_x, high_y = area.geometry.total_bounds
+    meet = west <= high_x and east >= low_x and south <= high_y and north >= low_y
+    return area if meet else None
+
+
+def _print(options: argparse.Namespace, report: Report, value: Any) -> None:
+    if options.format == "json":
+        common.show_json(value)
+    elif options.format == "csv":
+        common.show_csv(report.faults)
+    else:
+        common.show(common.as_text(report.summary))
+        if len(report.faults):
+            common.show(f"\n{common.as_text(report.faults.set_index('fault').head(40))}")
+        if len(report.faults) > 40:
+            common.show(f"... and {len(report.faults) - 40:,} more: --format csv has them all")
+        if len(report.candidates):
+            common.show(
+                f"\nMay be neighbours, though they share no edge:\n"
+                f"{common.as_text(report.candidates.set_index('a').head(20))}"
+            )
+        for note in report.notes:
+            common.show(f"Note: {note}")
+
+
+def _check_lookup(options: argparse.Namespace) -> int:
+    """Read a lookup, which raises on any fault, and say what is in it."""
+    from coterminous.sources.lookup_files import read_lookup
+
+    if options.mend:
+        raise InputError("a lookup is not mended, for only its author knows what it should say")
+    blocks = common.geography(options).blocks if options.data else None
+    found = read_lookup(options.file, blocks=blocks, code=options.code)
+    inside = found.codes.dropna()
+    value = {
+        "ok": True,
+        "taken": found.taken,
+        "blocks": len(found.codes),
+        "inside": len(inside),
+        "areas": inside.nunique(),
+    }
+    if options.format == "json":
+        common.show_json(value)
+    else:
+        common.show(
+            f"{len(found.codes):,} blocks (from {found.taken['block']!r}), {len(inside):,} of them "
+            f"in {inside.nunique():,} areas (from {found.taken['code']!r})"
+        )
+    return 0

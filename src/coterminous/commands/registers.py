@@ -1,0 +1,225 @@
+"""Who is on the wrong side of a line, who goes where, and who must work with whom?"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from coterminous.commands import common
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.impacts import Impact
+    from coterminous.trustflows import Flows
+
+
+def add(subparsers: Any) -> None:
+    """Add `impact`, `flows` and `partners`."""
+    impact = subparsers.add_parser(
+        "impact",
+        help="list the practices (or networks, trusts) that cross a line, before and after",
+    )
+    impact.add_argument("register", help="gp, gp/network, trust or another register")
+    _before_and_after(impact)
+    impact.add_argument("--threshold", type=float, default=0.05, help="a share; 0.05 if not given")
+    impact.add_argument("--home", choices=("site", "list", "body"))
+    _with_file(impact)
+    common.with_data(impact)
+    common.with_format(impact)
+    impact.set_defaults(run=show_impact)
+
+    flows = subparsers.add_parser(
+        "flows", help="tabulate where people live by which organisation they use"
+    )
+    flows.add_argument("register", help="trust, gp, gp/network or another register")
+    flows.add_argument("--layer", required=True)
+    flows.add_argument("--beside", metavar="LAYER", help="another layer, side by side")
+    _with_file(flows)
+    common.with_data(flows)
+    common.with_format(flows)
+    flows.set_defaults(run=show_flows)
+
+    partners = subparsers.add_parser(
+        "partners", help="count the areas that each council, network and trust must work with"
+    )
+    _before_and_after(partners)
+    partners.add_argument(
+        "--organisations", metavar="NAMES", help="layers and registers, as utla2021,gp/network"
+    )
+    partners.add_argument(
+        "--threshold", type=float, default=0.05, help="a share; 0.05 if not given"
+    )
+    _with_file(partners, least=False)
+    common.with_data(partners)
+    common.with_format(partners)
+    partners.set_defaults(run=show_partners)
+
+
+def _before_and_after(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--before", required=True, metavar="LAYER")
+    command.add_argument("--after", required=True, metavar="LAYER")
+
+
+def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
+    command.add_argument(
+        "--register-file",
+        metavar="FILE",
+        help="an official file of registrations (by practice and LSOA) or of trust patients",
+    )
+    command.add_argument(
+        "--published",
+        action="store_true",
+        help="the file is published, so that every count may be shown; else it is restricted",
+    )
+    if least:
+        command.add_argument(
+            "--least",
+            type=int,
+            metavar="N",
+            help="hide counts under N (5 or more), and enough others",
+        )
+
+
+def _geography(options: argparse.Namespace) -> Geography:
+    """Load the geography, with the register of `--register-file` in place of its own."""
+    area = common.geography(options)
+    if not options.register_file:
+        return area
+    from coterminous.sources.nhs import read_register_file
+
+    named = getattr(options, "register", "").partition("/")[0]
+    return area.with_register(
+        read_register_file(
+            options.register_file, area=area, name=named or None, published=options.published
+        )
+    )
+
+
+def _cleared(result: Any, options: argparse.Namespace) -> Any:
+    """Return a result that may be printed: of a published register, or protected."""
+    if options.least is not None:
+        from coterminous.disclosure import protect
+
+        return protect(result, least=options.least)
+    if not result.open:
+        from coterminous.errors import DisclosureError
+
+        raise DisclosureError(
+            f"register {result.register!r} is restricted; add --published if the file is "
+            "published, or --least 5 to hide small counts"
+        )
+    return result
+
+
+def show_impact(options: argparse.Namespace) -> int:
+    """Print who crosses a boundary, before and after."""
+    from coterminous.impacts import impact
+
+    found = _cleared(
+        impact(
+            _geography(options),
+            options.register,
+            before=options.before,
+            after=options.after,
+            home=options.home,
+            threshold=options.threshold,
+        ),
+        options,
+    )
+    if options.format == "json":
+        common.show_json(found.as_json())
+    elif options.format == "csv":
+        common.show_csv(found.organisations.reset_index())
+    else:
+        _print_impact(found)
+    return 0
+
+
+def _print_impact(found: Impact) -> None:
+    common.show(f"{found.register}: {found.before} to {found.after} ({found.method})")
+    _print_notes(found.notes + found.astride)
+    for side in ("before", "after"):
+        said = found.summary[side]
+        common.show(
+            f"{side:7} {said['outside']:>12,} of {said['patients']:,} {found.unit} live outside "
+            f"the home area of their organisation ({said['share']:.2%}); {said['no_home']:,} more "
+            "use one without a home area"
+        )
+    counts = found.summary["organisations"]
+    common.show(
+        f"At {found.threshold:.0%}: "
+        + ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in counts.items())
+    )
+    crossing = found.crossing.set_axis([f"{t:.0%}" for t in found.crossing.index])
+    common.show(f"\nOrganisations crossing, by threshold\n{common.as_text(crossing)}\n")
+    columns = ["name", "home_before", "home_after", "patients", "share_before", "share_after"]
+    crosses = found.organisations["status"].isin(["newly_crossing", "resolved", "persisting"])
+    shown = found.organisations.loc[crosses, [*columns, "status"]]
+    common.show(common.as_text(shown))
+    common.show("\nEverybody\n" + common.as_text(found.ledger))
+
+
+def show_flows(options: argparse.Namespace) -> int:
+    """Print origins and destinations, by one layer or by two."""
+    from coterminous.trustflows import flows
+
+    area = _geography(options)
+    found = _cleared(flows(area, options.register, layer=options.layer), options)
+    other = None
+    if options.beside:
+        other = _cleared(flows(area, options.register, layer=options.beside), options)
+    if options.format == "json":
+        plain = found.as_json()
+        common.show_json(plain if other is None else {**plain, "beside": other.as_json()})
+    elif options.format == "csv":
+        common.show_csv(found.table)
+    else:
+        _print_flows(found, other)
+    return 0
+
+
+def _print_flows(found: Flows, other: Flows | None) -> None:
+    common.show(f"{found.register} by {found.layer} ({found.method})")
+    _print_notes(found.notes)
+    common.show(f"\n{common.as_text(found.areas)}\n")
+    common.show(f"Localisation {found.localisation:.3f}")
+    if other is None:
+        common.show(f"\n{common.as_text(found.organisations)}\n")
+    else:
+        common.show(f"Localisation by {other.layer} {other.localisation:.3f}")
+        common.show(f"\n{common.as_text(found.beside(other))}\n")
+    common.show("\n".join(f"{k:26}{v:>16,}" for k, v in found.ledger.items()))
+
+
+def show_partners(options: argparse.Namespace) -> int:
+    """Print with how many areas each organisation must work, before and after."""
+    from coterminous.errors import DisclosureError
+    from coterminous.partnering import partners
+
+    chosen = options.organisations
+    found = partners(
+        _geography(options),
+        before=options.before,
+        after=options.after,
+        organisations=[n.strip() for n in chosen.split(",")] if chosen else None,
+        threshold=options.threshold,
+    )
+    if not found.open:
+        raise DisclosureError(
+            "a table of partners of a restricted register cannot be protected; add --published if "
+            "the file is published"
+        )
+    if options.format == "json":
+        common.show_json(found.as_json())
+    elif options.format == "csv":
+        common.show_csv(found.organisations)
+    else:
+        _print_notes(found.notes)
+        common.show(common.as_text(found.organisations.set_index(["kind", "code"])))
+        common.show(f"\n{common.as_text(found.summary())}")
+    return 0
+
+
+def _print_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        common.show(f"Note: {note}")

@@ -1,0 +1,346 @@
+"""Was there a better drawing? Where the decision stands among all of them, and named options."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous.errors import InputError
+from coterminous.report.content import (
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Provenance,
+    Run,
+    Section,
+    Table,
+    Text,
+    say,
+)
+from coterminous.report.drawing import front_picture, layer_picture, options_picture
+from coterminous.report.numbers import in_words, written
+from coterminous.report.sections import boundaries
+from coterminous.report.subject import LeftOutError, Part, Subject
+
+if TYPE_CHECKING:
+    from coterminous.appraisal import Appraisal
+    from coterminous.layer import Layer
+
+_NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?%?(?![\w-])")
+_SHARES = ("localisation", "inside_practice_area")
+
+
+def build(subject: Subject) -> Part:
+    """Compare the named drawings, and rank the decision among all contiguous ones."""
+    blocks: list[Block] = []
+    findings: list[Text] = []
+    if subject.settings.options:
+        blocks += _named(subject)
+    reasons = []
+    whole = subject.role("whole")
+    decisions = [subject.after] if whole is None else [whole, subject.after]
+    for decision in decisions:
+        try:
+            found = _appraised(subject, decision)
+        except (InputError, LeftOutError) as error:
+            reasons.append(str(error))
+            continue
+        blocks += _ranked(subject, decision, found)
+        findings.append(_headline(subject, decision, found))
+    if not blocks:
+        raise LeftOutError("; ".join(dict.fromkeys(reasons)).rstrip("."))
+    return Part(Section("options", "Options", tuple(blocks)), tuple(findings))
+
+
+# ------------------------------------------------------------------ named drawings
+
+
+def _named(subject: Subject) -> list[Block]:
+    """Put the named drawings on one page, in one table, and on a page each."""
+    options = [subject.area.layer(name) for name in subject.settings.options]
+    blocks: list[Block] = [
+        Heading("The options side by side"),
+        Paragraph(
+            say(
+                "{n} drawings besides the one before and the one after. A drawing that covers "
+                "less of the area is counted on its own people only, as the table says.",
+                n=subject.figure(
+                    "options.named", len(options), "count", "Drawings named as options", *options
+                ).saying(in_words(len(options)).capitalize()),
+            )
+        ),
+    ]
+    picture = options_picture(subject, options)
+    if picture is not None:
+        blocks.append(picture)
+    blocks += _compared(subject, options)
+    for option in options:
+        blocks += _one(subject, option)
+    return blocks
+
+
+def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
+    """Tabulate the drawings side by side: a row a figure, a column a drawing would not fit."""
+    from coterminous.comparison import compare
+
+    drawings = [layer for _, layer in subject.drawings()]
+    listed = [*drawings, *(o for o in options if o.name not in {d.name for d in drawings})]
+    against = [layer for role, layer in subject.councils() if role != "lower"]
+    found = compare(subject.area, listed, against=against, base=subject.before)
+    frame = found.table.reset_index()
+    columns = [
+        Column("title", "Drawing", width=26),
+        Column("areas", "Areas", "count"),
+        Column("people", "People in it", "people"),
+        Column("smallest", "Smallest", "people"),
+        Column("largest", "Largest", "people"),
+        Column("people_moved", "People moved", "people"),
+        Column("parted", "People parted", "people"),
+        *(Column(f"v_measure_{c.name}", f"V-measure with {c.name}", "measure") for c in against),
+        Column("outside_share", "Patients outside their practice's area", "share"),
+        Column("localisation", "Localisation", "share"),
+    ]
+    for column in columns[1:]:
+        frame[column.name] = pd.to_numeric(frame[column.name])
+    known = [column for column in columns if frame[column.name].notna().any()]
+    table = Table(
+        key="options-compared",
+        title="The drawings side by side",
+        frame=frame,
+        columns=tuple(known),
+        provenance=subject.origin(
+            f"Each drawing on the people in it; moved and parted are counted from "
+            f"{subject.title(subject.before)}",
+            *listed,
+        ),
+        wide=True,
+    )
+    return [table, *(Paragraph(say("{n}", n=note), "note") for note in found.notes)]
+
+
+def _one(subject: Subject, option: Layer) -> list[Block]:
+    """Give one option its page: a map, and how its areas lie among the councils."""
+    blocks: list[Block] = [Heading(option.title)]
+    picture = layer_picture(subject, f"option-{option.name}", option)
+    if picture is not None:
+        blocks.append(picture)
+    upper = subject.role("upper")
+    if upper is not None and len(option) <= boundaries.MOST_IN_WORDS:
+        said = [boundaries.in_words_of(subject, option, upper, code) for code in option.codes]
+        blocks.append(Bullets(tuple(said)))
+    people = subject.area.weight(subject.weight).groupby(option.assignment).sum()
+    frame = pd.DataFrame(
+        {
+            "name": list(option.names),
+            "people": [int(people.get(code, 0)) for code in option.codes],
+            "guideline": [
+                "above" if people.get(code, 0) > subject.settings.place_largest else "within"
+                for code in option.codes
+            ],
+        }
+    )
+    blocks.append(
+        Table(
+            key=f"option-{option.name}",
+            title=f"{option.title}: the people of each area",
+            frame=frame,
+            columns=(
+                Column("name", "Area"),
+                Column("people", "People living in it", "people"),
+                Column("guideline", f"Up to {subject.settings.place_largest:,}"),
+            ),
+            provenance=subject.origin("Sum over the building blocks of each area", option),
+            most=40,
+        )
+    )
+    blocks += [Paragraph(say("{n}", n=note), "note") for note in subject.notes(option)]
+    return blocks
+
+
+# ------------------------------------------------------------------ among all drawings
+
+
+def _appraised(subject: Subject, decision: Layer) -> Appraisal:
+    """Set a decision beside every contiguous drawing of the smallest councils."""
+    from coterminous.appraisal import option_appraisal
+
+    units, against = subject.role("lower"), subject.role("upper")
+    if units is None or against is None:
+        raise LeftOutError("the geography names no councils to draw from and to compare with")
+    if len(decision) < 2:
+        raise LeftOutError("a drawing of one area has no others to be ranked among")
+    within = subject.role("within") or decision
+    return option_appraisal(
+        subject.area,
+        decision=decision,
+        units=units,
+        within=within,
+        before=subject.before,
+        against=against,
+    )
+
+
+def _origin(subject: Subject, decision: Layer) -> Provenance:
+    """Say how the drawings were ranked."""
+    return subject.origin(
+        "Every contiguous grouping of the councils' parts into as many areas, scored alike; rank: "
+        "1 + the drawings of the reference set that beat it",
+        decision,
+        subject.role("lower"),
+        subject.role("upper"),
+    )
+
+
+def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
+    """Say where a decision stands, and what the drawings that beat it would trade."""
+    key = f"options.{decision.name}"
+    origin = _origin(subject, decision)
+    notes = set(found.options.notes)
+    titles = [decision.title, *(_inside(layer.title) for layer in _told(subject))]
+    said = [sentence for sentence in found.sentences if sentence not in notes]
+    said = [_with_titles(subject, sentence) for sentence in said]
+    texts = [
+        _figured(sentence, f"{key}.{position}", origin, titles)
+        for position, sentence in enumerate(said, 1)
+    ]
+    trades = [t for t, s in zip(texts, said, strict=True) if s.startswith("The drawing of")]
+    first = [t for t, s in zip(texts, said, strict=True) if not s.startswith("The drawing of")]
+    blocks: list[Block] = [
+        Heading(f"Where it stands among all drawings: {decision.title}"),
+        Bullets(tuple(first)),
+        _standing_table(subject, decision, found),
+    ]
+    picture = front_picture(subject, decision, found)
+    if picture is not None:
+        blocks.append(picture)
+    blocks += [
+        Heading("What others would trade", 3),
+        Paragraph(
+            say(
+                "A front is the drawings that no other beats on every score. Of those, the best "
+                "at each one, and what it would gain and give up against the decision; nothing "
+                "says that the gain is worth it."
+            )
+        ),
+        Bullets(tuple(trades)),
+    ]
+    known = subject.notes(subject.before, subject.after)
+    blocks += [
+        Paragraph(say("{n}", n=note), "note") for note in found.options.notes if note not in known
+    ]
+    return blocks
+
+
+def _told(subject: Subject) -> list[Layer]:
+    """Give the layers that the sentences of an appraisal call by name."""
+    roles = ("lower", "within", "upper")
+    return [layer for role in roles if (layer := subject.role(role)) is not None]
+
+
+def _inside(title: str) -> str:
+    """Let a title stand inside a sentence."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _with_titles(subject: Subject, sentence: str) -> str:
+    """Call layers by their titles where a sentence has their short names."""
+    for layer in _told(subject):
+        sentence = re.sub(
+            rf"\b{re.escape(layer.name)}\b", lambda _, t=layer.title: _inside(t), sentence
+        )
+    return sentence
+
+
+def _standing_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
+    """Tabulate value, best and rank on each score."""
+    standing = found.standing.reset_index()
+    frame = standing.assign(
+        words=[words[:1].upper() + words[1:] for words in standing["words"]],
+        value_text=[_score(r.score, r.value) for r in standing.itertuples()],
+        best_text=[_score(r.score, r.best) for r in standing.itertuples()],
+    )
+    return Table(
+        key=f"options-standing-{decision.name}",
+        title=f"Where {decision.title} stands among the {found.among} drawings",
+        frame=frame,
+        columns=(
+            Column("words", "Score", width=34),
+            Column("value_text", "Decision", width=11),
+            Column("best_text", "Best", width=11),
+            Column("rank", "Rank", "count"),
+            Column("of", "Of", "count"),
+        ),
+        provenance=_origin(subject, decision),
+        notes=(f"Ranks are among the {found.among} drawings with as many areas, and no others.",),
+    )
+
+
+def _score(score: str, value: float) -> str:
+    """Write the value of a score in its own kind."""
+    if score == "v_measure":
+        return written(value, "measure")
+    return written(value, "share" if score in _SHARES else "people")
+
+
+def _headline(subject: Subject, decision: Layer, found: Appraisal) -> Text:
+    """Say on how many scores other drawings beat the decision."""
+    standing = found.standing
+    origin = _origin(subject, decision)
+    key = f"options.{decision.name}"
+    of = Figure.of(f"{key}.of", int(standing["of"].iloc[0]), "count", origin)
+    pattern, parts = [], {}
+    words = {
+        "v_measure": "sharing boundaries with councils",
+        "localisation": "keeping hospital patients local",
+        "inside_practice_area": "keeping patients inside their practice's area",
+        "largest": "the size of the largest area",
+        "people_moved": "people who change area",
+        "parted": "people parted",
+        "smallest": "the size of the smallest area",
+    }
+    for score, row in standing.iterrows():
+        name = str(score)
+        figure = Figure.of(
+            f"{key}.{name}.beaten_by", int(row["rank"]) - 1, "count", origin,
+            table=f"options-standing-{decision.name}",
+        )  # fmt: skip
+        parts[name] = figure.saying("none") if figure.value == 0 else figure
+        pattern.append(f"{{{name}}} on {words.get(name, name)}")
+    joined = ", ".join(pattern[:-1]) + " and " + pattern[-1] if len(pattern) > 1 else pattern[0]
+    return say(
+        "Of {of} {among} drawings into {areas} areas, {title} is beaten by " + joined + ".",
+        of=of,
+        among=found.among,
+        areas=Figure.of(f"{key}.areas", len(decision), "count", origin).saying(
+            in_words(len(decision))
+        ),
+        title=decision.title,
+        **parts,
+    )
+
+
+def _figured(sentence: str, key: str, origin: Provenance, names: list[str]) -> Text:
+    """Give each number of a computed sentence a key and an origin; digits in names stay words."""
+    runs: list[Run] = []
+    inside = "|".join(re.escape(name) for name in names)
+    position = 0
+    for piece in re.split(f"({inside})", sentence):
+        if piece in names:
+            runs.append(piece)
+            continue
+        end = 0
+        for match in _NUMBER.finditer(piece):
+            runs.append(piece[end : match.start()])
+            position += 1
+            text = match.group().rstrip(",")
+            digits = text.rstrip("%").replace(",", "")
+            value = float(digits) if "." in digits else int(digits)
+            runs.append(Figure(f"{key}.{position}", value, text, origin))
+            end = match.start() + len(text)
+        runs.append(piece[end:])
+    return Text(tuple(run for run in runs if run != ""))

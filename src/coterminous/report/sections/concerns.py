@@ -1,0 +1,183 @@
+"""What did people say, and what do the numbers say to it? Each statement beside its indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from coterminous.report.content import (
+    Block,
+    Column,
+    FillIn,
+    Heading,
+    Paragraph,
+    Provenance,
+    Section,
+    Table,
+    say,
+)
+from coterminous.report.numbers import listed
+from coterminous.report.statements import (
+    RULE,
+    Respondents,
+    Statement,
+    direction,
+    read_statements,
+    verdict,
+)
+from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+
+
+def file_of(subject: Subject) -> Path | None:
+    """Find the statements: those named, else those that the geography ships."""
+    if subject.settings.statements is not None:
+        return subject.settings.statements
+    folder = subject.area.folder
+    own = folder / "appendix" / "statements.toml" if folder else None
+    return own if own is not None and own.is_file() else None
+
+
+def build(subject: Subject, gathered: Sequence[Indicator]) -> Part:
+    """Put each statement beside the number that tests it."""
+    file = file_of(subject)
+    if file is None:
+        raise LeftOutError("no statements were given (statements.toml)")
+    statements, respondents = read_statements(file)
+    if not statements:
+        raise LeftOutError(f"{file.name} holds no statements")
+    indicators = {indicator.key: indicator for indicator in gathered}
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "Concerns and hopes that were raised, each beside the number that comes nearest "
+                "to testing it. Words in quotation marks are quoted; all others are a paraphrase. "
+                "A number that moves as was feared does not settle a question, nor does one that "
+                "moves as was hoped."
+            )
+        )
+    ]
+    if respondents:
+        blocks += _respondents(respondents, file)
+    blocks.append(_table(subject, statements, indicators, file))
+    if subject.settings.verdicts:
+        blocks.append(Paragraph(say("{rule}", rule=RULE), "note"))
+    blocks.append(Heading("Responses of the board"))
+    blocks += [
+        FillIn(f"{position}. {_shortened(statement.said)}", statement.response, 2)
+        for position, statement in enumerate(statements, 1)
+    ]
+    return Part(Section("statements", "What people said, tested", tuple(blocks)))
+
+
+def _shortened(words: str, most: int = 90) -> str:
+    """Cut a long statement at a word."""
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+
+
+def _respondents(respondents: Sequence[Respondents], file: Path) -> list[Block]:
+    """Show how many responded, as each document says; documents that differ are not smoothed."""
+    counts = sorted({each.count for each in respondents})
+    frame = pd.DataFrame(
+        [
+            {
+                "document": each.document or "not named",
+                "date": each.date or "not given",
+                "count": each.count,
+                "note": each.note,
+            }
+            for each in respondents
+        ]
+    )
+    table = Table(
+        key="statements-respondents",
+        title="How many responded, as each document gives it",
+        frame=frame,
+        columns=(
+            Column("document", "Document", width=40),
+            Column("date", "Date", width=14),
+            Column("count", "Respondents", "count"),
+        ),
+        provenance=Provenance("As written in the statements", source=file.name),
+    )
+    if len(counts) == 1:
+        return [table]
+    numbers = listed([f"{count:,}" for count in counts])
+    differ = say("The documents do not agree: they give {n} respondents.", n=numbers)
+    return [Paragraph(differ, "caution"), table]
+
+
+def _table(
+    subject: Subject,
+    statements: Sequence[Statement],
+    indicators: Mapping[str, Indicator],
+    file: Path,
+) -> Table:
+    """Tabulate the statements with their indicators."""
+    rows = []
+    for position, statement in enumerate(statements, 1):
+        found = indicators.get(statement.indicator)
+        rows.append(
+            {
+                "number": str(position),
+                "said": _words(statement),
+                "where": _where(statement),
+                "indicator": _label(statement, found),
+                "before": found.before.text if found and found.before else None,
+                "after": found.after.text if found and found.after else None,
+                "direction": direction(found) or None,
+                "extent": statement.extent
+                if found or statement.extent == "not from these data"
+                else "not on these data",
+                "verdict": verdict(statement, found),
+                "key": statement.key,
+            }
+        )
+    columns = [
+        Column("number", "No.", width=4),
+        Column("said", "What was said", width=40),
+        Column("where", "Document, date", width=24),
+        Column("indicator", "Indicator", width=28),
+        Column("before", "Before", width=10),
+        Column("after", "After", width=10),
+        Column("direction", "Direction", width=11),
+        Column("extent", "Can it be measured?", width=14),
+    ]
+    if subject.settings.verdicts:
+        columns.append(Column("verdict", "Verdict", width=13))
+    return Table(
+        key="statements",
+        title="What people said, and the number nearest to it",
+        frame=pd.DataFrame(rows),
+        columns=tuple(columns),
+        provenance=Provenance(
+            "Each indicator as worked out in its own section",
+            (subject.title(subject.before), subject.title(subject.after)),
+            source=f"statements: {file.name}",
+        ),
+        wide=True,
+    )
+
+
+def _words(statement: Statement) -> str:
+    """Give the statement, its quotation where there is one."""
+    kind = "Hope" if statement.kind == "hope" else "Concern"
+    if statement.quotation:
+        return f"{kind}: “{statement.quotation}”"
+    return f"{kind} (paraphrase): {statement.said}"
+
+
+def _where(statement: Statement) -> str:
+    """Say where it was said."""
+    return ", ".join(
+        (statement.document or "document not given", statement.date or "date not given")
+    )
+
+
+def _label(statement: Statement, found: Indicator | None) -> str:
+    """Name the indicator, or say why there is none."""
+    words = found.label if found else "none in these data"
+    return f"{words}. {statement.note}" if statement.note else words

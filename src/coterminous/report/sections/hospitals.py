@@ -1,0 +1,206 @@
+"""Where do people go to hospital? How local each drawing is, and how many areas a trust serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous.report.content import (
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    say,
+)
+from coterminous.report.drawing import trusts_picture
+from coterminous.report.registers import figure_of, flows_of, origin_of, register_of
+from coterminous.report.subject import Indicator, Part, Subject
+
+if TYPE_CHECKING:
+    from coterminous.layer import Layer
+    from coterminous.register import Register
+
+
+def build(subject: Subject) -> Part:
+    """Say how local hospital care is under each drawing, and what trusts face."""
+    register = register_of(subject, "hospitals")
+    local = _localisation_words(subject, register)
+    reach = _reach_words(subject, register)
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "The localisation of an area is the share of its people's admissions that are at "
+                "the trust which serves most of them; of a drawing, the same over all its areas. "
+                "An area so large that several trusts serve it has a lower localisation for no "
+                "other reason, so read it beside the number of areas."
+            )
+        ),
+        Paragraph(local, "finding"),
+        _areas_table(subject, register),
+        Heading("With how many areas each trust works"),
+        Paragraph(reach, "finding"),
+        _trusts_table(subject, register),
+    ]
+    picture = trusts_picture(subject)
+    if picture is not None:
+        blocks.append(picture)
+    notes = flows_of(subject, register, subject.after).notes
+    known = subject.notes(subject.before, subject.after)
+    blocks += [Paragraph(say("{n}", n=note), "note") for note in notes if note not in known]
+    section = Section("hospitals", "Hospitals", tuple(blocks))
+    return Part(section, (local, reach), tuple(_indicators(subject, register)))
+
+
+def _localisation(subject: Subject, register: Register, drawing: Layer) -> Figure:
+    """Measure the localisation of one drawing."""
+    return figure_of(
+        subject, register, f"hospitals.{drawing.name}.localisation",
+        flows_of(subject, register, drawing).localisation, "share",
+        "Admissions at the main trust of the patient's area, over all admissions of people who "
+        "live in the layer (the localisation index of hospital service areas)",
+        drawing, table="hospitals-areas",
+    )  # fmt: skip
+
+
+def _localisation_words(subject: Subject, register: Register) -> Text:
+    """Say how local care is under each drawing."""
+    text = say(
+        "{before} of admissions are at the main trust of the patient's {noun}; with the "
+        "{noun_after} it is {after}",
+        before=_localisation(subject, register, subject.before),
+        after=_localisation(subject, register, subject.after),
+        noun=subject.noun("before", 1),
+        noun_after=subject.noun("after"),
+    )
+    whole = subject.role("whole")
+    if whole is None or whole.name in (subject.before.name, subject.after.name):
+        return Text((*text.runs, "."))
+    more = say(
+        ", and with the {noun} alone {whole}.",
+        noun=subject.noun("whole"),
+        whole=_localisation(subject, register, whole),
+    )
+    return Text((*text.runs, *more.runs))
+
+
+def _several(subject: Subject, register: Register, drawing: Layer) -> Figure:
+    """Count the trusts that reach two or more areas."""
+    reached = flows_of(subject, register, drawing).organisations["areas_reached"]
+    return figure_of(
+        subject, register, f"hospitals.{drawing.name}.several", (reached >= 2).sum(), "count",
+        "Trusts with two or more areas in which at least 5% of their patients live (of those who "
+        "live in the layer)",
+        drawing, table="hospitals-trusts",
+    )  # fmt: skip
+
+
+def _reach_words(subject: Subject, register: Register) -> Text:
+    """Say how many trusts must link with two or more areas."""
+    before = _several(subject, register, subject.before)
+    after = _several(subject, register, subject.after)
+    total = figure_of(
+        subject, register, "hospitals.trusts",
+        len(flows_of(subject, register, subject.after).organisations), "count",
+        "Named trusts in the register", subject.after,
+    )  # fmt: skip
+    return say(
+        "{before} of {total} trusts draw at least 5% of their patients from each of two or more "
+        "{noun_before}; after, {after} draw as many from two or more {noun_after}.",
+        total=total,
+        before=before,
+        after=after,
+        noun_before=subject.noun("before"),
+        noun_after=subject.noun("after"),
+    )
+
+
+def _areas_table(subject: Subject, register: Register) -> Table:
+    """Tabulate the main trust of each area."""
+    frames = [
+        flows_of(subject, register, drawing).areas.reset_index().assign(drawing=subject.label(kind))
+        for kind, drawing in subject.drawings()
+    ]
+    columns = [
+        Column("name", "Area"),
+        Column("drawing", "Drawing"),
+        Column("patients", "Patients", "people"),
+        Column("main_name", "Main trust"),
+        Column("share_to_main", "Localisation", "share"),
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    lumps = {"other": "Other trusts", "unattributed": "Not published"}
+    columns += [
+        Column(name, heading, "people") for name, heading in lumps.items() if name in frame.columns
+    ]
+    return Table(
+        key="hospitals-areas",
+        title="The main trust of each area",
+        frame=frame,
+        columns=tuple(columns),
+        provenance=origin_of(
+            subject, register, "Patients by trust and area of residence; localisation: the share "
+            "at the main trust, of everybody in the register who lives there",
+            *[drawing for _, drawing in subject.drawings()],
+        ),
+        notes=(
+            "Not published: patients of trusts that had too few of them from a neighbourhood to "
+            "be named.",
+        )
+        if "unattributed" in frame.columns
+        else (),
+        most=40,
+    )  # fmt: skip
+
+
+def _trusts_table(subject: Subject, register: Register) -> Table:
+    """Tabulate with how many areas each trust works, before and after."""
+    before = flows_of(subject, register, subject.before)
+    beside = before.beside(flows_of(subject, register, subject.after))
+    frame = beside.reset_index().assign(
+        patients=before.organisations["patients"].reindex(beside.index).to_numpy()
+    )
+    return Table(
+        key="hospitals-trusts",
+        title="With how many areas each trust works",
+        frame=frame,
+        columns=(
+            Column("name", "Trust"),
+            Column("patients", "Patients who live in the area", "people"),
+            Column("areas_reached_before", "Areas before", "count"),
+            Column("areas_reached_after", "Areas after", "count"),
+            Column("effective_areas_before", "Effective number before", "decimal"),
+            Column("effective_areas_after", "Effective number after", "decimal"),
+            Column("share_in_main_before", "Share in main area before", "share"),
+            Column("share_in_main_after", "Share in main area after", "share"),
+        ),
+        provenance=origin_of(
+            subject, register, "Areas with at least 5% of the trust's patients who live in the "
+            "layer; effective number: 1 / sum of squared shares", subject.before, subject.after,
+        ),
+    )  # fmt: skip
+
+
+def _indicators(subject: Subject, register: Register) -> list[Indicator]:
+    """Give the numbers that statements about hospitals can be tied to."""
+    before, after = subject.before, subject.after
+    return [
+        Indicator(
+            "trusts.several",
+            "Trusts that must link with two or more areas",
+            _several(subject, register, before),
+            _several(subject, register, after),
+            "less",
+        ),
+        Indicator(
+            "localisation",
+            "Admissions at the main trust of the patient's area",
+            _localisation(subject, register, before),
+            _localisation(subject, register, after),
+            "more",
+        ),
+    ]

@@ -1,0 +1,186 @@
+"""With how many areas must each partner work? Councils, districts, networks and trusts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from coterminous.report.content import (
+    Block,
+    Column,
+    Figure,
+    Paragraph,
+    Provenance,
+    Section,
+    Table,
+    Text,
+    capitalised,
+    say,
+)
+from coterminous.report.numbers import in_words, plural
+from coterminous.report.registers import networks_of, register_of
+from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+
+if TYPE_CHECKING:
+    from coterminous.partnering import Partners
+
+
+def build(subject: Subject) -> Part:
+    """Say with how many areas each kind of partner must work, before and after."""
+    from coterminous.partnering import partners
+
+    asked = _partners_of(subject)
+    if not asked:
+        raise LeftOutError("the geography names no councils and no register of organisations")
+    found = partners(
+        subject.area,
+        before=subject.before,
+        after=subject.after,
+        organisations=[each for _, each in asked],
+        weight=subject.weight,
+    )
+    titles = {each.name: title for title, each in asked}
+    headline = _headline(subject, found, titles)
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "A partner works with an area when at least 5% of its people who live in the "
+                "drawing live there. The effective number weighs areas by those people: one and "
+                "a little more means that nearly all of them are in one area."
+            )
+        ),
+        Paragraph(headline, "finding"),
+        _kinds_table(subject, found, titles),
+        _partners_table(subject, found, titles),
+    ]
+    section = Section("partners", "Partners", tuple(blocks))
+    return Part(section, (headline,), tuple(_indicators(subject, found, titles)))
+
+
+def _partners_of(subject: Subject) -> list[tuple[str, Any]]:
+    """Choose whom to put side by side: every layer of councils, networks and trusts."""
+    asked: list[tuple[str, Any]] = [
+        (council.title, council) for role, council in subject.councils() if role != "later"
+    ]
+    for role, title in (("patients", "Primary care networks"), ("hospitals", "Hospital trusts")):
+        try:
+            found = networks_of(subject) if role == "patients" else register_of(subject, role)
+        except LeftOutError:
+            continue
+        if found is not None:
+            asked.append((title, found))
+    return asked
+
+
+def _origin(subject: Subject, formula: str) -> Provenance:
+    """Say how partners were counted."""
+    return subject.origin(formula, subject.before, subject.after)
+
+
+def _count(subject: Subject, found: Partners, kind: str, side: str) -> Figure:
+    """Count the partners of a kind that work with two or more areas."""
+    table = found.organisations
+    several = ((table["kind"] == kind) & (table[f"areas_{side}"] > 1)).sum()
+    return Figure.of(
+        f"partners.{kind}.{side}",
+        int(several),
+        "count",
+        _origin(subject, "Partners with at least 5% of their people in each of two or more areas"),
+        table="partners-kinds",
+    )
+
+
+def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text:
+    """Say how many of each kind must work with two or more areas."""
+    clauses = []
+    for position, (kind, title) in enumerate(titles.items()):
+        total = int((found.organisations["kind"] == kind).sum())
+        before, after = (_count(subject, found, kind, side) for side in ("before", "after"))
+        count = Figure.of(
+            f"partners.{kind}.total", total, "count",
+            _origin(subject, "Partners with people in a drawing"), table="partners-kinds",
+        )  # fmt: skip
+        verb = f" {plural(before.value, 'works', 'work')} with two or more areas" * (position == 0)
+        clauses.append(
+            say(
+                "of {total} {title}, {before}{verb} before and {after} after",
+                total=count,
+                title=title[:1].lower() + title[1:],
+                before=before.saying("none" if before.value == 0 else in_words(before.value)),
+                after=after.saying("none" if after.value == 0 else in_words(after.value)),
+                verb=verb,
+            )
+        )
+    pattern = "; ".join(f"{{c{i}}}" for i in range(len(clauses))) + "."
+    return capitalised(say(pattern, **{f"c{i}": clause for i, clause in enumerate(clauses)}))
+
+
+def _kinds_table(subject: Subject, found: Partners, titles: dict[str, str]) -> Table:
+    """Summarise partners by kind."""
+    frame = found.summary().reset_index()
+    frame["kind"] = [titles.get(kind, kind) for kind in frame["kind"]]
+    return Table(
+        key="partners-kinds",
+        title="Partners that work with two or more areas, by kind",
+        frame=frame,
+        columns=(
+            Column("kind", "Kind"),
+            Column("organisations", "Partners", "count"),
+            Column("several_before", "With two or more before", "count"),
+            Column("several_after", "With two or more after", "count"),
+            Column("mean_effective_before", "Mean effective number before", "decimal"),
+            Column("mean_effective_after", "Mean effective number after", "decimal"),
+        ),
+        provenance=_origin(
+            subject, "Counts of partners; effective number: 1 / sum of squared shares"
+        ),
+    )
+
+
+def _partners_table(subject: Subject, found: Partners, titles: dict[str, str]) -> Table:
+    """List the partners whose number of areas changes, then the others."""
+    table = found.organisations
+    changed = table["areas_before"] != table["areas_after"]
+    frame = table.assign(
+        kind=table["kind"].map(titles),
+        change=(table["areas_after"] - table["areas_before"]),
+        _first=~changed,
+        _kind=table["kind"].map({kind: i for i, kind in enumerate(titles)}),
+    ).sort_values(["_first", "_kind", "people", "code"], ascending=[True, True, False, True])
+    return Table(
+        key="partners",
+        title="With how many areas each partner works; those that change first",
+        frame=pd.DataFrame(frame.drop(columns=["_first", "_kind"])).reset_index(drop=True),
+        columns=(
+            Column("name", "Partner"),
+            Column("kind", "Kind"),
+            Column("people", "Its people", "people"),
+            Column("areas_before", "Areas before", "count"),
+            Column("areas_after", "Areas after", "count"),
+            Column("effective_before", "Effective number before", "decimal"),
+            Column("effective_after", "Effective number after", "decimal"),
+        ),
+        provenance=_origin(
+            subject, "Areas with at least 5% of the partner's people who live in the layer"
+        ),
+        most=25,
+    )
+
+
+def _indicators(subject: Subject, found: Partners, titles: dict[str, str]) -> list[Indicator]:
+    """Give the numbers that statements about partners can be tied to."""
+    made = []
+    names = {council.name: role for role, council in subject.councils()}
+    for kind, title in titles.items():
+        role = names.get(kind, "networks" if "network" in kind.casefold() else "trusts")
+        made.append(
+            Indicator(
+                f"partners.{role}",
+                f"{title} that work with two or more areas",
+                _count(subject, found, kind, "before"),
+                _count(subject, found, kind, "after"),
+                "less",
+            )
+        )
+    return made

@@ -1,0 +1,183 @@
+"""What does the change not touch? Relations that no line decides, and people it leaves together."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coterminous.report.content import (
+    Block,
+    Bullets,
+    Column,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    say,
+)
+from coterminous.report.numbers import listed, plural
+from coterminous.report.registers import (
+    figure_of,
+    flows_of,
+    impact_of,
+    networks_of,
+    origin_of,
+    register_of,
+)
+from coterminous.report.subject import LeftOutError, Part, Subject
+
+_LEAST = 0.05
+
+
+def build(subject: Subject) -> Part:
+    """Say what stays as it is, whichever way the lines are drawn."""
+    said = [_kept_together(subject), *_whole_councils(subject), *_never_crossing(subject)]
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "A line decides which partnership plans for whom. It does not decide who meets "
+                "whom: a trust and a council that serve the same people work together under any "
+                "drawing."
+            )
+        ),
+        Bullets(tuple(said)),
+    ]
+    findings: tuple[Text, ...] = ()
+    meetings = _meetings(subject)
+    if meetings is not None:
+        text, table = meetings
+        blocks += [Paragraph(text, "finding"), table]
+        findings = (text,)
+    return Part(Section("unchanged", "What this does not change", tuple(blocks)), findings)
+
+
+def _kept_together(subject: Subject) -> Text:
+    """Count the people who stay with most of their old area."""
+    moves = subject.overlap(subject.before, subject.after)
+    kept = subject.figure(
+        "unchanged.kept", moves.ledger["both"] - moves.measures()["parted"], "people",
+        "People in both drawings who are in the new area that most of their old area goes to",
+        subject.before, subject.after,
+    )  # fmt: skip
+    return say("{kept} people stay together with most of their old area.", kept=kept)
+
+
+def _whole_councils(subject: Subject) -> list[Text]:
+    """Count the councils that no line cuts, before or after."""
+    said = []
+    for role, council in subject.councils():
+        if role == "later":
+            continue
+        uncut = []
+        for drawing in (subject.before, subject.after):
+            inside = subject.overlap(drawing, council).inside
+            uncut.append(set(inside.columns[(inside > 0).sum(axis=0) == 1]))
+        both = sorted(uncut[0] & uncut[1])
+        met = subject.overlap(subject.after, council).inside
+        total = subject.figure(
+            f"unchanged.{council.name}.met", (met.sum(axis=0) > 0).sum(), "count",
+            "Councils with people in the drawing", subject.after, council,
+        )  # fmt: skip
+        count = subject.figure(
+            f"unchanged.{council.name}.uncut", len(both), "count",
+            "Councils whose people in the drawing are all in one area, before and after",
+            subject.before, subject.after, council,
+        )  # fmt: skip
+        said.append(
+            say(
+                "{count} of the {total} councils met ({title}) {verb} cut by no line of either "
+                "drawing.",
+                count=count,
+                total=total,
+                title=council.title,
+                verb=plural(count.value, "is", "are"),
+            )
+        )
+    return said
+
+
+def _never_crossing(subject: Subject) -> list[Text]:
+    """Count the practices and networks that cross no line, before or after."""
+    try:
+        register = register_of(subject, "patients")
+    except LeftOutError:
+        return []
+    said = []
+    for many, counted in (("practices", register), ("networks", networks_of(subject))):
+        if counted is None:
+            continue
+        table = impact_of(subject, counted, subject.after).organisations
+        never = table[table["status"] == "never_crossing"]
+        count = figure_of(
+            subject, counted, f"unchanged.{many}", len(never), "count",
+            f"{many.capitalize()} that cross no line before or after", subject.before,
+            subject.after,
+        )  # fmt: skip
+        patients = figure_of(
+            subject, counted, f"unchanged.{many}.patients", never["patients"].sum(), "people",
+            "Their patients who live in either drawing", subject.before, subject.after,
+        )  # fmt: skip
+        said.append(
+            say(
+                "{count} {many}, with {patients} patients, cross no line before or after.",
+                count=count,
+                many=many,
+                patients=patients,
+            )
+        )
+    return said
+
+
+def _meetings(subject: Subject) -> tuple[Text, Table] | None:
+    """List the trusts and councils that share patients, whatever the lines."""
+    council = subject.role("upper") or subject.role("lower")
+    if council is None:
+        return None
+    try:
+        register = register_of(subject, "hospitals")
+    except LeftOutError:
+        return None
+    found = flows_of(subject, register, council)
+    table = found.table
+    named = table["organisation"].isin(found.organisations.index)
+    pairs = table[named & table["area"].isin(council.codes)]
+    pairs = pairs[pairs["share_of_organisation"] >= _LEAST].sort_values(
+        ["organisation", "value"], ascending=[True, False]
+    )
+    names = found.organisations["name"]
+    frame = pd.DataFrame(
+        {
+            "trust": pairs["organisation"].map(names).to_numpy(),
+            "council": [council.areas.loc[code, "name"] for code in pairs["area"]],
+            "value": pairs["value"].to_numpy(),
+            "share": pairs["share_of_organisation"].to_numpy(),
+        }
+    ).sort_values(["trust", "value"], ascending=[True, False], ignore_index=True)
+    formula = "Pairs of a trust and a council in which at least 5% of the trust's patients live"
+    count = figure_of(
+        subject, register, "unchanged.meetings", len(frame), "count", formula, council,
+        table="unchanged-meetings",
+    )  # fmt: skip
+    most = frame["trust"].value_counts()
+    several = sorted(most.index[most > 1])
+    text = say(
+        "{count} pairs of a trust and a council ({title}) share patients enough to meet whatever "
+        "the lines; {several} {verb} with two or more councils.",
+        count=count,
+        title=council.title,
+        several=listed(several, 5) if several else "no trust",
+        verb="meets" if len(several) <= 1 else "meet",
+    )
+    made = Table(
+        key="unchanged-meetings",
+        title="Trusts and councils that share patients, whatever the lines",
+        frame=frame,
+        columns=(
+            Column("trust", "Trust"),
+            Column("council", "Council"),
+            Column("value", "Patients", "people"),
+            Column("share", "Share of the trust's patients", "share"),
+        ),
+        provenance=origin_of(subject, register, formula, council),
+        most=30,
+    )
+    return text, made

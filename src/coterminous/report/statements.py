@@ -1,0 +1,164 @@
+"""What did people say, and which number tests it? Reads `statements.toml`, which users edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.recipes import read_toml
+from coterminous.report.subject import Indicator
+
+Extent = Literal["measurable", "in part", "not from these data"]
+EXTENTS: tuple[Extent, ...] = ("measurable", "in part", "not from these data")
+#: What a statement may say of its indicator, and how it is tested.
+CLAIMS = ("rises", "falls", "stays", "none before")
+_KEYS = {
+    "key", "kind", "said", "quotation", "document", "date", "indicator", "extent", "claim", "note",
+    "response",
+}  # fmt: skip
+#: A change of less than this share of the value before counts as none.
+LITTLE = 0.01
+RULE = (
+    "Rule: a statement that a number rises (falls) is borne out when it is higher (lower) after "
+    "than before by more than 1% of its value before, and not borne out when it moves the other "
+    "way or by less; one that it stays is borne out when it moves by less; one that there is none "
+    "before is borne out when the value before is 0. A statement that the data can test only in "
+    "part is borne out, or not, in part."
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A concern or a hope that was raised, and the indicator that it is tied to."""
+
+    key: str
+    kind: str
+    said: str
+    quotation: str = ""
+    document: str = ""
+    date: str = ""
+    indicator: str = ""
+    extent: Extent = "measurable"
+    claim: str = ""
+    note: str = ""
+    response: str = ""
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """How many people a document says responded."""
+
+    document: str
+    count: int
+    date: str = ""
+    note: str = ""
+
+
+def read_statements(file: Path) -> tuple[list[Statement], list[Respondents]]:
+    """Read what people said.
+
+    Raises
+    ------
+    InputError
+        When a statement lacks its key or words, has a key twice, or one that is unknown; the
+        message names the file and the statement.
+    """
+    written = read_toml(file)
+    strange = sorted(set(written) - {"statement", "respondents"})
+    if strange:
+        raise InputError(f"{file}: {unknown('table', strange[0], ['statement', 'respondents'])}")
+    statements = [
+        _statement(entry, f"{file}: statement {position}")
+        for position, entry in enumerate(written.get("statement", []), 1)
+    ]
+    keys = [statement.key for statement in statements]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise InputError(f"{file}: statements have one key twice: {first_five(twice)}.")
+    respondents = [
+        Respondents(
+            document=str(entry.get("document", "")),
+            count=_count(entry, f"{file}: respondents {position}"),
+            date=str(entry.get("date", "")),
+            note=str(entry.get("note", "")),
+        )
+        for position, entry in enumerate(written.get("respondents", []), 1)
+    ]
+    return statements, respondents
+
+
+def _count(entry: Mapping[str, Any], where: str) -> int:
+    """Read a number of people."""
+    count = entry.get("count")
+    if not isinstance(count, int) or count < 0:
+        raise InputError(f"{where}: `count` is {count!r}; give a whole number of people.")
+    return count
+
+
+def _statement(entry: Mapping[str, Any], where: str) -> Statement:
+    """Read one statement."""
+    strange = sorted(set(entry) - _KEYS)
+    if strange:
+        raise InputError(f"{where}: {unknown('key', strange[0], sorted(_KEYS))}")
+    for needed in ("key", "said"):
+        if not entry.get(needed):
+            raise InputError(f"{where} lacks `{needed}`.")
+    extent = entry.get("extent", "measurable")
+    if extent not in EXTENTS:
+        raise InputError(f"{where}: {unknown('extent', extent, EXTENTS)}")
+    claim = entry.get("claim", "")
+    if claim and claim not in CLAIMS:
+        raise InputError(f"{where}: {unknown('claim', claim, CLAIMS)}")
+    words = {name: str(value) for name, value in entry.items() if name != "extent"}
+    return Statement(**{"kind": "concern", **words}, extent=extent)
+
+
+def verdict(statement: Statement, indicator: Indicator | None) -> str:
+    """Judge a statement by the rule that is printed beside it.
+
+    Examples
+    --------
+    >>> from coterminous.report.content import Figure, Provenance
+    >>> low, high = (Figure.of("i", n, "count", Provenance("x")) for n in (4, 7))
+    >>> says = Statement("k", "concern", "more trusts", indicator="i", claim="rises")
+    >>> verdict(says, Indicator("i", "Trusts", low, high))
+    'borne out'
+    """
+    if indicator is None or indicator.before is None or not statement.claim:
+        return "no verdict"
+    if statement.extent == "not from these data":
+        return "no verdict"
+    old = indicator.before.value
+    if statement.claim == "none before":
+        held = old == 0
+    elif indicator.after is None:
+        return "no verdict"
+    else:
+        move = indicator.after.value - old
+        little = abs(move) <= LITTLE * abs(old)
+        held = {
+            "rises": move > 0 and not little,
+            "falls": move < 0 and not little,
+            "stays": little,
+        }[statement.claim]
+    words = "borne out" if held else "not borne out"
+    return f"{words} in part" if statement.extent == "in part" else words
+
+
+def direction(indicator: Indicator | None) -> str:
+    """Say which way an indicator went, in a word."""
+    if indicator is None:
+        return ""
+    return {"up": "higher", "down": "lower", "same": "no change"}.get(indicator.direction, "")
+
+
+def missing_indicators(
+    statements: Sequence[Statement], indicators: Mapping[str, Indicator]
+) -> list[str]:
+    """List the indicators that statements name and these data do not give."""
+    return sorted(
+        {s.indicator for s in statements if s.indicator and s.indicator not in indicators}
+    )

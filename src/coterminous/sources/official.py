@@ -1,0 +1,184 @@
+"""How is an official file read? By the names of its columns, and with every fault counted."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError, first_five
+from coterminous.register import FAULT_COLUMNS
+
+log = logging.getLogger(__name__)
+
+HIDDEN = {"", "*", "-"}
+
+
+@dataclass
+class Faults:
+    """What was found wrong in a file, counted in rows and people."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, fault: str, rows: int, people: float, examples: Iterable[object]) -> None:
+        """Keep a fault, if there is any row of it."""
+        if rows:
+            listed = first_five(sorted({str(e) for e in examples}))
+            self.rows.append({"fault": fault, "rows": rows, "people": people, "examples": listed})
+            log.warning("%s: %d rows, %s people (%s)", fault, rows, f"{people:,.0f}", listed)
+
+    def table(self) -> pd.DataFrame:
+        """Return them as `Register.faults`."""
+        return pd.DataFrame(self.rows, columns=list(FAULT_COLUMNS))
+
+
+def read_official(
+    path: str | Path, *, header: bool = True, member: str | None = None, rows: int | None = None
+) -> pd.DataFrame:
+    """Read a CSV, a zip that holds one, or an Excel sheet, everything as text.
+
+    Raises
+    ------
+    InputError
+        If the file is not there, a zip holds none or several, or it is no table.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"{file} is not there")
+    how: dict[str, Any] = {
+        "dtype": "str",
+        "keep_default_na": False,
+        "header": 0 if header else None,
+        "nrows": rows,
+    }
+    try:
+        if file.suffix.lower() in (".xlsx", ".xls"):
+            return pd.read_excel(file, **how)
+        content = _unzipped(file, member) if zipfile.is_zipfile(file) else file.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            # NHS files of some years are in the encoding of Windows.
+            text = content.decode("cp1252")
+        return pd.read_csv(io.StringIO(text), **how)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{file} cannot be read as a table: {error}") from error
+
+
+def _unzipped(file: Path, member: str | None) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        tables = sorted(
+            n for n in archive.namelist() if n.lower().endswith(".csv") and "__MACOSX" not in n
+        )
+        if member is not None:
+            if member not in tables:
+                raise InputError(f"{file} holds no {member!r}; it holds {first_five(tables)}")
+            return archive.read(member)
+        if len(tables) != 1:
+            raise InputError(
+                f"{file} holds {len(tables)} CSV files"
+                + (
+                    f": {first_five(tables)}; say which with `member`"
+                    if tables
+                    else "; it needs one"
+                )
+            )
+        return archive.read(tables[0])
+
+
+def folded(column: object) -> str:
+    """Fold the name of a column, so that case, spaces and line breaks do not matter."""
+    return re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_")
+
+
+def found_columns(
+    table: pd.DataFrame, wanted: Mapping[str, tuple[str, ...]], where: str
+) -> dict[str, Any]:
+    """Find each wanted column by one of its known names.
+
+    Raises
+    ------
+    InputError
+        If one is not there, or is there under two names.
+    """
+    by_name: dict[str, list[Any]] = {}
+    for column in table.columns:
+        by_name.setdefault(folded(column), []).append(column)
+    found, lacking = {}, []
+    for ours, names in wanted.items():
+        there = [c for n in names for c in by_name.get(n, [])]
+        if len(there) > 1:
+            raise InputError(f"{where} has more than one column of {ours}: {first_five(there)}")
+        if there:
+            found[ours] = there[0]
+        else:
+            lacking.append(" or ".join(f"`{n.upper()}`" for n in names))
+    if lacking:
+        raise InputError(
+            f"{where} lacks the column {', '.join(lacking)}; it has: "
+            f"{', '.join(str(c) for c in table.columns)}. Is it another file, or another year's?"
+        )
+    return found
+
+
+def official_counts(column: pd.Series, where: str) -> tuple[pd.Series, pd.Series]:
+    """Return whole counts, and which were hidden (`*`) or empty and are taken as 0."""
+    text = column.str.strip().str.replace(",", "")
+    hidden = text.isin(HIDDEN)
+    numbers = pd.to_numeric(text.mask(hidden, "0"), errors="coerce").astype(float)
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        raise InputError(
+            f"{where}: {int(bad.sum()):,} counts are no numbers: {first_five(column[bad].unique())}"
+        )
+    below = numbers < 0
+    if below.any():
+        raise InputError(
+            f"{where}: {int(below.sum()):,} counts are negative, of {-numbers[below].sum():,.0f} "
+            f"people: {first_five(numbers[below])}"
+        )
+    whole = (numbers % 1 == 0).all()
+    return (numbers.astype(np.int64) if whole else numbers), hidden
+
+
+def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: str) -> None:
+    """Raise if a pair of codes is there twice: one doubled mapping once over-counted England."""
+    twice = pd.DataFrame({"a": first, "b": second}).duplicated(keep=False)
+    if twice.any():
+        pairs = (first[twice] + "/" + second[twice]).unique()
+        raise InputError(
+            f"{where} has {len(pairs):,} pairs of codes more than once, in {int(twice.sum()):,} "
+            f"rows of {people[twice].sum():,} people: {first_five(pairs)}"
+        )
+
+
+def single(table: pd.DataFrame, wanted: str) -> str:
+    """Return the one value of a column, by its folded name; empty if there are several."""
+    column = next((c for c in table.columns if folded(c) == wanted), None)
+    values = [] if column is None else sorted(table[column].unique())
+    return str(values[0]) if len(values) == 1 else ""
+
+
+def chosen(table: pd.DataFrame, wanted: str, value: str | None, where: str) -> pd.DataFrame:
+    """Keep the rows of one value of a column, where the file has that column."""
+    column = next((c for c in table.columns if folded(c) == wanted), None)
+    if column is None:
+        return table
+    there = sorted(table[column].unique())
+    if value is None and len(there) == 1:
+        return table
+    if str(value) not in there:
+        raise InputError(
+            f"{where}: `{column}` is one of {first_five(there)}; {value!r} was asked for"
+        )
+    return table[table[column] == str(value)].reset_index(drop=True)

@@ -1,0 +1,44 @@
+"""What the first page says is what the code answers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import coterminous as ct
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return re.sub(r"\s+", " ", README.read_text(encoding="utf-8"))
+
+
+def test_the_figures_of_the_picture_are_computed_ones(page, lsc):
+    places = lsc.overlap("place2022", "utla2021").areas()
+    aligned = places.loc[places["relation"] == "coterminous", "value"].sum()
+    crossing = ct.impact(lsc, "gp", before="pbp2021", after="footprint2022").summary
+    parted = lsc.overlap("pbp2021", "footprint2022").measures()["parted"]
+    assert f"their council: 0 before, {aligned:,} after" in page
+    before, after = (crossing[k]["outside"] for k in ("before", "after"))
+    assert f"their practice: {before:,} before, {after:,} after" in page
+    assert f"old partnership: {parted:,}." in page
+
+
+def test_the_example_in_python_runs():
+    code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(code[1], "README.md", "exec"), {})
+
+
+def test_both_commands_are_single_lines_with_a_form_for_powershell():
+    lines = README.read_text(encoding="utf-8").splitlines()
+    for last_word in ("--out appendix", "-m pytest -q"):
+        assert any(
+            line.startswith("python3 -m venv") and line.endswith(last_word) for line in lines
+        )
+    shell = [line for line in lines if line.startswith("py -m venv")]
+    assert len(shell) == 2
+    assert not any("&&" in line for line in shell)
