@@ -16,7 +16,7 @@ from coterminous.namedlayers import named_layers
 from coterminous.optionsets import SCORES, Options
 from coterminous.partitioncounts import CannotCountError, counts, sampled
 from coterminous.partitions import Partitions
-from coterminous.patients import has_register
+from coterminous.patients import has_register, restricted_of
 from coterminous.unitfigures import Yardsticks, cut_to, figures_of, rules_of, unit_graph
 from coterminous.unitgraph import UnitGraph, members
 
@@ -123,6 +123,7 @@ def options(
         complete=sample is None,
         totals=table.totals,
         notes=_notes(area, sample, ways, rules.any, yardsticks),
+        restricted=restricted_of(area, (trusts, practices)),
     )
 
 

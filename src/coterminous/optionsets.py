@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from coterminous import drawingscores as ds
 from coterminous.errors import InputError, unknown
+from coterminous.patients import require_open
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -50,6 +51,8 @@ class Options:
         People and patients by whom shares become numbers again.
     notes : tuple of str
         What must be said beside the figures.
+    restricted : tuple of str
+        Registers that are not published, whose patients are counted.
     """
 
     units: Layer
@@ -63,6 +66,16 @@ class Options:
     complete: bool
     totals: ds.Totals
     notes: tuple[str, ...] = ()
+    restricted: tuple[str, ...] = ()
+
+    def clear(self) -> None:
+        """Raise if it counts patients of a register that is not published.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        require_open(self.restricted, "a table of options")
 
     @property
     def count(self) -> int:
@@ -165,7 +178,14 @@ class Options:
         )
 
     def as_json(self, scores: Sequence[str] | None = None, *, among: str = "all") -> dict[str, Any]:
-        """Return the result as plain values, in the words of the Python names."""
+        """Return the result as plain values, in the words of the Python names.
+
+        Raises
+        ------
+        DisclosureError
+            If the scores count patients of a register that is not published.
+        """
+        self.clear()
         front = self.pareto(scores, among=among)
         ranks = self.ranks(scores)
         columns = list(self.scores.columns)

@@ -75,6 +75,7 @@ def show_comparison(options: argparse.Namespace) -> int:
         against=_against(options),
         base=options.base,
     )
+    found.clear()
     if options.picture:
         from coterminous.maps.printed import save
 
@@ -117,6 +118,7 @@ def show_scenario(options: argparse.Namespace) -> int:
     from coterminous.scenarios import Scenario
 
     outcome = Scenario.read(options.file).run(common.geography(options))
+    outcome.clear()
     if options.out:
         from coterminous.scenariofiles import write_outcome
 
