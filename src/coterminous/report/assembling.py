@@ -145,7 +145,9 @@ def compose(
             parts["statements"] = concerns.build(subject, gathered)
         except LeftOutError as reason:
             left_out.append(("What people said, tested", str(reason)))
-    texts: list[Text] = [text for part in parts.values() for text in part.findings]
+    # What the data are comes last among the findings: a reader wants the answer first.
+    ordered = sorted(parts, key=lambda key: key == "data")
+    texts: list[Text] = [text for key in ordered for text in parts[key].findings]
     if "findings" in wanted and texts:
         parts["findings"] = front.findings(subject, texts, left_out)
     sections = _numbered([parts[key].section for key in SECTIONS if key in parts])

@@ -48,6 +48,24 @@ class Provenance:
                 parts.append(f"{label}: {value}")
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
+    def sources(self) -> tuple[str, ...]:
+        """Give its sources one by one."""
+        return tuple(part for part in self.source.split("; ") if part)
+
+    def brief(self, letters: Mapping[str, str]) -> str:
+        """Say it in print: layers by the names they are asked for by, sources by letter.
+
+        Examples
+        --------
+        >>> one = Provenance("people in both", ("Places, 2022 (place2022)",), source="ONS; NHS")
+        >>> one.brief({"ONS": "a", "NHS": "b"})
+        'people in both. Layers: place2022. Sources: a, b.'
+        """
+        names = [re.sub(r"^.*\((\S+)\)$", r"\1", layer) for layer in self.layers]
+        short = replace(self, layers=tuple(names), source="")
+        lettered = ", ".join(letters[source] for source in self.sources() if source in letters)
+        return short.sentence() + (f" Sources: {lettered}." if lettered else "")
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -222,6 +240,7 @@ class Column:
     kind: Kind = "text"
     note: str = ""
     width: float = 0.0
+    printed: bool = True
 
     @property
     def numeric(self) -> bool:
@@ -257,8 +276,12 @@ class Table:
     def rows(self) -> list[list[str]]:
         """Give the cells that documents show, as they are written."""
         shown = self.frame.iloc[: self.most] if self.left() else self.frame
-        columns = [[written(v, c.kind) for v in shown[c.name]] for c in self.columns]
+        columns = [[written(v, c.kind) for v in shown[c.name]] for c in self.shown()]
         return [list(row) for row in zip(*columns, strict=True)]
+
+    def shown(self) -> list[Column]:
+        """Give the columns that documents show; the CSV and the workbook have all."""
+        return [column for column in self.columns if column.printed]
 
     def left(self) -> int:
         """Count the rows that documents leave out."""
@@ -386,8 +409,17 @@ class Document:
                 numbers.setdefault(figure.provenance, len(numbers) + 1)
         return numbers
 
-    def note_sentences(self) -> dict[Provenance, str]:
-        """Say for each origin which figures it explains, and how they came about."""
+    def sources(self) -> dict[str, str]:
+        """Give each source of a note its letter, in the order of first use."""
+        found = dict.fromkeys(source for origin in self.notes() for source in origin.sources())
+        return {source: _letter(position) for position, source in enumerate(found)}
+
+    def note_sentences(self, *, brief: bool = False) -> dict[Provenance, str]:
+        """Say for each origin which figures it explains, and how they came about.
+
+        In print the sources are letters, which `sources` explains.
+        """
+        letters = self.sources()
         explained: dict[Provenance, list[str]] = {}
         for text in self.texts():
             for figure in text.figures():
@@ -396,7 +428,8 @@ class Document:
                 if words not in said:
                     said.append(words)
         return {
-            origin: f"{listed(said, 6)}: {origin.sentence()}" for origin, said in explained.items()
+            origin: f"{listed(said, 6)}: {origin.brief(letters) if brief else origin.sentence()}"
+            for origin, said in explained.items()
         }
 
     def labels(self) -> dict[tuple[str, str], str]:
@@ -404,6 +437,18 @@ class Document:
         tables = {("table", t.key): f"Table {n}" for n, t in enumerate(self.tables(), 1)}
         pictures = {("picture", p.key): f"Figure {n}" for n, p in enumerate(self.pictures(), 1)}
         return tables | pictures
+
+
+def _letter(position: int) -> str:
+    """Count in letters: a to z, then aa.
+
+    Examples
+    --------
+    >>> _letter(0), _letter(25), _letter(26)
+    ('a', 'z', 'aa')
+    """
+    first, last = divmod(position, 26)
+    return (_letter(first - 1) if first else "") + chr(ord("a") + last)
 
 
 def _unique(what: str, keys: list[str]) -> None:

@@ -149,7 +149,7 @@ def _plate(draw: Callable[[], Any], *, key: str, caption: str) -> Picture | None
         key=key,
         caption=f"{plate.title}.",
         alt=plate.alt or caption,
-        width=0.86,
+        width=0.78,
     )
 
 

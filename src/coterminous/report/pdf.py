@@ -65,7 +65,8 @@ def render_pdf(document: Document) -> bytes:
             }
             for section in document.sections
         ],
-        "notes": list(document.note_sentences().values()),
+        "notes": list(document.note_sentences(brief=True).values()),
+        "sources": [f"{letter}. {source}" for source, letter in document.sources().items()],
         "attributions": list(document.attributions),
         "logo": None,
     }
@@ -161,8 +162,8 @@ def _table(table: Table, label: str) -> dict[str, Any]:
         "kind": "table",
         "label": label,
         "title": table.title,
-        "headings": [column.heading for column in table.columns],
-        "right": [column.numeric for column in table.columns],
+        "headings": [column.heading for column in table.shown()],
+        "right": [column.numeric for column in table.shown()],
         "widths": column_widths(table, rows, 1000),
         "rows": rows,
         "total": table.total,

@@ -119,6 +119,10 @@ class Subject:
         """Say what the areas of a drawing are called."""
         return self.settings.noun(role, count)
 
+    def label(self, role: str) -> str:
+        """Say in a word which drawing a row of a table is of."""
+        return {"whole": f"after, as {self.noun('whole')}"}.get(role, role)
+
     # ------------------------------------------------------------------ where numbers come from
 
     def origin(self, formula: str, *layers: Layer | None, weight: str = "") -> Provenance:

@@ -21,7 +21,7 @@ def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> lis
     (9000, True)
     """
     wants = []
-    for position, column in enumerate(table.columns):
+    for position, column in enumerate(table.shown()):
         if column.width:
             wants.append(column.width)
             continue

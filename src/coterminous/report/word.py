@@ -274,10 +274,14 @@ class _Writer:
         """Write the numbered notes and the sources."""
         if self.notes:
             self.heading(NOTES_HEADING, 1, "notes")
-        for origin, sentence in self.document.note_sentences().items():
+        for origin, sentence in self.document.note_sentences(brief=True).items():
             if origin in self.notes:
                 made = self.paragraph("note", xml.run(f"{self.notes[origin]}. {sentence}"))
                 self.mark(made, f"note_{self.notes[origin]}")
+        if self.notes:
+            self.heading("Sources of the notes", 2)
+        for source, letter in self.document.sources().items() if self.notes else ():
+            self.paragraph("note", xml.run(f"{letter}. {source}"))
         for line in self.document.attributions:
             self.paragraph("note", xml.run(line))
 

@@ -87,8 +87,8 @@ def table_element(table: Table, *, room: int, style: str, cell_style: str) -> An
     grid = element("tblGrid")
     grid.extend(element("gridCol", w=str(width)) for width in widths)
     made.append(grid)
-    right = [column.numeric for column in table.columns]
-    headings = [column.heading for column in table.columns]
+    right = [column.numeric for column in table.shown()]
+    headings = [column.heading for column in table.shown()]
     made.append(_row(headings, widths, right, cell_style, header=True))
     for position, row in enumerate(rows):
         last = table.total and position == len(rows) - 1

@@ -64,8 +64,10 @@ def build(subject: Subject) -> Part:
     for role, council in councils:
         blocks.append(Heading(council.title))
         headline = _headline(subject, role, council)
-        if role != "lower":
+        if role == "upper":
             findings.append(headline)
+        elif role == "later":
+            findings.append(_later_finding(subject, council, headline))
         blocks.append(Paragraph(headline, "finding"))
         blocks.append(Paragraph(_agreement(subject, council)))
         blocks.append(_summary(subject, role, council))
@@ -130,6 +132,22 @@ def _headline(subject: Subject, role: str, council: Layer) -> Text:
         said.append(clause)
     parts = {f"p{i}": text for i, text in enumerate(said)}
     return capitalised(say(_joined(len(said)) + ".", **parts))
+
+
+def _later_finding(subject: Subject, council: Layer, headline: Text) -> Text:
+    """Say what later councils change; in short where they change nothing."""
+    upper = subject.role("upper")
+    if upper is None:
+        return headline
+    counts = [
+        [_coterminous(subject, role, d, layer).value for _, d in subject.drawings()]
+        for role, layer in (("upper", upper), ("later", council))
+    ]
+    if counts[0] != counts[1]:
+        return headline
+    return say(
+        "Against the {council} the counts are the same.", council=_lower_first(council.title)
+    )
 
 
 def _joined(count: int) -> str:

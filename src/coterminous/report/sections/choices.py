@@ -201,9 +201,11 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
     key = f"options.{decision.name}"
     origin = _origin(subject, decision)
     notes = set(found.options.notes)
+    titles = [decision.title, *(_inside(layer.title) for layer in _told(subject))]
     said = [sentence for sentence in found.sentences if sentence not in notes]
+    said = [_with_titles(subject, sentence) for sentence in said]
     texts = [
-        _figured(sentence, f"{key}.{position}", origin, [decision.title])
+        _figured(sentence, f"{key}.{position}", origin, titles)
         for position, sentence in enumerate(said, 1)
     ]
     trades = [t for t, s in zip(texts, said, strict=True) if s.startswith("The drawing of")]
@@ -232,6 +234,26 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
         Paragraph(say("{n}", n=note), "note") for note in found.options.notes if note not in known
     ]
     return blocks
+
+
+def _told(subject: Subject) -> list[Layer]:
+    """Give the layers that the sentences of an appraisal call by name."""
+    roles = ("lower", "within", "upper")
+    return [layer for role in roles if (layer := subject.role(role)) is not None]
+
+
+def _inside(title: str) -> str:
+    """Let a title stand inside a sentence."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _with_titles(subject: Subject, sentence: str) -> str:
+    """Call layers by their titles where a sentence has their short names."""
+    for layer in _told(subject):
+        sentence = re.sub(
+            rf"\b{re.escape(layer.name)}\b", lambda _, t=layer.title: _inside(t), sentence
+        )
+    return sentence
 
 
 def _standing_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:

@@ -18,7 +18,7 @@ from coterminous.report.content import (
 )
 from coterminous.report.subject import Part, Subject
 
-_MOST_FINDINGS = 12
+_MOST_FINDINGS = 16
 
 
 def findings(subject: Subject, found: Sequence[Text], left_out: Sequence[tuple[str, str]]) -> Part:

@@ -122,8 +122,8 @@ def _reach_words(subject: Subject, register: Register) -> Text:
 def _areas_table(subject: Subject, register: Register) -> Table:
     """Tabulate the main trust of each area."""
     frames = [
-        flows_of(subject, register, drawing).areas.reset_index().assign(drawing=drawing.title)
-        for _, drawing in subject.drawings()
+        flows_of(subject, register, drawing).areas.reset_index().assign(drawing=subject.label(kind))
+        for kind, drawing in subject.drawings()
     ]
     columns = [
         Column("name", "Area"),

@@ -87,12 +87,12 @@ def _share_table(subject: Subject, key: str, title: str, weights: list[str]) -> 
     frames = [
         pd.DataFrame(
             {
-                "drawing": drawing.title,
+                "drawing": subject.label(kind),
                 "name": list(drawing.names),
                 **{w: _shares(subject, drawing, w).to_numpy() for w in weights},
             }
         )
-        for _, drawing in subject.drawings()
+        for kind, drawing in subject.drawings()
     ]
     return Table(
         key=key,

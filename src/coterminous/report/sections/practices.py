@@ -19,7 +19,7 @@ from coterminous.report.content import (
     say,
 )
 from coterminous.report.drawing import practices_picture
-from coterminous.report.numbers import plural, written
+from coterminous.report.numbers import plural
 from coterminous.report.registers import (
     figure_of,
     impact_of,
@@ -88,6 +88,7 @@ def _what_counts(subject: Subject) -> Text:
         subject, register, "practices.threshold", subject.settings.threshold, "share",
         "The threshold, as set",
     )  # fmt: skip
+    threshold = threshold.saying(f"{subject.settings.threshold * 100:g}%")
     return say(
         "A practice's home is the area in which its main site stands; a network's, the area where "
         "most of its patients live. It crosses a line when more than {threshold} of its patients "
@@ -191,7 +192,7 @@ def _threshold_table(
 ) -> Table:
     """Count crossing organisations at each threshold."""
     frame = found.crossing.reset_index()
-    frame["threshold"] = [f"over {written(level, 'share')}" for level in frame["threshold"]]
+    frame["threshold"] = [f"over {level * 100:g}%" for level in frame["threshold"]]
     everyone = pd.DataFrame(
         {
             "threshold": ["patients outside home"],
@@ -237,21 +238,20 @@ def _changes_table(
         frame=frame,
         columns=(
             Column("name", one.capitalize()),
-            Column("code", "Code", "code"),
+            Column("code", "Code", "code", printed=False),
             Column("home_before", "Home before"),
             Column("home_after", "Home after"),
             Column("patients", "Patients", "people"),
             Column("outside_before", "Outside before", "people"),
             Column("outside_after", "Outside after", "people"),
             Column("share_after", "Share after", "share"),
-            Column("status", "Status", width=11),
+            Column("status", "Status", width=10),
         ),
         provenance=origin_of(
             subject, register, "Patients of each who live in the layer, and those of them who "
             "live outside its home area", subject.before, subject.after,
         ),
         most=40,
-        wide=True,
     )  # fmt: skip
 
 

@@ -133,14 +133,14 @@ def _table(subject: Subject) -> Table:
     """Tabulate the people of each area: living in it, at the census, registered in it."""
     rows = []
     census = "census2021" in subject.area.weights.index and subject.weight != "census2021"
-    for _, drawing in subject.drawings():
+    for kind, drawing in subject.drawings():
         living = _sizes(subject, drawing)
         counted = _sizes(subject, drawing, "census2021") if census else None
         lists = lists_of(subject, drawing)
         for code, name in zip(drawing.codes, drawing.names, strict=True):
             rows.append(
                 {
-                    "drawing": drawing.title,
+                    "drawing": subject.label(kind),
                     "name": name,
                     "living": int(living[code]),
                     "census": int(counted[code]) if counted is not None else None,
