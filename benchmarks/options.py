@@ -18,7 +18,7 @@ import numpy as np
 
 import coterminous as ct
 from coterminous.blockmoves import BlockMoves
-from coterminous.drawings import SCORES
+from coterminous.optionsets import SCORES
 from coterminous.patients import patients
 
 STEPS = 3000

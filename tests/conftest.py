@@ -73,6 +73,41 @@ def grid() -> ct.Geography:
     return area
 
 
+@pytest.fixture
+def surgeries(grid: ct.Geography) -> ct.Register:
+    r"""Two practices of the town, and where their patients live; all others are a lump.
+
+    ::
+
+        +----+----+      P stands in nw: 6 nw, 3 ne, 1 sw, 1 of unknown address
+        | P  |    |      Q stands in se: 8 se, 4 sw, 2 elsewhere
+        +----+----+      OTHER: 5 ne
+        |    | Q  |
+        +----+----+
+    """
+    rows = [
+        ("P", "nw", 6),
+        ("P", "ne", 3),
+        ("P", "sw", 1),
+        ("P", "unknown", 1),
+        ("Q", "se", 8),
+        ("Q", "sw", 4),
+        ("Q", "elsewhere", 2),
+        ("OTHER", "ne", 5),
+    ]
+    known = pd.DataFrame(
+        {"name": ["Park", "Quay"], "kind": "practice", "block": ["nw", "se"], "network": "X"},
+        index=["P", "Q"],
+    )
+    return ct.Register.from_table(
+        pd.DataFrame(rows, columns=["organisation", "block", "patients"]),
+        area=grid,
+        name="surgeries",
+        organisations=known,
+        published=True,
+    )
+
+
 @pytest.fixture(scope="session")
 def lsc() -> ct.Geography:
     """The bundled geography of Lancashire and South Cumbria."""

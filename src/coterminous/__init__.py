@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from coterminous.checking import Report, check
     from coterminous.comparison import compare
     from coterminous.disclosure import protect
-    from coterminous.drawings import Options, count_options, options
+    from coterminous.drawings import count_options, options
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
     from coterminous.impacts import Impact, impact
     from coterminous.layer import Layer
     from coterminous.maps.plates import Plate, plates
     from coterminous.mending import Mended, mend
+    from coterminous.optionsets import Options
     from coterminous.overlap import Overlap
     from coterminous.overlays import overlay
     from coterminous.partings import Parted, parted
@@ -47,7 +48,7 @@ _HOME = {
     "InputError": "errors",
     "Layer": "layer",
     "Mended": "mending",
-    "Options": "drawings",
+    "Options": "optionsets",
     "Overlap": "overlap",
     "Parted": "partings",
     "Partners": "partnering",

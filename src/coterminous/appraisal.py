@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from coterminous import drawingscores as ds
-from coterminous.drawings import REFERENCE_SETS, Options, options
+from coterminous.drawings import REFERENCE_SETS, options
 from coterminous.errors import InputError
+from coterminous.optionsets import Options
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

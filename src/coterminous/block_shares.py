@@ -44,6 +44,7 @@ def by_area(blocks: np.ndarray, polygons: np.ndarray) -> pd.DataFrame:
     >>> shares["polygon"].tolist(), shares["share"].tolist()
     ([-1, 0, 1], [0.75, 0.125, 0.125])
     """
+    polygons = shapely.orient_polygons(polygons)
     edges = edges_of(polygons)
     with threads() as pool:
         cells = cells_of(blocks, polygons, edges, pool=pool)

@@ -202,8 +202,8 @@ def _by_unit(
     tidy = patients.T.stack().rename("value").reset_index()
     tidy.columns = pd.Index(["unit", "organisation", "value"])
     tidy = tidy[tidy["value"] > 0].reset_index(drop=True)
-    tidy["share"] = tidy["value"] / tidy["unit"].map(total)
-    tidy["residents"] = tidy["share"] * tidy["unit"].map(residents)
+    tidy["share"] = tidy["value"] / tidy["unit"].map(total).astype(float)
+    tidy["residents"] = tidy["share"] * tidy["unit"].map(residents).astype(float)
     single = tidy["organisation"].map(register.organisations["kind"]) != LUMP
     # Sorted by code within the unit, so that of equals the smaller code comes first.
     first = tidy[single].groupby("unit")["value"].idxmax()
@@ -214,7 +214,7 @@ def _by_unit(
 
 def _totals(register: Register, by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
     table = pd.DataFrame({"name": register.organisations["name"]})
-    whole = by_unit["unit"].map(residents)
+    whole = by_unit["unit"].map(residents).astype(residents.dtype)
     organisation = by_unit["organisation"]
     for method in METHODS[:2]:
         won = whole.where(by_unit[method], 0)

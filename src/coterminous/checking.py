@@ -334,7 +334,7 @@ def _people(regions: np.ndarray, area: Geography | None, weight: str) -> np.ndar
         return people
     blocks = area.geometry.to_numpy()
     # One at a time, because regions may lie on top of each other.
-    wanted = made_valid(regions[places])
+    wanted = shapely.orient_polygons(made_valid(regions[places]))
     cells = cells_of(blocks, wanted, edges_of(wanted))
     share = cells.area / shapely.area(blocks)[cells.block]
     counted = area.weight(weight).to_numpy()[cells.block] * share

@@ -14,7 +14,13 @@ from typing import Any
 import numpy as np
 import shapely
 
-from coterminous.chords import one_ring, wedge_areas, wedges
+from coterminous.common_area import (
+    Near,
+    common_areas,
+    first_corners,
+    ranges,
+    rings_of,
+)
 from coterminous.edges import Edges
 
 #: A polygon with more coordinates than this is clipped to the neighbourhood of a block first.
@@ -53,16 +59,14 @@ class Cut:
     ----------
     pair
         Sorted: `block * number of polygons + polygon`.
-    edges, first, last
-        How many edges come into the box, and the first and last of them.
+    near
+        The pairs with those edges.
     loose
         For each block, whether one of the edges in its box, of any polygon, has no match.
     """
 
     pair: np.ndarray
-    edges: np.ndarray
-    first: np.ndarray
-    last: np.ndarray
+    near: Near
     loose: np.ndarray
 
 
@@ -80,7 +84,7 @@ def cells_of(
     ----------
     blocks, polygons
         Arrays of valid polygons in one projected CRS. It is quickest with the more numerous
-        as `blocks`.
+        as `blocks`. The others have to be oriented: `shapely.orient_polygons`.
     edges
         Edges of `polygons`, from `coterminous.edges.edges_of`.
     tree
@@ -98,7 +102,7 @@ def cells_of(
     >>> import shapely
     >>> from coterminous.edges import edges_of
     >>> blocks = shapely.box([0, 1], 0, [1, 2], 1)
-    >>> polygons = shapely.box([-1, 1.25], -1, [1.25, 3], 2)
+    >>> polygons = shapely.box([-1, 1.25], -1, [1.25, 3], 2)  # anticlockwise
     >>> cells = cells_of(blocks, polygons, edges_of(polygons))
     >>> cells.block.tolist(), cells.polygon.tolist(), cells.area.tolist()
     ([0, 1, 1], [0, 0, 1], [1.0, 0.25, 0.75])
@@ -121,18 +125,7 @@ def cells_of(
     rest = np.intersect1d(holding[told[holding // many]], cut.pair, assume_unique=True)
     needed = np.setdiff1d(cut.pair, rest, assume_unique=True)
 
-    at = np.searchsorted(cut.pair, needed)
-    few = (cut.edges[at] <= 2) & one_ring(blocks)[needed // many]
-    hard = np.ones(len(needed), dtype=bool)
-    areas = np.zeros(len(needed))
-    easy = np.flatnonzero(few)
-    of = needed[easy] // many
-    holds = np.isin(needed[easy], holding, assume_unique=True)
-    seen = wedges(edges, cut.first[at[easy]], cut.last[at[easy]], bounds[of], holds)
-    easy, of = easy[seen.pair], of[seen.pair]
-    hard[easy] = False
-    areas[easy] = wedge_areas(blocks[of], seen.corner, seen.arms, seen.convex)
-    areas[hard] = _intersected(blocks, polygons, bounds, needed[hard], pool)
+    areas = _measured(blocks, polygons, bounds, edges, cut, needed, pool)
     taken = np.bincount(needed // many, weights=areas, minlength=len(blocks))
     left = sizes[rest // many] - taken[rest // many]
     key = np.concatenate([whole, needed, rest])
@@ -148,7 +141,7 @@ def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
     loose = np.zeros(len(bounds), dtype=bool)
     if not len(edges):
         none = np.empty(0, dtype=int)
-        return Cut(none, none, none, none, loose)
+        return Cut(none, Near(none, none, none, none), loose)
     starts, boxes = _runs(edges, np.median(bounds[:, 2:] - bounds[:, :2]))
     run, block = tree.query(boxes)
     lengths = np.diff(np.append(starts, len(edges)))[run]
@@ -164,10 +157,9 @@ def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
         loose[near[edges.twin[edge] < 0]] = True
         found.append(np.stack([near * many + edges.owner[edge], edge]))
     pair, edge = np.concatenate(found, axis=1)
-    order = np.argsort(pair, kind="stable")
-    pairs, at, count = np.unique(pair[order], return_index=True, return_counts=True)
-    first, last = edge[order[at]], edge[order[at + count - 1]]
-    return Cut(pairs, count, first, last, loose)
+    order = np.lexsort((edge, pair))
+    pairs, start, count = np.unique(pair[order], return_index=True, return_counts=True)
+    return Cut(pairs, Near(pairs // many, edge[order], start, count), loose)
 
 
 def _runs(edges: Edges, length: float) -> tuple[np.ndarray, np.ndarray]:
@@ -205,12 +197,48 @@ def _holding(bounds: np.ndarray, polygons: np.ndarray, tree: Any, many: int) -> 
     found = [np.empty(0, dtype=int)]
     for position, polygon in enumerate(polygons):
         near = tree.query(polygon)
-        # A copy, because preparing is a change that the caller's polygons would keep.
-        copy = shapely.from_wkb(shapely.to_wkb(polygon))
-        shapely.prepare(copy)
-        near = near[shapely.contains_xy(copy, centre[near])]
+        near = near[shapely.contains_xy(_prepared(polygon), centre[near])]
         found.append(near * many + position)
     return np.sort(np.concatenate(found))
+
+
+def _measured(
+    blocks: np.ndarray,
+    polygons: np.ndarray,
+    bounds: np.ndarray,
+    edges: Edges,
+    cut: Cut,
+    needed: np.ndarray,
+    pool: Executor | None,
+) -> np.ndarray:
+    """Areas that some pairs have in common: summed where that is safe, else intersected."""
+    many = len(polygons)
+    mine, position = np.unique(needed // many, return_inverse=True)
+    rings, owner, sign = rings_of(blocks[mine])
+    # Every ring of the block with the polygon: what lies in a hole is taken off again.
+    count = np.bincount(owner, minlength=len(mine))
+    ring = ranges((np.cumsum(count) - count)[position], count[position])
+    pair = np.repeat(np.arange(len(needed)), count[position])
+    at = cut.near.take(np.searchsorted(cut.pair, needed[pair]))
+    near = Near(ring, at.edge, at.start, at.count)
+    holds = np.zeros(len(ring), dtype=bool)
+    corner = first_corners(rings)[ring]
+    of = needed[pair] % many
+    for polygon in np.unique(of).tolist():
+        some = np.flatnonzero(of == polygon)
+        holds[some] = shapely.contains_xy(_prepared(polygons[polygon]), corner[some])
+    found, told = common_areas(rings, near, edges, holds)
+    areas = np.bincount(pair, weights=found * sign[ring], minlength=len(needed)).astype(float)
+    hard = np.unique(pair[~told])
+    areas[hard] = _intersected(blocks, polygons, bounds, needed[hard], pool)
+    return areas
+
+
+def _prepared(polygon: Any) -> Any:
+    """Prepare a copy: preparing is a change, which the caller's polygons would keep."""
+    copy = shapely.from_wkb(shapely.to_wkb(polygon))
+    shapely.prepare(copy)
+    return copy
 
 
 def _intersected(

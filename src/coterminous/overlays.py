@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -148,6 +149,7 @@ def _cells(
     swapped = len(first) < len(second)
     blocks, polygons = (second, first) if swapped else (first, second)
     tree = shapely.STRtree(blocks.shapes)
+    polygons = replace(polygons, shapes=shapely.orient_polygons(polygons.shapes))
     edges = edges_of(polygons.shapes)
 
     def checked(side: Polygons, argument: str, known: Edges | None, own: Any) -> str:

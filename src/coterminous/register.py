@@ -153,6 +153,13 @@ class Register:
         of_block = pd.Series(area.blocks, index=area.blocks, dtype="str")
         zones = places if places is not None else area.zones
         resolution, of_place = resolved(table[column], of_block, zones)
+        lacking = area.blocks.difference(of_place.dropna().index)
+        if len(lacking):
+            raise InputError(
+                f"`places` lacks {len(lacking):,} of {len(area.blocks):,} blocks: "
+                f"{first_five(lacking)}"
+            )
+        of_place = of_place.reindex(area.blocks)
         counted = pd.DataFrame(
             {
                 "organisation": codes_of(table[organisation], "`table`", organisation),

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from coterminous import checks as named_checks
+from coterminous.drafts import Draft
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer, slug
 from coterminous.steps import (
-    Draft,
     Group,
     Merge,
     Move,

@@ -8,62 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from coterminous.errors import InputError, first_five, unknown
-from coterminous.layer import Layer, slug
-
-if TYPE_CHECKING:
-    from coterminous.geography import Geography
-
-
-@dataclass(frozen=True, eq=False)
-class Draft:
-    """A drawing while its steps are carried out.
-
-    `homes` is the area that practices were moved to; `put` says, for each block, the number of
-    the last step that placed it, and `named` which step placed a unit by name.
-    """
-
-    geography: Geography
-    layer: Layer
-    homes: Mapping[str, str]
-    put: NDArray[np.int64]
-    named: Mapping[tuple[str, str], int]
-
-    @classmethod
-    def of(cls, geography: Geography, base: Layer) -> Draft:
-        """Start from a layer."""
-        return cls(geography, base, {}, np.zeros(len(base.blocks), dtype=np.int64), {})
-
-    def redrawn(self, codes: pd.Series, names: Mapping[str, str], **changes: Any) -> Draft:
-        """Return the draft with blocks in these areas."""
-        old = self.layer
-        layer = Layer.from_lookup(
-            old.name,
-            codes,
-            blocks=old.blocks,
-            names=names,
-            aliases={
-                c: a
-                for c, a in zip(old.codes, old.aliases, strict=True)
-                if a and (codes == c).any() and names.get(c) == old.name_of(c)
-            },
-            title=old.title,
-            kind="scenario",
-            best_fit=old.best_fit,
-            note=old.note,
-        )
-        return replace(self, layer=layer, **changes)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The names of the areas, by code."""
-        return dict(zip(self.layer.codes, self.layer.names, strict=True))
+from coterminous.drafts import Draft, fresh, grouped, placed, words
+from coterminous.errors import InputError, unknown
 
 
 @dataclass(frozen=True)
@@ -112,10 +60,10 @@ class Move(Step):
     def apply(self, draft: Draft, number: int, /) -> Draft:
         """Put the blocks in the area."""
         target = draft.layer.find(self.to)
-        return _placed(draft, number, self, target, draft.names)
+        return placed(draft, number, self, target, draft.names)
 
     def __str__(self) -> str:
-        return f"move {_words(self.units)} to {self.to}"
+        return f"move {words(self.units)} to {self.to}"
 
 
 @dataclass(frozen=True)
@@ -131,11 +79,11 @@ class New(Step):
 
     def apply(self, draft: Draft, number: int, /) -> Draft:
         """Put the blocks in an area that was not there."""
-        code = _fresh(draft, self.name)
-        return _placed(draft, number, self, code, {**draft.names, code: self.name})
+        code = fresh(draft, self.name)
+        return placed(draft, number, self, code, {**draft.names, code: self.name})
 
     def __str__(self) -> str:
-        return f"new area {self.name} from {_words(self.units)}"
+        return f"new area {self.name} from {words(self.units)}"
 
 
 @dataclass(frozen=True)
@@ -149,10 +97,10 @@ class Merge(Step):
 
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Give all blocks of the areas one code."""
-        return _grouped(draft, {self.to: self.areas})
+        return grouped(draft, {self.to: self.areas})
 
     def __str__(self) -> str:
-        return f"merge {_words(self.areas)} into {self.to}"
+        return f"merge {words(self.areas)} into {self.to}"
 
 
 @dataclass(frozen=True)
@@ -165,10 +113,10 @@ class Group(Step):
 
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Give all blocks of each group one code."""
-        return _grouped(draft, self.groups)
+        return grouped(draft, self.groups)
 
     def __str__(self) -> str:
-        return f"group into {_words(self.groups)}"
+        return f"group into {words(self.groups)}"
 
 
 @dataclass(frozen=True)
@@ -191,7 +139,7 @@ class Split(Step):
             raise InputError(f"{self.area!r} is not cut by {self.by!r}: all of it is in {where}")
         codes, names = draft.layer.assignment, draft.names
         for piece in sorted(pieces.dropna().unique()):
-            new = _fresh(draft, f"{names[code]} / {knife.name_of(piece)}", f"{code}+{piece}")
+            new = fresh(draft, f"{names[code]} / {knife.name_of(piece)}", f"{code}+{piece}")
             codes = codes.where(~(mine & (knife.assignment == piece)), new)
             names[new] = f"{draft.layer.name_of(code)} / {knife.name_of(piece)}"
         return draft.redrawn(codes, names)
@@ -249,7 +197,7 @@ class MovePractice(Step):
         return replace(draft, homes=homes)
 
     def __str__(self) -> str:
-        return f"move practice {_words(self.practices)} to {self.to}"
+        return f"move practice {words(self.practices)} to {self.to}"
 
 
 KINDS: Mapping[str, type[Step]] = {
@@ -271,16 +219,16 @@ def step_of(written: Mapping[str, Any]) -> Step:
     'move Preston to East'
     """
     # `to` and `from` are words of several steps; the step's own word is the one of KINDS.
-    words = [w for w in KINDS if w in written]
-    if len(words) != 1:
-        if not words:
+    said = [w for w in KINDS if w in written]
+    if len(said) != 1:
+        if not said:
             raise unknown("step", ", ".join(written) or "(empty)", list(KINDS))
-        raise InputError(f"it says {' and '.join(words)}: one [[step]] for each")
-    kind = KINDS[words[0]]
+        raise InputError(f"it says {' and '.join(said)}: one [[step]] for each")
+    kind = KINDS[said[0]]
     of_key = {kind.keys.get(f.name, f.name): f for f in fields(kind)}
     strange = sorted(set(written) - set(of_key))
     if strange:
-        raise unknown(words[0], strange[0], list(of_key))
+        raise unknown(said[0], strange[0], list(of_key))
     missing = [k for k, f in of_key.items() if k not in written and f.default is MISSING]
     if missing:
         raise InputError(f"it lacks `{missing[0]}`")
@@ -301,112 +249,3 @@ def _checked(key: str, value: Any, kind: Any) -> Any:
     if not isinstance(value, str):
         raise InputError(f"`{key}` is {value!r}; give text")
     return value
-
-
-# ---------------------------------------------------------------------- carrying them out
-
-
-def _placed(
-    draft: Draft, number: int, step: Move | New, target: str, names: Mapping[str, str]
-) -> Draft:
-    """Put the blocks of a step in an area, unless that undoes an earlier step or empties one."""
-    chosen, units = blocks_named(draft.geography, step.units, step.of, step.within)
-    before = draft.layer.assignment
-    moving = chosen & (before != target).to_numpy()
-    if not moving.any():
-        raise InputError(f"{_words(step.units)} is in {names[target]!r} already: nothing to move")
-    _fights(draft, moving, units)
-    codes = before.where(~moving, target)
-    emptied = sorted(set(draft.layer.codes) - set(codes.dropna()))
-    if emptied:
-        said = first_five(draft.layer.name_of(c) for c in emptied)
-        raise InputError(f"it leaves {said} without a block; use `merge` to end an area")
-    return draft.redrawn(
-        codes,
-        names,
-        put=np.where(moving, number, draft.put),
-        named={**draft.named, **dict.fromkeys(units, number)},
-    )
-
-
-def _fights(draft: Draft, moving: NDArray[np.bool_], units: Iterable[tuple[str, str]]) -> None:
-    """Refuse to move again what an earlier step placed by the same name, or all that it placed."""
-    again = [(unit, draft.named[unit]) for unit in units if unit in draft.named]
-    undone = [n for n in np.unique(draft.put[moving]) if n and moving[draft.put == n].all()]
-    if again or undone:
-        earlier = again[0][1] if again else int(undone[0])
-        what = repr(_called(draft, *again[0][0])) if again else "all that it moves"
-        raise InputError(
-            f"it fights step {earlier}, which placed {what} elsewhere; keep one of the two"
-        )
-
-
-def _called(draft: Draft, of: str, code: str) -> str:
-    return draft.geography.layer(of).name_of(code) if of else code
-
-
-def _grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:
-    codes, names = draft.layer.assignment, draft.names
-    taken: dict[str, str] = {}
-    homes = dict(draft.homes)
-    for name, areas in groups.items():
-        members = [draft.layer.find(a) for a in areas]
-        if len(set(members)) != len(members):
-            raise InputError(f"{name!r} is to be made of an area twice: {_words(areas)}")
-        for member in members:
-            if member in taken:
-                raise InputError(f"{member!r} is to be in both {taken[member]!r} and {name!r}")
-            taken[member] = name
-        same = [m for m in members if names[m].casefold() == name.casefold() or m == name]
-        code = same[0] if same else _fresh(draft, name)
-        codes = codes.where(~codes.isin(members), code)
-        homes = {p: code if h in members else h for p, h in homes.items()}
-        names = {c: n for c, n in names.items() if c not in members} | {code: name}
-    return draft.redrawn(codes, names, homes=homes)
-
-
-def blocks_named(
-    geography: Geography, units: Iterable[str], of: str, within: str
-) -> tuple[NDArray[np.bool_], list[tuple[str, str]]]:
-    """Find the blocks that units stand for: blocks by code, or areas of the layer `of`.
-
-    Raises
-    ------
-    InputError
-        If a unit is unknown, or holds no block inside `within`.
-    """
-    chosen = np.zeros(len(geography.blocks), dtype=bool)
-    edge = geography.layer(within).positions >= 0 if within else np.ones_like(chosen)
-    found = []
-    for unit in units:
-        if of:
-            layer = geography.layer(of)
-            code = layer.find(unit)
-            mine = np.asarray(layer.positions == layer.codes.get_loc(code))
-        elif unit in geography.blocks:
-            code, mine = unit, np.asarray(geography.blocks == unit)
-        else:
-            raise InputError(
-                f"{unit!r} is no block; give `of`, the layer to which the names belong"
-            )
-        if not (mine & edge).any():
-            raise InputError(f"{unit!r} has no block within {within!r}")
-        chosen |= mine & edge
-        found.append((of, code))
-    return chosen, found
-
-
-def _fresh(draft: Draft, name: str, code: str = "") -> str:
-    """Return a code for a new area, unless the name or code is taken."""
-    code = code or slug(name)
-    taken = {n.casefold() for n in draft.layer.names}
-    if code in draft.layer.codes or name.casefold() in taken:
-        raise InputError(f"there is an area {name!r} already; use `move`, or choose another name")
-    return code
-
-
-def _words(names: Iterable[str]) -> str:
-    listed = list(names)
-    if len(listed) > 5:
-        return f"{', '.join(listed[:5])} and {len(listed) - 5} more"
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

@@ -79,9 +79,13 @@ class Flows:
                 f"`other` has the flows of {other.register!r}; these are of {self.register!r}"
             )
         columns = ["areas_reached", "effective_areas", "share_in_main"]
-        both = self.organisations[columns].join(
-            other.organisations[columns], lsuffix="_before", rsuffix="_after"
-        )
+        both = pd.concat(
+            [
+                self.organisations[columns].add_suffix("_before"),
+                other.organisations[columns].add_suffix("_after"),
+            ],
+            axis=1,
+        ).reindex(self.organisations.index)
         ordered = [f"{c}_{side}" for c in columns for side in ("before", "after")]
         return pd.concat([self.organisations[["name"]], both[ordered]], axis=1)
 
@@ -204,11 +208,12 @@ def _table(
     register: Register, layer: Layer, inside: pd.DataFrame, areas: pd.DataFrame
 ) -> pd.DataFrame:
     table = register.by_area(layer)
-    own = table["organisation"].map(inside.sum(axis=1))
+    own = table["organisation"].map(inside.sum(axis=1)).astype(float)
+    living = table["area"].map(areas["patients"]).astype(float)
     within = table["area"].isin(layer.codes)
     return table.assign(
         share_of_organisation=(table["value"] / own.where(own > 0)).where(within),
-        share_of_area=table["value"] / table["area"].map(areas["patients"]),
+        share_of_area=table["value"] / living,
     )
 
 

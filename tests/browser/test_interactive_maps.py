@@ -147,7 +147,8 @@ def test_the_keyboard_alone_reaches_every_control(look, made):
             page.evaluate(
                 """() => {
                   const e = document.activeElement;
-                  return e.getAttribute('aria-label') || e.getAttribute('title') || e.id
+                  const named = e.getAttribute("aria-label") || e.getAttribute("title");
+                  return named || e.id
                     || e.closest('label')?.innerText.trim() || e.innerText?.slice(0, 40) || e.tagName;
                 }"""
             )

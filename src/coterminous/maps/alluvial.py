@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,85 +15,94 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.overlap import Overlap
 
 GAP = 0.025
 """Space between two areas of one side, as a share of all people."""
 
 
 def alluvial(
-    area: Geography,
-    before: str | Layer,
-    after: str | Layer,
+    overlap: Overlap,
     *,
-    weight: str = "population",
+    heads: tuple[str, str] | None = None,
+    unit: str = "people",
     ax: Axes | None = None,
     title: str | None = None,
+    sources: Sequence[str] = (),
+    page: bool = False,
 ) -> Axes:
     """Draw the people of each old area flowing to the new ones.
 
     Parameters
     ----------
-    area
-        The geography.
-    before, after
-        The old layer, on the left, and the new.
-    weight
+    overlap
+        Of the old layer, on the left, and the new.
+    heads
+        What stands over either side; the layers' names where None.
+    unit
         What is counted.
     ax
-        Axes to draw on; a new page of A4 where None.
+        Axes to draw on; a new figure where None.
     title
-        What it finds; computed where None.
+        What it finds; none where None.
+    sources
+        Lines that stand below a new figure.
+    page
+        Whether a new figure is a page of A4.
 
     Returns
     -------
     matplotlib.axes.Axes
         With ``alt_text``. Bands are as high as the people in them; those that lie outside a
         layer are a band of their own, named so.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> alluvial(ct.load().overlap("ccg2021", "pbp2021")).alt_text[:46]
+    'Diagram of people from ccg2021 to pbp2021: 384'
     """
     import matplotlib as mpl
 
-    old, new = area.layer(before), area.layer(after)
-    overlap = area.overlap(old, new, weight=weight)
-    cells = overlap.table
-    said = title if title is not None else findings.change_finding(area, old, new, weight=weight)
-    sources = findings.statements(area, [old, new], weights=[weight])
+    said = heads or (overlap.source, overlap.target)
     with mpl.rc_context(printed.RC):
-        own = ax is None
         if ax is None:
-            ax = printed.a4_axes(title=said, below=furniture.height_of_sources(sources) + 1.8)
-        drawn = _Diagram(ax, cells, old, new, area.weight_info(weight).unit)
-        drawn.draw()
-        furniture.title(ax, said, size=15 if own else 12)
-        if own:
+            below = furniture.height_of_sources(sources) if sources else 0.0
+            ax = (
+                printed.a4_axes(title=title or "", below=below + 1.8)
+                if page
+                else printed.wide_axes(title=title or "", below=below)
+            )
+        _Diagram(ax, overlap, said).draw()
+        if title:
+            furniture.title(ax, title, size=15 if page else 12)
+        if sources:
             furniture.source_lines(ax, sources, below=0.1)
-    ax.alt_text = alt_text(cells, old, new, area.weight_info(weight).unit)
+    ax.alt_text = alt_text(overlap, said, unit)
     return ax
 
 
-def alt_text(cells: pd.DataFrame, old: Layer, new: Layer, unit: str) -> str:
-    """Say in sentences who goes where, largest first."""
+def alt_text(overlap: Overlap, heads: tuple[str, str], unit: str) -> str:
+    """Say in a sentence who goes where, largest first."""
+    cells = overlap.table
     inside = cells[(cells["source"] != OUTSIDE) & (cells["target"] != OUTSIDE)]
     ordered = inside.sort_values(["value", "source", "target"], ascending=[False, True, True])
+    old, new = overlap.names
     flows = [
-        f"{row.value:,.0f} from {old.name_of(row.source)} to {new.name_of(row.target)}"
+        f"{row.value:,.0f} from {old[row.source]} to {new[row.target]}"
         for row in ordered.head(findings.MANY).itertuples(index=False)
     ]
     rest = len(ordered) - len(flows)
-    tail = f", and {rest:,} smaller bands" if rest > 0 else ""
-    return (
-        f"Diagram of {unit} from {findings.in_sentence(findings.title_of(old))} to "
-        f"{findings.in_sentence(findings.title_of(new))}: {'; '.join(flows)}{tail}."
-    )
+    tail = f"; and {rest:,} smaller bands" if rest > 0 else ""
+    return f"Diagram of {unit} from {heads[0]} to {heads[1]}: {'; '.join(flows)}{tail}."
 
 
 class _Diagram:
     """Places the areas of both sides and the bands between them."""
 
-    def __init__(self, ax: Axes, cells: pd.DataFrame, old: Layer, new: Layer, unit: str) -> None:
-        self.ax, self.old, self.new, self.unit = ax, old, new, unit
-        self.cells = cells
+    def __init__(self, ax: Axes, overlap: Overlap, heads: tuple[str, str]) -> None:
+        self.ax, self.heads, self.names = ax, heads, overlap.names
+        self.cells = cells = overlap.table
         self.total = float(cells["value"].sum()) or 1.0
         # The new areas stand as near as can be to the old areas that their people come from.
         left = _ordered(cells.groupby("source")["value"].sum())
@@ -123,15 +133,15 @@ class _Diagram:
         ax.set_ylim(depth, -0.10)
         ax.axis("off")
         self._bands()
-        for side, x, layer in ((self.left, -0.03, self.old), (self.right, 1.0, self.new)):
+        for side, x, names in ((self.left, -0.03, 0), (self.right, 1.0, 1)):
             for code, (top, high) in side.items():
                 ax.add_patch(Rectangle((x, top), 0.03, high, facecolor=INK, edgecolor="none"))
-                self._name(layer, code, x, top, high)
-        for x, layer, ha in ((-0.42, self.old, "left"), (1.42, self.new, "right")):
+                self._name(self.names[names].get(code, code), code, x, top, high)
+        for x, head, ha in ((-0.42, self.heads[0], "left"), (1.42, self.heads[1], "right")):
             ax.text(
                 x,
                 -0.03,
-                labels.wrapped(findings.title_of(layer), width=34),
+                labels.wrapped(head, width=34),
                 ha=ha,
                 va="bottom",
                 fontsize=9,
@@ -182,8 +192,8 @@ class _Diagram:
     def _sides(self) -> list[tuple[str, dict[str, tuple[float, float]]]]:
         return [("left", self.left), ("right", self.right)]
 
-    def _name(self, layer: Layer, code: str, x: float, top: float, high: float) -> None:
-        name = "Outside" if code == OUTSIDE else layer.name_of(code)
+    def _name(self, name: str, code: str, x: float, top: float, high: float) -> None:
+        name = "Outside" if code == OUTSIDE else name
         text = f"{labels.wrapped(name, width=20)}\n{high * self.total:,.0f}"
         left = x < 0.5
         at: dict[str, Any] = {"ha": "right" if left else "left", "va": "center"}

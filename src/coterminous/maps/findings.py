@@ -180,7 +180,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
     Examples
     --------
     >>> import coterminous as ct
-    >>> size_finding(ct.load(), "delivery2022")[-28:]
+    >>> size_finding(ct.load(), "delivery2022")[-29:]
     'Coastal) to 488,599 (Central)'
     """
     drawn = area.layer(layer)

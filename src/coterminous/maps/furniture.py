@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Bbox
 
+_COLUMNS = 3
 _SMALL = 6.2
 """Font size of source lines and keys, in points: the smallest on a plate."""
 
@@ -135,13 +136,15 @@ def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
     return _under(ax, "\n".join(_broken(line, inches, _SMALL) for line in lines), 0.0, below)
 
 
-def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int = 3) -> float:
+def key_of_numbers(
+    ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int = 3, below: float = 0.0
+) -> float:
     """Write which number is which, in columns under the axes; return the inches it takes."""
     each = -(-len(entries) // columns)
     for column in range(columns):
         part = entries[column * each : (column + 1) * each]
         text = "\n".join(f"{number:>2}  {_clipped(name)}" for number, name in part)
-        _under(ax, text, column / columns, 0.0)
+        _under(ax, text, column / columns, below)
     return height_of_key(len(entries), columns=columns)
 
 
@@ -197,6 +200,8 @@ def legend(
     polygons: Any,
     *,
     heading: str = "",
+    taken: Sequence[Bbox] = (),
+    below: bool = False,
 ) -> Bbox:
     """Draw a legend of patches (or of markers, where an entry has one); return its box, in pixels.
 
@@ -208,9 +213,13 @@ def legend(
         What each stands for, and its style: keys of `matplotlib.patches.Patch`, or ``marker`` and
         ``color``.
     polygons
-        What it had better not cover: it goes to the place on the left where it covers least.
+        What it had better not cover: it goes to the place at a side where it covers least.
     heading
         Its heading.
+    taken
+        Boxes that it keeps clear of, in pixels.
+    below
+        Whether it stands under the axes instead, in columns.
     """
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -239,18 +248,36 @@ def legend(
         facecolor=PAPER,
         edgecolor="#B1B4B6",
         alignment="left",
+        **({"bbox_to_anchor": (0, -0.008), "borderaxespad": 0, "ncols": _COLUMNS} if below else {}),
     )
     drawn.set_zorder(11)
     for text in [*drawn.get_texts(), drawn.get_title()]:
         text.set_parse_math(False)
     renderer = ax.figure.canvas.get_renderer()
+    if below:
+        return drawn.get_window_extent(renderer)
     land = polygons.geometry.union_all()
-    covered = {}
-    for corner in ("upper left", "center left", "lower left"):
-        drawn.set_loc(corner)
-        covered[corner] = covered_by(ax, drawn.get_window_extent(renderer), land)
-    drawn.set_loc(min(covered, key=lambda corner: covered[corner]))
+    size = drawn.get_window_extent(renderer).transformed(ax.transAxes.inverted())
+    best: tuple[float, float, float] | None = None
+    for x in (0.008, 0.992 - size.width):
+        for y in (0.992 - size.height - step * 0.04 for step in range(25)):
+            if y < 0.008:
+                break
+            drawn.set_loc((x, y))
+            box = drawn.get_window_extent(renderer)
+            if any(box.overlaps(other) for other in taken):
+                continue
+            cost = covered_by(ax, box, land)
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, x, y)
+    if best is not None:
+        drawn.set_loc(best[1:])
     return drawn.get_window_extent(renderer).padded(3)
+
+
+def height_of_legend(entries: int, *, heading: bool) -> float:
+    """Give the inches that a legend takes below the axes."""
+    return (-(-entries // _COLUMNS) * 12 + (14 if heading else 0) + 14) / 72
 
 
 def covered_by(ax: Axes, box: Bbox, land: Any) -> float:

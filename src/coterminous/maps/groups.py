@@ -162,7 +162,6 @@ def practice_group(
     names: pd.Series,
     title: str,
     *,
-    extra: dict[str, tuple[str, ...]] | None = None,
     show: bool = True,
 ) -> Group:
     """Make the group of practices: sized by list, shaped and coloured by status.
@@ -177,8 +176,6 @@ def practice_group(
         Names of places, by code.
     title
         Of the toggle.
-    extra
-        Further lines of each pop-up, by code.
     show
         Whether it is shown at first.
     """
@@ -193,9 +190,7 @@ def practice_group(
         look = where.look(row.status)
         told = {
             "n": references(row.name),
-            "p": practice_words(
-                code, row, lives.get(str(code)), names, (extra or {}).get(code, ())
-            ),
+            "p": practice_words(code, row, lives.get(str(code)), names),
             "t": references(f"{row.name}: {row.patients:,.0f} patients"),
             "m": look["marker"],
             "c": look["colour"],
@@ -224,14 +219,12 @@ def practice_group(
     return Group(group, [legend_section(group, name, entries)], found)
 
 
-def practice_words(
-    code: str, row: Any, lives: pd.Series | None, names: pd.Series, extra: Sequence[str] = ()
-) -> str:
+def practice_words(code: str, row: Any, lives: pd.Series | None, names: pd.Series) -> str:
     """Write a practice's pop-up: its list, its status, and where its patients live."""
     lines = [f"{code}. {row.patients:,.0f} patients registered."]
     if row.status:
         lines.append(f"Its list {where.look(row.status)['words']}.")
-    lines += list(extra)
+    lines += where.crossing_words(row)
     words = f"<h3>{references(row.name)}</h3>"
     words += "".join(f"<p>{references(line)}</p>" for line in lines)
     if lives is None or not len(lives):

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from coterminous.comparison import Comparison
-    from coterminous.drawings import Options
     from coterminous.geography import Geography
+    from coterminous.optionsets import Options
 
 #: What each score is called on an axis, and whether it is a share.
 AXES = {
@@ -99,7 +99,7 @@ def scatter(
         ]
         _beside(ax, points, texts)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
-    figure.alt_text = (  # type: ignore[attr-defined]
+    figure.alt_text = (
         f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
         f"areas: {AXES[y][0].lower()} against {AXES[x][0].lower()}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
@@ -165,7 +165,7 @@ def front_maps(
             small.set_title(
                 f"{drawing}\n" + "; ".join(_value(s, row[s]) for s in scores), fontsize=6.5, pad=2
             )
-    figure.alt_text = f"{said}. Small maps, {len(shown)} drawings of {found.areas} areas each."  # type: ignore[attr-defined]
+    figure.alt_text = f"{said}. Small maps, {len(shown)} drawings of {found.areas} areas each."
     return figure
 
 
@@ -238,7 +238,7 @@ def comparison_figure(found: Comparison) -> Figure:
                 panel.set_yticklabels([short(n, width=30) for n in found.table.index], fontsize=8)
             for side in ("top", "right", "bottom"):
                 panel.spines[side].set_visible(False)
-    figure.alt_text = (  # type: ignore[attr-defined]
+    figure.alt_text = (
         f"{rows} drawings compared, people moved counted from {found.base}: "
         f"{'; '.join(str(n) for n in found.table.index)}."
     )
@@ -273,7 +273,7 @@ def _beside(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str
     from matplotlib.transforms import Bbox
 
     taken = [Bbox.from_bounds(px - 6, py - 6, 12, 12) for px, py in ax.transData.transform(points)]
-    renderer = ax.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    renderer = ax.figure.canvas.get_renderer()
     edge = ax.get_window_extent()
     sides = [
         (dx, dy, across, "center")

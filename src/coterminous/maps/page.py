@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
-from coterminous.maps import offline
+from coterminous.maps.offline import inline
 from coterminous.maps.text import references
 
 if TYPE_CHECKING:
@@ -77,10 +77,13 @@ class Page(Figure):
         return page
 
     def render(self, **kwargs: Any) -> str:
-        """Render the page."""
-        html = _numbered(super().render(**kwargs))
-        html = self._dressed(html)
-        return offline.inline(html) if self.offline else html
+        """Render the page, with or without links to the network as it was made."""
+        return self.rendered(offline=self.offline, **kwargs)
+
+    def rendered(self, *, offline: bool, **kwargs: Any) -> str:
+        """Render the page, with every script and style inside it if `offline`."""
+        html = self._dressed(_numbered(super().render(**kwargs)))
+        return inline(html) if offline else html
 
     def _dressed(self, html: str) -> str:
         head = (

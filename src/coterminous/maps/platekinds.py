@@ -1,4 +1,4 @@
-"""Each kind of plate: what it draws, what it finds, and what it shows in words."""
+"""The kinds of plate but that of practices: what each draws, finds, and shows in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coterminous.maps import alluvial, facts, findings, furniture, labels, print
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
 from coterminous.maps.plates import Plate
-from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, STATUS_COLOURS, tint
+from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, tint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,9 +69,10 @@ def change_plate(area: Geography, before: Layer, after: Layer, weight: str) -> P
         colours={code: looks[change] for code, change in pieces["change"].items()},
         hatches=hatches,
         legend=entries,
-        heading=furniture.short("Named: where those who are parted go", width=40),
+        heading="Named: where those who are parted go",
         sources=findings.statements(area, [before, after], weights=[weight]),
         page=True,
+        legend_below=True,
     )
     parted = pieces[pieces["change"] == "parted"].sort_values("people", ascending=False)
     flows = [
@@ -84,92 +85,16 @@ def change_plate(area: Geography, before: Layer, after: Layer, weight: str) -> P
 
 def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
     """Draw the people of each old area flowing to the new ones."""
-    ax = alluvial.alluvial(area, before, after, weight=weight)
     title = findings.change_finding(area, before, after, weight=weight)
-    return Plate("flows", title, ax.alt_text, ax.figure)
-
-
-def practice_plate(area: Geography, before: Layer, after: Layer, register: str) -> Plate:
-    """Draw the practices by whether their lists cross a line before, after, or both."""
-    listed = where.practices_of(area, register, before=before, after=after)
-    shown, unplaced = where.drawn_points(listed)
-    counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
-    new, old = counts["newly_crossing"], counts["resolved"]
-    title = _practices_finding(new, old)
-    sources = findings.statements(area, [before, after], registers=[register])
-    changed = shown[shown["status"].isin(["newly_crossing", "resolved"])]
-    changed = changed.sort_values(["status", "patients"], ascending=[True, False])
-    order = [s for s in reversed(STATUS_COLOURS) if counts[s]]
-    entries = [
-        (
-            f"{where.look(s)['words'].capitalize()}: {counts[s]:,}",
-            {"marker": where.look(s)["marker"], "color": where.look(s)["colour"], "markersize": 7},
-        )
-        for s in reversed(order)
-    ]
-    ax = printed.plot_areas(
-        area.polygons(after),
+    ax = alluvial.alluvial(
+        area.overlap(before, after, weight=weight),
+        heads=(findings.title_of(before), findings.title_of(after)),
+        unit=area.weight_info(weight).unit,
         title=title,
-        context=area.polygons(before),
-        colours=dict.fromkeys(after.codes, tint("#12436D", 0.08)),
-        label="none",
-        legend=[
-            *entries,
-            (f"Old: {furniture.short(findings.title_of(before), width=36)}", {"line": True}),
-        ],
-        sources=[*sources, *([unplaced] if unplaced else [])],
+        sources=findings.statements(area, [before, after], weights=[weight]),
         page=True,
-        room_below=furniture.height_of_key(len(changed)) if len(changed) else 0.0,
     )
-    for status in order:
-        _scatter(ax, shown[shown["status"] == status], status)
-    _number_changed(ax, changed)
-    named = [
-        f"{row.name} ({where.look(row.status)['words']})"
-        for row in changed.sort_values("patients", ascending=False)
-        .head(findings.MANY)
-        .itertuples(index=False)
-    ]
-    alt = f"{title}. " + (f"Those that change: {findings.listed(named)}." if named else "")
-    return Plate("practices", title, alt.strip(), ax.figure)
-
-
-def _practices_finding(new: int, old: int) -> str:
-    """Say how many practices newly cross a line, and how many no longer do."""
-    many = findings.count_words(new).capitalize() if new else "No"
-    fewer = findings.count_words(old) if old else "none"
-    which = "practice newly crosses" if new == 1 else "practices newly cross"
-    first = f"{many} {which}"
-    rest = f"{fewer} no longer {'does' if old == 1 else 'do'}"
-    return f"{first} a line and {rest}: over 5% of patients living outside the practice's area"
-
-
-def _scatter(ax: Axes, points: pd.DataFrame, status: str) -> None:
-    if not len(points):
-        return
-    look = where.look(status)
-    largest = max(float(points["patients"].max()), 30_000.0)
-    quiet = status == "never_crossing"
-    ax.scatter(
-        points["easting"],
-        points["northing"],
-        s=[4 * where.radius(p, largest, smallest=2, widest=7) ** 2 / 2 for p in points["patients"]],
-        marker=look["marker"],
-        facecolor=look["colour"],
-        edgecolor=INK,
-        linewidth=0.4 if quiet else 0.8,
-        zorder=6 if quiet else 7,
-    )
-
-
-def _number_changed(ax: Axes, points: pd.DataFrame) -> None:
-    """Mark the practices whose status changes by numbers, with a key below the map."""
-    numbers = [str(k + 1) for k in range(len(points))]
-    spots = list(zip(points["easting"], points["northing"], strict=True))
-    labels.place(
-        ax, spots, numbers, size=6, taken=ax.taken, prefer_outside=[True] * len(numbers), land=None
-    )
-    furniture.key_of_numbers(ax, list(zip(numbers, points["name"].astype(str), strict=True)))
+    return Plate("flows", title, f"{title}. {ax.alt_text}", ax.figure)
 
 
 def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
@@ -206,9 +131,10 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         heading="Trust that treats most patients",
         sources=findings.statements(area, [layer], registers=[register]),
         page=True,
+        legend_below=True,
         linewidth=0.4,
     )
-    _sites(ax, where.sites_of(area, register))
+    _sites(ax, _near(where.sites_of(area, register), polygons))
     told = _trusts_in_words(held, layer)
     return Plate("trusts", title, f"{title}. {told}", ax.figure)
 
@@ -231,13 +157,19 @@ def _grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
     return {name: list(part.index) for name, part in said.groupby(said)}
 
 
+def _near(sites: pd.DataFrame, polygons: Any, *, within: float = 15_000.0) -> pd.DataFrame:
+    """Keep the sites that stand in the areas or near them; the others would be on the margin."""
+    import shapely
+
+    land = shapely.union_all(polygons.geometry.to_numpy())
+    spots = shapely.points(sites["easting"].to_numpy(float), sites["northing"].to_numpy(float))
+    return sites[shapely.distance(spots, land) <= within]
+
+
 def _sites(ax: Axes, sites: pd.DataFrame) -> None:
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
     near = sites[sites["easting"].between(west, east) & sites["northing"].between(south, north)]
-    pixels = ax.transData.transform(near[["easting", "northing"]].to_numpy(dtype=float))
-    covered = [any(box.contains(x, y) for box in ax.taken) for x, y in pixels]
-    near = near[~np.array(covered, dtype=bool)]
     ax.scatter(
         near["easting"],
         near["northing"],

@@ -113,6 +113,7 @@ def plates(
     ['before', 'after', 'detail', 'changes', 'flows']
     """
     from coterminous.maps import platekinds as kinds
+    from coterminous.maps.practiceplate import practice_plate
 
     strange = [f for f in formats if f not in FORMATS]
     if strange:
@@ -128,9 +129,7 @@ def plates(
         "changes": lambda: kinds.change_plate(area, *ends, weight),
         "flows": lambda: kinds.flow_plate(area, *ends, weight),
         "practices": (
-            (lambda: kinds.practice_plate(area, *ends, str(practices)))
-            if practices in held
-            else None
+            (lambda: practice_plate(area, *ends, str(practices))) if practices in held else None
         ),
         "trusts": (
             (lambda: kinds.trust_plate(area, ends[1], str(trusts))) if trusts in held else None

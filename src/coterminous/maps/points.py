@@ -115,6 +115,17 @@ def practices_of(
     return found.sort_index()
 
 
+def crossing_words(row: Any) -> tuple[str, ...]:
+    """Say what share of a practice's list lives outside its area, before and after."""
+    shares = [getattr(row, f"share_{side}", float("nan")) for side in ("before", "after")]
+    if any(pd.isna(share) for share in shares):
+        return ()
+    from coterminous.maps.facts import percent
+
+    before, after = (percent(float(share)) for share in shares)
+    return (f"Of its patients {before} live outside its area before, {after} after.",)
+
+
 def drawn_points(points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Part the points that can be drawn from those that cannot, and say how many those are."""
     placed = np.isfinite(points["easting"].astype(float)) & np.isfinite(

@@ -128,6 +128,7 @@ def plot_areas(
     page: bool = False,
     label_size: float | None = None,
     room_below: float = 0.0,
+    legend_below: bool = False,
     **kwargs: Any,
 ) -> Axes:
     """Draw polygons with their names, none on another, a scale bar and a north arrow.
@@ -156,6 +157,8 @@ def plot_areas(
         Of the font of names, in points.
     room_below
         Inches left free between the map and its source lines, for a key of the caller's.
+    legend_below
+        Whether the legend stands between the map and those, and not on the map.
     **kwargs
         For `geopandas.GeoDataFrame.plot`.
 
@@ -173,6 +176,8 @@ def plot_areas(
     shown = _drawable(polygons, what)
     label = _label_style(label, len(shown))
     names = [str(n) for n in shown.get("name", shown.index)]
+    if legend_below:
+        room_below += furniture.height_of_legend(len(legend), heading=bool(heading))
     with mpl.rc_context(RC):
         if ax is None:
             lines = furniture.height_of_sources(sources) if sources else 0.0
@@ -191,7 +196,10 @@ def plot_areas(
             furniture.title(ax, title, size=15 if page else 12)
         taken = [furniture.scale_bar(ax), furniture.north_arrow(ax)]
         if legend:
-            taken.append(furniture.legend(ax, legend, shown, heading=heading))
+            box = furniture.legend(
+                ax, legend, shown, heading=heading, taken=taken, below=legend_below
+            )
+            taken += [] if legend_below else [box]
         below = _label(ax, shown, names, label, taken, label_size) + room_below
         ax.taken = taken
         if sources:
@@ -266,14 +274,36 @@ def a4_axes(
     return figure.add_axes((margin / wide, low / high, 1 - 2 * margin / wide, tall / high))
 
 
+def wide_axes(*, title: str = "", below: float = 0.0, height: float = 5.0) -> Axes:
+    """Make a figure as wide as a page's text, for a diagram."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    wide = 7.0
+    above = 0.1 + (furniture.height_of_title(title, 0.96 * wide) if title else 0.0)
+    high = height + above + below + 0.15
+    figure = Figure(figsize=(wide, high), dpi=150, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure.add_axes((0.02, (below + 0.15) / high, 0.96, height / high))
+
+
 def frame_to(ax: Axes, polygons: geopandas.GeoDataFrame, *, margin: float = 0.04) -> None:
     """Fit the axes to the polygons with a margin, fill their shape, and hide the ticks."""
     west, south, east, north = polygons.total_bounds
     pad = margin * max(east - west, north - south, 1.0)
-    box = ax.get_window_extent()
-    wide, high = east - west + 2 * pad, north - south + 2 * pad
+    frame_to_box(ax, (west - pad, south - pad, east + pad, north + pad))
+
+
+def frame_to_box(ax: Axes, box: tuple[float, float, float, float]) -> None:
+    """Fit the axes to a box (west, south, east, north), fill their shape, and hide the ticks."""
+    west, south, east, north = box
+    window = ax.get_window_extent()
+    wide, high = east - west, north - south
     # The frame takes the proportions of the axes, so that equal units need no letterbox.
-    wide, high = max(wide, high * box.width / box.height), max(high, wide * box.height / box.width)
+    wide, high = (
+        max(wide, high * window.width / window.height),
+        max(high, wide * window.height / window.width),
+    )
     middle = (west + east) / 2, (south + north) / 2
     ax.set_aspect("equal", adjustable="box")
     ax.set_xlim(middle[0] - wide / 2, middle[0] + wide / 2)

@@ -48,8 +48,8 @@ def text_twin(
     Examples
     --------
     >>> import coterminous as ct
-    >>> text_twin(ct.load(), "place2022").loc["blackpool", ["made_of", "people"]].to_list()
-    ['Blackpool', 138381]
+    >>> text_twin(ct.load(), "place2022").at["blackpool", "made_of"]
+    'Blackpool'
     """
     drawn = area.layer(layer)
     units = units if units is not None else next((u for u in UNITS if u in area._layers), None)

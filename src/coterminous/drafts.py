@@ -1,0 +1,192 @@
+"""How does one drawing become the next? Puts blocks in areas, and refuses what cannot be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coterminous.errors import InputError, first_five
+from coterminous.layer import Layer, slug
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A drawing while its steps are carried out.
+
+    `homes` is the area that practices were moved to; `put` says, for each block, the number of
+    the last step that placed it, and `named` which step placed a unit by name.
+    """
+
+    geography: Geography
+    layer: Layer
+    homes: Mapping[str, str]
+    put: NDArray[np.int64]
+    named: Mapping[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, geography: Geography, base: Layer) -> Draft:
+        """Start from a layer."""
+        return cls(geography, base, {}, np.zeros(len(base.blocks), dtype=np.int64), {})
+
+    def redrawn(self, codes: pd.Series, names: Mapping[str, str], **changes: Any) -> Draft:
+        """Return the draft with blocks in these areas."""
+        old = self.layer
+        layer = Layer.from_lookup(
+            old.name,
+            codes,
+            blocks=old.blocks,
+            names=names,
+            aliases={
+                c: a
+                for c, a in zip(old.codes, old.aliases, strict=True)
+                if a and (codes == c).any() and names.get(c) == old.name_of(c)
+            },
+            title=old.title,
+            kind="scenario",
+            best_fit=old.best_fit,
+            note=old.note,
+        )
+        return replace(self, layer=layer, **changes)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of the areas, by code."""
+        return dict(zip(self.layer.codes, self.layer.names, strict=True))
+
+
+class Placing(Protocol):
+    """A step that puts units in an area."""
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Blocks, or areas of the layer `of`."""
+
+    @property
+    def of(self) -> str:
+        """The layer that the units belong to; empty for blocks."""
+
+    @property
+    def within(self) -> str:
+        """The layer outside which units stay; empty for none."""
+
+
+def placed(
+    draft: Draft, number: int, step: Placing, target: str, names: Mapping[str, str]
+) -> Draft:
+    """Put the blocks of a step in an area, unless that undoes an earlier step or empties one."""
+    chosen, units = blocks_named(draft.geography, step.units, step.of, step.within)
+    before = draft.layer.assignment
+    moving = chosen & (before != target).to_numpy()
+    if not moving.any():
+        raise InputError(f"{words(step.units)} is in {names[target]!r} already: nothing to move")
+    _fights(draft, moving, units)
+    codes = before.where(~moving, target)
+    emptied = sorted(set(draft.layer.codes) - set(codes.dropna()))
+    if emptied:
+        said = first_five(draft.layer.name_of(c) for c in emptied)
+        raise InputError(f"it leaves {said} without a block; use `merge` to end an area")
+    return draft.redrawn(
+        codes,
+        names,
+        put=np.where(moving, number, draft.put),
+        named={**draft.named, **dict.fromkeys(units, number)},
+    )
+
+
+def _fights(draft: Draft, moving: NDArray[np.bool_], units: Iterable[tuple[str, str]]) -> None:
+    """Refuse to move again what an earlier step placed by the same name, or all that it placed."""
+    again = [(unit, draft.named[unit]) for unit in units if unit in draft.named]
+    undone = [n for n in np.unique(draft.put[moving]) if n and moving[draft.put == n].all()]
+    if again or undone:
+        earlier = again[0][1] if again else int(undone[0])
+        what = repr(_called(draft, *again[0][0])) if again else "all that it moves"
+        raise InputError(
+            f"it fights step {earlier}, which placed {what} elsewhere; keep one of the two"
+        )
+
+
+def _called(draft: Draft, of: str, code: str) -> str:
+    return draft.geography.layer(of).name_of(code) if of else code
+
+
+def grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:
+    """Make one area of each group; areas in no group stay."""
+    codes, names = draft.layer.assignment, draft.names
+    taken: dict[str, str] = {}
+    homes = dict(draft.homes)
+    for name, areas in groups.items():
+        members = [draft.layer.find(a) for a in areas]
+        if len(set(members)) != len(members):
+            raise InputError(f"{name!r} is to be made of an area twice: {words(areas)}")
+        for member in members:
+            if member in taken:
+                raise InputError(f"{member!r} is to be in both {taken[member]!r} and {name!r}")
+            taken[member] = name
+        same = [m for m in members if names[m].casefold() == name.casefold() or m == name]
+        code = same[0] if same else fresh(draft, name)
+        codes = codes.where(~codes.isin(members), code)
+        homes = {p: code if h in members else h for p, h in homes.items()}
+        names = {c: n for c, n in names.items() if c not in members} | {code: name}
+    return draft.redrawn(codes, names, homes=homes)
+
+
+def blocks_named(
+    geography: Geography, units: Iterable[str], of: str, within: str
+) -> tuple[NDArray[np.bool_], list[tuple[str, str]]]:
+    """Find the blocks that units stand for: blocks by code, or areas of the layer `of`.
+
+    Raises
+    ------
+    InputError
+        If a unit is unknown, or holds no block inside `within`.
+    """
+    chosen = np.zeros(len(geography.blocks), dtype=bool)
+    edge = geography.layer(within).positions >= 0 if within else np.ones_like(chosen)
+    found = []
+    for unit in units:
+        if of:
+            layer = geography.layer(of)
+            code = layer.find(unit)
+            mine = np.asarray(layer.positions == layer.codes.get_loc(code))
+        elif unit in geography.blocks:
+            code, mine = unit, np.asarray(geography.blocks == unit)
+        else:
+            raise InputError(
+                f"{unit!r} is no block; give `of`, the layer to which the names belong"
+            )
+        if not (mine & edge).any():
+            raise InputError(f"{unit!r} has no block within {within!r}")
+        chosen |= mine & edge
+        found.append((of, code))
+    return chosen, found
+
+
+def fresh(draft: Draft, name: str, code: str = "") -> str:
+    """Return a code for a new area, unless the name or code is taken."""
+    code = code or slug(name)
+    taken = {n.casefold() for n in draft.layer.names}
+    if code in draft.layer.codes or name.casefold() in taken:
+        raise InputError(f"there is an area {name!r} already; use `move`, or choose another name")
+    return code
+
+
+def words(names: Iterable[str]) -> str:
+    """Say the first five names.
+
+    Examples
+    --------
+    >>> words(["Fylde", "Wyre", "Lancaster"])
+    'Fylde, Wyre and Lancaster'
+    """
+    listed = list(names)
+    if len(listed) > 5:
+        return f"{', '.join(listed[:5])} and {len(listed) - 5} more"
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

@@ -1,0 +1,63 @@
+"""Sizes in both populations, and the two-way test of 2012."""
+
+from __future__ import annotations
+
+import pytest
+
+import coterminous as ct
+
+
+def test_lists_stand_beside_residents_and_add_up(grid, surgeries):
+    sizes = ct.lists(grid, "rows", register=surgeries)
+
+    columns = ["residents", "registered", "living_in", "both"]
+    assert sizes[columns].to_numpy().tolist() == [[30, 11, 14, 9], [70, 14, 13, 12], [0, 5, 3, 0]]
+    assert list(sizes.index) == ["N", "S", "outside"]
+    assert sizes["registered"].sum() == surgeries.total
+
+
+def test_the_two_way_test_needs_both_shares(grid, surgeries):
+    found = ct.two_way_test(grid, "rows", register=surgeries)
+
+    # N: 9 of the 14 who live there, 9 of P's 11. S: 12 of 13 and 12 of 14.
+    assert found["share_registered_inside"].tolist() == pytest.approx([9 / 14, 12 / 13])
+    assert found["share_living_inside"].tolist() == pytest.approx([9 / 11, 12 / 14])
+    assert found["ok"].tolist() == [False, True]
+
+
+def test_an_area_without_a_practice_fails_the_two_way_test(grid, surgeries):
+    found = ct.two_way_test(grid, "each", register=surgeries, threshold=0)
+    assert found["ok"].to_dict() == {"NE": False, "NW": True, "SE": True, "SW": False}
+
+
+def test_blackpool_has_138_381_residents_and_lists_of_176_857(lsc):
+    sizes = ct.lists(lsc, "ltla2021")
+    blackpool = sizes.loc["E06000009"]
+
+    assert blackpool[["residents", "registered"]].tolist() == [138_381, 176_857]
+    assert sizes["registered"].sum() == 1_839_238
+
+
+def test_lists_by_body_are_those_that_belong_to_the_area(lsc):
+    by_site = ct.lists(lsc, "ccg2021")["registered"]
+    by_body = ct.lists(lsc, "ccg2021", home="body")["registered"]
+
+    assert by_site.sum() == by_body.sum() == 1_839_238
+    assert by_site["00X"] != by_body["00X"]
+
+
+def test_a_profile_has_both_populations_age_and_deprivation(lsc):
+    found = ct.profile(lsc, "footprint2022")
+
+    assert found["residents"].sum() == lsc.weight("population").sum()
+    assert found.loc["blackpool", ["residents", "registered"]].tolist() == [138_381, 176_857]
+    ages = [c for c in found if c.startswith("share_age_")]
+    fifths = [c for c in found if c.startswith("share_quintile_")]
+    assert found[ages].sum(axis=1).tolist() == pytest.approx([1.0] * 7)
+    assert found[fifths].sum(axis=1).tolist() == pytest.approx([1.0] * 7)
+
+
+def test_a_profile_needs_no_register(grid):
+    found = ct.profile(grid, "hamlet")
+    assert found["residents"].to_dict() == {"H": 40, "outside": 60}
+    assert found["blocks"].to_dict() == {"H": 1, "outside": 3}

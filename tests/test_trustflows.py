@@ -1,0 +1,156 @@
+"""Flows, catchments and partners: who goes where, and who must work with whom."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import coterminous as ct
+from coterminous.files import to_json
+
+
+def test_the_main_organisation_of_an_area_is_never_a_lump(grid, surgeries):
+    found = ct.flows(grid, surgeries, layer="each")
+
+    # In ne 5 use others, and 3 use P.
+    area = found.areas.loc["NE"]
+    assert area["main_organisation"] == "P"
+    assert area["share_to_main"] == pytest.approx(3 / 8)
+    assert area["other"] == 5
+
+
+def test_localisation_is_weighted_by_people(grid, surgeries):
+    found = ct.flows(grid, surgeries, layer="rows")
+
+    # N: 9 of 14 use P; S: 12 of 13 use Q.
+    assert found.areas["share_to_main"].tolist() == pytest.approx([9 / 14, 12 / 13])
+    assert found.localisation == pytest.approx(21 / 27)
+
+
+def test_flows_in_and_out_balance_what_is_used_in_the_area(grid, surgeries):
+    areas = ct.flows(grid, surgeries, layer="rows").areas
+
+    # N's practice P has 1 from S and 1 unknown; 5 of N's 14 go to others.
+    assert areas[["inflow", "outflow", "net"]].to_numpy().tolist() == [[2, 5, -3], [2, 1, 1]]
+
+
+def test_shares_say_what_they_are_of(grid, surgeries):
+    table = ct.flows(grid, surgeries, layer="rows").table.set_index(["organisation", "area"])
+
+    assert table.loc[("P", "N"), "share_of_organisation"] == pytest.approx(0.9)
+    assert table.loc[("P", "N"), "share_of_area"] == pytest.approx(9 / 14)
+    assert table.loc[("P", "unknown"), ["share_of_organisation", "share_of_area"]].isna().all()
+
+
+def test_two_layers_side_by_side(grid, surgeries):
+    both = ct.flows(grid, surgeries, layer="rows").beside(
+        ct.flows(grid, surgeries, layer="columns")
+    )
+    assert both.loc[
+        ["P", "Q"], ["areas_reached_before", "areas_reached_after"]
+    ].to_numpy().tolist() == [
+        [2, 2],
+        [1, 2],
+    ]
+
+
+def test_trust_localisation_is_0_789_under_the_old_partnerships(lsc):
+    found = ct.flows(lsc, "trust", layer="pbp2021")
+
+    assert found.localisation == pytest.approx(0.789, abs=0.0005)
+    assert found.ledger["total"] == pytest.approx(768_270)
+    assert found.areas["unattributed"].sum() == pytest.approx(14_394)
+    assert list(found.organisations.index[:4]) == ["RXR", "RXN", "RXL", "RTX"]
+
+
+def test_json_of_flows_has_the_fields_that_scripts_rely_on(lsc):
+    plain = json.loads(to_json(ct.flows(lsc, "trust", layer="footprint2022").as_json()))
+
+    assert {"register", "layer", "localisation", "areas", "organisations", "table"} <= set(plain)
+    assert {"code", "name", "patients", "main_organisation", "share_to_main"} <= set(
+        plain["areas"][0]
+    )
+    assert {"code", "name", "patients", "areas_reached", "effective_areas"} <= set(
+        plain["organisations"][0]
+    )
+    assert {o["code"] for o in plain["organisations"]}.isdisjoint({"OTHER", "UNATTRIBUTED"})
+    assert {"OTHER", "UNATTRIBUTED"} <= {r["organisation"] for r in plain["table"]}
+
+
+# ------------------------------------------------------------------ catchments
+
+
+def test_three_ways_to_a_catchment(grid, surgeries):
+    found = ct.catchments(grid, surgeries)
+
+    # nw is P's alone; ne 3 of 8 P's; sw 1 of 5 P's and 4 Q's; se is Q's alone.
+    table = found.table.loc[["P", "Q"]]
+    assert table["first_past_the_post"].tolist() == [30, 70]
+    assert table["proportional_flow"].tolist() == [30, 70]
+    assert table["stratified"].tolist() == pytest.approx(
+        [10 + 20 * 3 / 8 + 30 / 5, 30 * 4 / 5 + 40]
+    )
+    assert found.table.loc["OTHER", "stratified"] == pytest.approx(12.5)
+    assert found.ledger.loc["stratified"].to_dict() == {
+        "allotted": 100,
+        "unserved": 0,
+        "twice": 0,
+        "total": 100,
+    }
+
+
+def test_catchments_that_overlap_say_how_many_people_count_twice(grid, surgeries):
+    found = ct.catchments(grid, surgeries, share=0.2)
+    assert found.ledger.loc["proportional_flow", "twice"] == 30
+
+
+def test_catchments_as_polygons_and_as_a_layer(grid, surgeries):
+    found = ct.catchments(grid, surgeries)
+
+    assert found.polygons().area.to_dict() == {"P": 2e6, "Q": 2e6}
+    assert found.layer().assignment.to_dict() == {"ne": "P", "nw": "P", "se": "Q", "sw": "Q"}
+    with pytest.raises(ct.InputError, match="`method` is 'stratified', which is not one of"):
+        found.polygons("stratified")
+
+
+def test_the_bundled_trusts_serve_every_resident_of_the_board(lsc):
+    found = ct.catchments(lsc, "trust")
+
+    assert found.ledger["allotted"]["first_past_the_post"] == 1_701_655
+    assert found.table["stratified"].sum() == pytest.approx(1_701_655)
+
+
+# ------------------------------------------------------------------ partners
+
+
+def test_partners_are_counted_by_threshold_and_by_effective_number(grid, surgeries):
+    found = ct.partners(
+        grid, before="rows", after="columns", organisations=["town", surgeries], threshold=0.1
+    )
+    rows = found.organisations.set_index("code")
+
+    assert rows["kind"].to_dict() == {"T": "town", "P": "surgeries", "Q": "surgeries"}
+    assert rows.loc["T", ["areas_before", "areas_after"]].tolist() == [2, 2]
+    assert rows.loc["Q", ["areas_before", "areas_after"]].tolist() == [1, 2]
+    assert rows.loc["T", "effective_before"] == pytest.approx(100**2 / (30**2 + 70**2))
+
+
+def test_lancashire_works_with_three_areas_and_not_with_five(lsc):
+    found = ct.partners(lsc, before="pbp2021", after="footprint2022")
+    rows = found.organisations.set_index("code")
+
+    assert found.summary()["organisations"].to_dict() == {
+        "utla2021": 5,
+        "ltla2021": 18,
+        "gp/network": 41,
+        "trust": 8,
+    }
+    assert rows.loc["E10000006", "name"] == "Cumbria"
+    assert rows.loc["E10000017", ["areas_before", "areas_after"]].tolist() == [5, 3]
+    assert rows.loc["RXL", ["areas_before", "areas_after"]].tolist() == [1, 2]
+
+
+def test_an_organisation_that_is_neither_layer_nor_register_is_named(lsc):
+    with pytest.raises(ct.InputError, match="`organisations` is 'utla2020', which is not one of"):
+        ct.partners(lsc, before="pbp2021", after="place2022", organisations=["utla2020"])
