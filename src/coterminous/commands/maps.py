@@ -114,11 +114,11 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     if pair and len(drawn) != 2:
         raise InputError(f"`{pair}` of a printed map takes two layers, the old one first")
     if options.changes:
-        plate = platekinds.change_plate(area, *drawn, "population", title=options.title)
+        plate = platekinds.change_plate(area, drawn[0], drawn[1], "population", title=options.title)
     elif options.practices:
         from coterminous.maps.practiceplate import practice_plate
 
-        plate = practice_plate(area, *drawn, "gp", title=options.title)
+        plate = practice_plate(area, drawn[0], drawn[1], "gp", title=options.title)
     elif options.compare:
         title = options.title or findings.boundary_finding(area, *drawn[:2])
         plate = platekinds.options_plate(area, drawn, "population", title=title)
@@ -140,5 +140,5 @@ def _one_map(area: Any, out: Path, options: argparse.Namespace) -> str:
         if context
         else findings.size_finding(area, first)
     )
-    printed.save(printed.plot(area, first, context=context, title=title), out)
+    printed.save(printed.plot(area, first, context=context, title=title, page=True), out)
     return str(title)

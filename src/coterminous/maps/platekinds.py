@@ -214,8 +214,6 @@ def options_plate(
 ) -> Plate:
     """Draw other drawings side by side, each with the sizes of its areas."""
     import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
     left_out = len(options) - len(drawn)
@@ -224,8 +222,7 @@ def options_plate(
     if left_out > 0:
         sources.append(f"{left_out} more are not shown.")
     wide, high = printed.A4
-    figure = Figure(figsize=(wide, high), dpi=150, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = printed.blank_page()
     left = 0.6 / wide
     words = furniture.short(title, width=int((wide - 1.2) * 72 / (15 * 0.6)))
     top = 1 - (0.6 + 0.3 * len(words.split("\n"))) / high
