@@ -17,7 +17,7 @@ from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
 from coterminous.patients import has_register, patients, require_open, restricted_of
 from coterminous.scenarios import Outcome, Scenario
-from coterminous.unitfigures import first_weight
+from coterminous.unitfigures import COUNCILS, first_weight
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,7 +121,7 @@ def compare(
     area: Geography,
     drawings: Iterable[str | Layer | Scenario | Outcome | Path],
     *,
-    against: Sequence[str | Layer] = ("utla2021",),
+    against: Sequence[str | Layer] | None = None,
     base: str | Layer | None = None,
     trusts: str = "trust",
     practices: str = "gp",
@@ -133,8 +133,8 @@ def compare(
     area : Geography
     drawings : iterable of str, Layer, Scenario, Outcome or path
         Layers by name or value, scenarios (carried out or not), or scenario files.
-    against : sequence of str or Layer
-        The layers with which to be coterminous.
+    against : sequence of str or Layer, optional
+        The layers with which to be coterminous; `utla2021` if not given and there.
     base : str or Layer, optional
         From which people move and are parted; the first drawing if not given.
     trusts, practices : str
@@ -164,6 +164,8 @@ def compare(
     if twice:
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
     start = drawn[0].layer if base is None else area.layer(base)
+    if against is None:
+        against = [COUNCILS] if COUNCILS in area.layers.index else []
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))

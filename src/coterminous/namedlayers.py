@@ -69,8 +69,9 @@ def named_layers(
         )
     columns = ["layer", "areas", "people", *ds.DIRECTIONS, "drawing", "note"]
     whole = ("largest", "smallest", "people_moved", "parted", "areas", "people")
-    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "int64"))
-    table = table.astype({"drawing": "Int64"})
+    table = pd.DataFrame(rows, columns=columns).astype({"drawing": "Int64"})
+    known = [c for c in whole if table[c].notna().all()]
+    table = table.astype(dict.fromkeys(known, "int64"))
     return table.set_index("layer")
 
 
