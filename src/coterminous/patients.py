@@ -119,7 +119,7 @@ class Patients:
 
 def has_register(area: Geography, name: str) -> bool:
     """Whether the geography has this register."""
-    return name in area.registers.index
+    return name in area.register_names
 
 
 def restricted_of(area: Geography, names: Iterable[str]) -> tuple[str, ...]:

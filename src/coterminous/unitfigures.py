@@ -164,7 +164,7 @@ def rules_of(
 
 def first_weight(area: Geography) -> str:
     """Return the weight that counts residents: the first one."""
-    return str(next(iter(area.weights.index)))
+    return str(area.weight_names[0])
 
 
 def figures_of(
