@@ -196,3 +196,17 @@ def test_figures_of_a_restricted_register_are_not_written_out(lsc, tmp_path):
     with pytest.raises(ct.DisclosureError):
         write_outcome(moved.run(restricted), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_blocks_without_polygons_are_compared_and_not_checked_for_pieces():
+    import pandas as pd
+
+    blocks = pd.DataFrame({"population": [1, 2, 3]}, index=["a", "b", "c"])
+    area = ct.Geography.from_frames(blocks).with_layer(
+        "x", pd.Series({"a": "A", "b": "A", "c": "B"})
+    )
+    scenario = ct.Scenario("s", base="x").move("b", to="B")
+    assert list(scenario.run(area).checks["name"]) == ["covers"]
+    assert ct.compare(area, ["x", scenario]).table["people_moved"].tolist() == [0, 2]
+    with pytest.raises(ct.InputError, match="have no polygons"):
+        scenario.check(contiguous=True).run(area)

@@ -296,17 +296,9 @@ def _all_checks(area: Geography, drawn: Sequence[_Drawing]) -> pd.DataFrame:
         found = drawing.checks
         if found is None:
             value = named_checks.Drawn(area, drawing.layer, drawing.layer, drawing.homes)
-            found = named_checks.run(value, {"contiguous": has_shapes(area)})
+            found = named_checks.run(value, {})
         rows.append(found.assign(drawing=drawing.name)[["drawing", "name", "ok", "detail"]])
     return pd.concat(rows, ignore_index=True)
-
-
-def has_shapes(area: Geography) -> bool:
-    """Whether the blocks have polygons, so that neighbours are known."""
-    try:
-        return len(area.geometry) > 0
-    except InputError:
-        return False
 
 
 def _notes(
