@@ -210,3 +210,23 @@ def test_blocks_without_polygons_are_compared_and_not_checked_for_pieces():
     assert ct.compare(area, ["x", scenario]).table["people_moved"].tolist() == [0, 2]
     with pytest.raises(ct.InputError, match="have no polygons"):
         scenario.check(contiguous=True).run(area)
+
+
+def test_a_layer_that_cuts_blocks_is_compared_by_shares_and_is_no_base_of_a_scenario(grid):
+    import geopandas as gpd
+    from shapely import box
+
+    #  west is the left column and half of the right one
+    cut = gpd.GeoDataFrame(
+        {"name": ["West", "East"]},
+        index=["w", "e"],
+        geometry=[box(0, 0, 1500, 2000), box(1500, 0, 2000, 2000)],
+        crs=27700,
+    )
+    layer = ct.Layer.from_polygons(cut, grid, method="apportion", name="cut")
+    found = ct.compare(grid, ["columns", layer])
+    assert found.table.loc["cut", ["smallest", "largest"]].tolist() == [30, 70]
+    assert any("cut cuts blocks" in note for note in found.notes)
+    area = grid.with_layer("cut", layer)
+    with pytest.raises(ct.InputError, match="layer 'cut' cuts blocks; a scenario moves whole ones"):
+        ct.Scenario("s", base="cut").run(area)

@@ -230,6 +230,10 @@ def _v_measure(area: Geography, layer: Layer, target: Layer, weight: str) -> flo
 
 def people_by_area(area: Geography, layer: Layer, weight: str) -> pd.Series:
     """Sum a weight over the areas of a layer."""
+    if layer.shares is not None:
+        parts = layer.shares
+        people = parts["share"] * parts["block"].map(area.weight(weight))
+        return people.groupby(parts["area"]).sum().reindex(layer.codes, fill_value=0.0)
     inside = layer.positions >= 0
     values = area.weight(weight).to_numpy()
     total = np.zeros(len(layer), dtype=values.dtype)
@@ -310,12 +314,17 @@ def _notes(
     for drawing in drawn:
         if drawing.layer.note:
             said.append(f"{drawing.name}: {drawing.layer.note}")
+        if drawing.layer.shares is not None:
+            said.append(
+                f"{drawing.name} cuts blocks; its patients are counted by the area that holds most "
+                "of each block."
+            )
         both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         own = people_by_area(area, drawing.layer, weight).sum()
         if both != everyone or own != everyone:
             said.append(
-                f"{drawing.name} covers {both:,} of the {everyone:,} people of {base.name}, and "
-                f"{own - both:,} others; its figures are of its own people."
+                f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, and "
+                f"{own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
             if has_register(area, name) and not patients(area, name).exact_for(drawing.layer):
