@@ -323,8 +323,8 @@ def _notes(
         own = people_by_area(area, drawing.layer, weight).sum()
         if both != everyone or own != everyone:
             said.append(
-                f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, and "
-                f"{own - both:,.0f} others; its figures are of its own people."
+                f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, "
+                f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
             if has_register(area, name) and not patients(area, name).exact_for(drawing.layer):
