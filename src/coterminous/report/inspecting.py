@@ -20,7 +20,9 @@ COLUMNS = ["file", "table", "rows", "columns", "smallest_count", "smallest_in", 
 KINDS = (".csv", ".docx", ".html", ".xlsx")
 _COUNT = re.compile(r"^-?\d{1,3}(?:,\d{3})+$|^-?\d+(?:\.0)?$")
 # What is no count: a date, a code, a rank, and a column with fractions in it (shares, measures).
-_NO_COUNT = re.compile(r"^no\.$|\b(as at|date|year|share|key|code|rank|table|value)\b", re.IGNORECASE)
+_NO_COUNT = re.compile(
+    r"^no\.$|\b(as at|date|year|share|key|code|rank|table|value)\b", re.IGNORECASE
+)
 _FRACTION = re.compile(r"^-?\d[\d,]*\.(?!0$)\d+%?$|^.*\d%$")
 _COUNT_IN_WORDS = re.compile(r"(\d[\d,]*) (?:people|patients|residents)\b")
 
