@@ -27,7 +27,7 @@ _FLAGS = (
 
 
 def add(subparsers: Any) -> None:
-    """Add `appendix`."""
+    """Add `appendix` and `inspect`."""
     command = subparsers.add_parser(
         "appendix", help="write the appendix of a board paper: HTML, Word, PDF, maps and tables"
     )
@@ -41,6 +41,12 @@ def add(subparsers: Any) -> None:
     common.with_data(command)
     common.with_format(command)
     command.set_defaults(run=write_appendix)
+    look = subparsers.add_parser(
+        "inspect", help="list every table inside a map, document or workbook, with its source"
+    )
+    look.add_argument("file", metavar="FILE", help="a .html, .docx, .xlsx or .csv, or a folder")
+    common.with_format(look)
+    look.set_defaults(run=inspect_file)
 
 
 def write_appendix(options: argparse.Namespace) -> int:
@@ -105,3 +111,27 @@ def _bar(what: str, done: int, total: int) -> None:
         f"\r[{'#' * filled}{'.' * (24 - filled)}] {what:<32.32}" + ("\n" if ended else "")
     )
     sys.stderr.flush()
+
+
+def inspect_file(options: argparse.Namespace) -> int:
+    """List the tables inside a file, with the smallest count of each."""
+    import pandas as pd
+
+    from coterminous.report.inspecting import inspect
+
+    table = inspect(options.file)
+    if options.format == "json":
+        common.show_json(table)
+    elif options.format == "csv":
+        common.show_csv(table)
+    else:
+        common.show(f"{len(table)} {'table' if len(table) == 1 else 'tables'}")
+        for row in table.itertuples(index=False):
+            least = (
+                "no count"
+                if pd.isna(row.smallest_count)
+                else f"smallest count {row.smallest_count:,} ({row.smallest_in})"
+            )
+            common.show(f"{row.file}: {row.table}\n    {row.rows:,} rows, {least}")
+            common.show(f"    source: {row.source or 'not stated'}")
+    return 0

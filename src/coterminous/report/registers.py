@@ -73,7 +73,9 @@ def flows_of(subject: Subject, register: Register, layer: Layer) -> Flows:
 
     key = ("flows", register.name, layer.name)
     if key not in subject._kept:
-        subject._kept[key] = flows(subject.area, register, layer=layer)
+        subject._kept[key] = flows(
+            subject.area, register, layer=layer, threshold=subject.settings.threshold
+        )
     found: Flows = subject._kept[key]
     return found
 

@@ -163,6 +163,17 @@ class Subject:
         origin = self.origin(formula, *layers, weight=weight)
         return Figure.of(key, _plain(value), kind, origin, table=table)
 
+    def threshold(self) -> Figure:
+        """Give the share from which people count, as it was set."""
+        share = self.settings.threshold
+        origin = Provenance("The share from which people count, as set")
+        return Figure("settings.threshold", share, self.percentage, origin)
+
+    @property
+    def percentage(self) -> str:
+        """Write the threshold."""
+        return f"{self.settings.threshold * 100:g}%"
+
     def notes(self, *layers: Layer | None) -> tuple[str, ...]:
         """Give the assumptions of some layers, each once."""
         return tuple(dict.fromkeys(layer.note for layer in layers if layer and layer.note))

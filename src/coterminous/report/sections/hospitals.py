@@ -93,8 +93,8 @@ def _several(subject: Subject, register: Register, drawing: Layer) -> Figure:
     reached = flows_of(subject, register, drawing).organisations["areas_reached"]
     return figure_of(
         subject, register, f"hospitals.{drawing.name}.several", (reached >= 2).sum(), "count",
-        "Trusts with two or more areas in which at least 5% of their patients live (of those who "
-        "live in the layer)",
+        f"Trusts with two or more areas in which at least {subject.percentage} of their patients "
+        "live (of those who live in the layer)",
         drawing, table="hospitals-trusts",
     )  # fmt: skip
 
@@ -109,9 +109,10 @@ def _reach_words(subject: Subject, register: Register) -> Text:
         "Named trusts in the register", subject.after,
     )  # fmt: skip
     return say(
-        "{before} of {total} trusts draw at least 5% of their patients from each of two or more "
-        "{noun_before}; after, {after} draw as many from two or more {noun_after}.",
+        "{before} of {total} trusts draw at least {threshold} of their patients from each of two "
+        "or more {noun_before}; after, {after} draw as many from two or more {noun_after}.",
         total=total,
+        threshold=subject.threshold(),
         before=before,
         after=after,
         noun_before=subject.noun("before"),
@@ -179,8 +180,9 @@ def _trusts_table(subject: Subject, register: Register) -> Table:
             Column("share_in_main_after", "Share in main area after", "share"),
         ),
         provenance=origin_of(
-            subject, register, "Areas with at least 5% of the trust's patients who live in the "
-            "layer; effective number: 1 / sum of squared shares", subject.before, subject.after,
+            subject, register, f"Areas with at least {subject.percentage} of the trust's patients "
+            "who live in the layer; effective number: 1 / sum of squared shares",
+            subject.before, subject.after,
         ),
     )  # fmt: skip
 

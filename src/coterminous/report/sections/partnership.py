@@ -39,15 +39,17 @@ def build(subject: Subject) -> Part:
         after=subject.after,
         organisations=[each for _, each in asked],
         weight=subject.weight,
+        threshold=subject.settings.threshold,
     )
     titles = {each.name: title for title, each in asked}
     headline = _headline(subject, found, titles)
     blocks: list[Block] = [
         Paragraph(
             say(
-                "A partner works with an area when at least 5% of its people who live in the "
-                "drawing live there. The effective number weighs areas by those people: one and "
-                "a little more means that nearly all of them are in one area."
+                "A partner works with an area when at least {threshold} of its people who live in "
+                "the drawing live there. The effective number weighs areas by those people: one "
+                "and a little more means that nearly all of them are in one area.",
+                threshold=subject.threshold(),
             )
         ),
         Paragraph(headline, "finding"),
@@ -86,7 +88,11 @@ def _count(subject: Subject, found: Partners, kind: str, side: str) -> Figure:
         f"partners.{kind}.{side}",
         int(several),
         "count",
-        _origin(subject, "Partners with at least 5% of their people in each of two or more areas"),
+        _origin(
+            subject,
+            f"Partners with at least {subject.percentage} of their people in each of two or more "
+            "areas",
+        ),
         table="partners-kinds",
     )
 
@@ -162,7 +168,9 @@ def _partners_table(subject: Subject, found: Partners, titles: dict[str, str]) -
             Column("effective_after", "Effective number after", "decimal"),
         ),
         provenance=_origin(
-            subject, "Areas with at least 5% of the partner's people who live in the layer"
+            subject,
+            f"Areas with at least {subject.percentage} of the partner's people who live in the "
+            "layer",
         ),
         most=25,
     )

@@ -83,17 +83,11 @@ def build(subject: Subject) -> Part:
 
 def _what_counts(subject: Subject) -> Text:
     """Say what crossing a line means here."""
-    register = register_of(subject, "patients")
-    threshold = figure_of(
-        subject, register, "practices.threshold", subject.settings.threshold, "share",
-        "The threshold, as set",
-    )  # fmt: skip
-    threshold = threshold.saying(f"{subject.settings.threshold * 100:g}%")
     return say(
         "A practice's home is the area in which its main site stands; a network's, the area where "
         "most of its patients live. It crosses a line when more than {threshold} of its patients "
         "who live in the area as a whole live outside its home.",
-        threshold=threshold,
+        threshold=subject.threshold(),
     )
 
 

@@ -25,8 +25,6 @@ from coterminous.report.registers import (
 )
 from coterminous.report.subject import LeftOutError, Part, Subject
 
-_LEAST = 0.05
-
 
 def build(subject: Subject) -> Part:
     """Say what stays as it is, whichever way the lines are drawn."""
@@ -140,7 +138,7 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
     table = found.table
     named = table["organisation"].isin(found.organisations.index)
     pairs = table[named & table["area"].isin(council.codes)]
-    pairs = pairs[pairs["share_of_organisation"] >= _LEAST].sort_values(
+    pairs = pairs[pairs["share_of_organisation"] >= subject.settings.threshold].sort_values(
         ["organisation", "value"], ascending=[True, False]
     )
     names = found.organisations["name"]
@@ -152,7 +150,10 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
             "share": pairs["share_of_organisation"].to_numpy(),
         }
     ).sort_values(["trust", "value"], ascending=[True, False], ignore_index=True)
-    formula = "Pairs of a trust and a council in which at least 5% of the trust's patients live"
+    formula = (
+        f"Pairs of a trust and a council in which at least {subject.percentage} of the trust's "
+        "patients live"
+    )
     count = figure_of(
         subject, register, "unchanged.meetings", len(frame), "count", formula, council,
         table="unchanged-meetings",
