@@ -67,11 +67,11 @@ def alluvial_picture(subject: Subject) -> Picture | None:
 
 def practices_picture(subject: Subject) -> Picture | None:
     """Map the practices whose status changes."""
-    from coterminous.maps import platekinds
+    from coterminous.maps.practiceplate import practice_plate
 
     before, after = subject.before, subject.after
     return _plate(
-        lambda: platekinds.practice_plate(subject.area, before, after, subject.settings.patients),
+        lambda: practice_plate(subject.area, before, after, subject.settings.patients),
         key="map-practices",
         caption="Practices that change status.",
     )

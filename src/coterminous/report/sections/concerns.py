@@ -25,23 +25,15 @@ from coterminous.report.statements import (
     Statement,
     direction,
     read_statements,
+    shipped_statements,
     verdict,
 )
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 
 
-def file_of(subject: Subject) -> Path | None:
-    """Find the statements: those named, else those that the geography ships."""
-    if subject.settings.statements is not None:
-        return subject.settings.statements
-    folder = subject.area.folder
-    own = folder / "appendix" / "statements.toml" if folder else None
-    return own if own is not None and own.is_file() else None
-
-
 def build(subject: Subject, gathered: Sequence[Indicator]) -> Part:
     """Put each statement beside the number that tests it."""
-    file = file_of(subject)
+    file = subject.settings.statements or shipped_statements(subject.area)
     if file is None:
         raise LeftOutError("no statements were given (statements.toml)")
     statements, respondents = read_statements(file)
