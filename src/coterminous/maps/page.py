@@ -20,7 +20,7 @@ from coterminous.maps.text import references
 if TYPE_CHECKING:
     import folium
 
-_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}\b")
+_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*/>')
 
 
