@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 
 import coterminous as ct
-from coterminous.blockmoves import BlockMoves
+from coterminous.blockmoves import BlockMoves, block_moves
 from coterminous.optionsets import SCORES
-from coterminous.patients import patients
 
 STEPS = 3000
 
@@ -53,22 +52,6 @@ def all_drawings(area: ct.Geography) -> dict[str, Any]:
     }
 
 
-def block_moves(area: ct.Geography) -> tuple[BlockMoves, np.ndarray]:
-    layer = area.layer("footprint2022")
-    pairs = area.neighbours()
-    activity, total = patients(area, "trust").by_block()
-    edges = np.column_stack([area.blocks.get_indexer(pairs[c]) for c in ("a", "b")])
-    drawing = BlockMoves(
-        areas=layer.positions.astype(np.int64),
-        people=area.weight("population").to_numpy(),
-        target=area.layer("utla2021").positions.astype(np.int64),
-        activity=activity,
-        activity_total=total,
-        edges=edges,
-    )
-    return drawing, edges
-
-
 def our_moves(drawing: BlockMoves) -> dict[str, Any]:
     """Score batches of contiguous moves to a neighbouring area on three scores."""
     listing, candidates = timed(drawing.candidates)
@@ -100,7 +83,7 @@ def our_moves(drawing: BlockMoves) -> dict[str, Any]:
     }
 
 
-def gerrychain_steps(drawing: BlockMoves, edges: np.ndarray) -> dict[str, Any]:
+def gerrychain_steps(drawing: BlockMoves) -> dict[str, Any]:
     """Step GerryChain's random-flip chain with a population tally on the same graph."""
     import networkx as nx
     from gerrychain import Graph, MarkovChain, Partition, accept, constraints, updaters
@@ -109,7 +92,9 @@ def gerrychain_steps(drawing: BlockMoves, edges: np.ndarray) -> dict[str, Any]:
     inside = np.flatnonzero(drawing.areas >= 0)
     graph = nx.Graph()
     graph.add_nodes_from((int(i), {"population": int(drawing.people[i])}) for i in inside)
-    graph.add_edges_from((int(a), int(b)) for a, b in edges if drawing.areas[[a, b]].min() >= 0)
+    graph.add_edges_from(
+        (int(a), int(b)) for a, b in drawing.edges if drawing.areas[[a, b]].min() >= 0
+    )
     start = Partition(
         Graph.from_networkx(graph),
         {int(i): int(drawing.areas[i]) for i in inside},
@@ -146,10 +131,10 @@ def main() -> None:
     report["all drawings"]["peak memory, MB"] = round(
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     )
-    drawing, edges = block_moves(area)
+    drawing = block_moves(area, "footprint2022")
     report["single-block moves"] = our_moves(drawing)
     try:
-        report["GerryChain random flip"] = gerrychain_steps(drawing, edges)
+        report["GerryChain random flip"] = gerrychain_steps(drawing)
         theirs = report["GerryChain random flip"]["steps a second"]
         report["times as many a second"] = {
             name: round(value / theirs, 1)

@@ -180,3 +180,19 @@ def test_options_prints_counts_ranks_and_the_front(capsys):
     assert "2,489 drawings" in capsys.readouterr().out
     assert main([*words, "--reference", "even"]) == 2
     assert "give a name and a range" in capsys.readouterr().err
+
+
+def test_figures_of_a_restricted_register_are_not_written_out(lsc, tmp_path):
+    from dataclasses import replace
+
+    restricted = lsc.with_register(replace(lsc.register("gp"), open=False))
+    found = ct.compare(restricted, ["pbp2021", "footprint2022"])
+    assert found.table.loc["footprint2022", "outside_patients"] == 78792
+    with pytest.raises(ct.DisclosureError, match="'gp', which is restricted"):
+        found.as_json()
+    with pytest.raises(ct.DisclosureError):
+        ct.options(restricted, units="ltla2021", within="icb2022", areas=2).as_json()
+    moved = ct.Scenario("m", base="footprint2022").move_practice("P81055", to="Central")
+    with pytest.raises(ct.DisclosureError):
+        write_outcome(moved.run(restricted), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -209,3 +209,13 @@ def test_units_in_pieces_are_named_with_the_link_that_would_join_them():
     )
     found = ct.options(joined, units="units", areas=2, against=None, before=None)
     assert found.count == 2
+
+
+def test_units_beyond_counting_say_so_and_can_be_sampled(lsc):
+    settings = {"units": "msoa2011", "within": "icb2022", "areas": 5, "named": []}
+    with pytest.raises(ct.InputError, match="217 units are too many to count .* random sample"):
+        ct.options(lsc, **settings)
+    some = ct.options(lsc, **settings, sample=20, seed=3)
+    assert 0 < some.count <= 20
+    assert (some.scores["largest"] <= 1_701_655).all()
+    assert sum(len(g) for g in some.groups(0)) == 217

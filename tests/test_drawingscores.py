@@ -18,6 +18,7 @@ from coterminous.drawingscores import (
     rank,
     scores,
 )
+from coterminous.unitgraph import members
 
 counts_of = st.integers(0, 50)
 
@@ -56,7 +57,9 @@ def merged(figures: Figures, drawing: list[int]) -> Figures:
 def test_a_drawing_scores_the_same_from_its_units_as_from_its_own_areas(seed):
     figures = figures_of(6, seed)
     drawing = [0b000011, 0b010100, 0b101000]
-    by_units = scores(areas_from_sets(figures, np.array(drawing)), np.array([[0, 1, 2]]))
+    by_units = scores(
+        areas_from_sets(figures, members(np.array(drawing), 6)), np.array([[0, 1, 2]])
+    )
     by_areas = scores(areas_of(merged(figures, drawing)), np.array([[0, 1, 2]]))
     assert by_units.equals(by_areas)
 

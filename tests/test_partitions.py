@@ -133,6 +133,26 @@ def test_a_graph_too_wide_to_count_says_what_to_do():
 
 def test_a_sample_is_the_same_for_the_same_seed_and_holds_only_drawings():
     some = sampled(grid(3, 3), 3, 40, seed=7)
-    every = {tuple(row) for row in Partitions(grid(3, 3), 3).listed().tolist()}
     assert some.tolist() == sampled(grid(3, 3), 3, 40, seed=7).tolist()
-    assert {tuple(row) for row in some.tolist()} <= every
+    every = {tuple(row) for row in Partitions(grid(3, 3), 3).listed().tolist()}
+    for labels in some:
+        drawing = tuple(mask_of(np.flatnonzero(labels == part)) for part in range(3))
+        assert drawing in every
+
+
+def test_a_sample_obeys_the_rules():
+    rules = Rules(np.ones(9, dtype=int), 2, 4, together=(0b11,), apart=(0b100000001,))
+    some = sampled(grid(3, 3), 3, 200, seed=1, rules=rules)
+    listed = {tuple(r) for r in Partitions(grid(3, 3), 3, rules=rules).listed().tolist()}
+    found = {tuple(mask_of(np.flatnonzero(row == k)) for k in range(3)) for row in some}
+    assert found
+    assert found <= listed
+
+
+def test_more_units_than_bits_can_be_sampled_and_not_listed():
+    wide = grid(8, 9)
+    assert sampled(wide, 5, 3, seed=1).shape == (3, 72)
+    with pytest.raises(InputError, match=r"of 72 units not every drawing .* random sample"):
+        Partitions(wide, 5)
+    with pytest.raises(CannotCountError, match="72 units are too many to count"):
+        counts(wide)

@@ -61,3 +61,29 @@ def test_a_profile_needs_no_register(grid):
     found = ct.profile(grid, "hamlet")
     assert found["residents"].to_dict() == {"H": 40, "outside": 60}
     assert found["blocks"].to_dict() == {"H": 1, "outside": 3}
+
+
+def test_a_practice_that_is_moved_takes_its_list_along(grid, surgeries):
+    sizes = ct.lists(grid, "rows", register=surgeries, moved={"P": "S"})
+    assert sizes["registered"].to_dict() == {"N": 0, "S": 25, "outside": 5}
+    with pytest.raises(ct.InputError, match="`moved` names what is not there: 'Z'"):
+        ct.lists(grid, "rows", register=surgeries, moved={"Z": "S"})
+
+
+def test_the_two_way_test_is_a_named_check(lsc):
+    from coterminous.checks import Drawn, run
+
+    layer = lsc.layer("footprint2022")
+    found = run(Drawn(lsc, layer, layer, {}), {"two_way": True, "contiguous": False})
+    row = found.set_index("name").loc["two_way"]
+    assert row["ok"]
+    assert row["detail"] == (
+        "at least 91.0% of residents on a list are registered inside; "
+        "at least 85.5% of people on its lists live inside"
+    )
+    strict = run(Drawn(lsc, layer, layer, {}), {"two_way": 0.9, "contiguous": False})
+    assert (
+        strict.set_index("name")
+        .loc["two_way", "detail"]
+        .endswith("fails: 'Blackburn with Darwen', 'Blackpool'")
+    )

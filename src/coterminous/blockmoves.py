@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous.errors import InputError
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -176,6 +181,53 @@ class BlockMoves:
         alone = np.bincount(self.areas[self.areas >= 0], minlength=self._t.people.size) == 1
         stuck |= np.where(self.areas >= 0, alone[self.areas], False)
         return stuck
+
+
+def block_moves(
+    area: Geography,
+    layer: str | Layer,
+    *,
+    against: str | Layer = "utla2021",
+    trusts: str = "trust",
+) -> BlockMoves:
+    """Set out a layer for single-block moves.
+
+    Parameters
+    ----------
+    area : Geography
+    layer : str or Layer
+        The drawing to start from; blocks and areas are positions in `area.blocks` and in the
+        layer's `codes`.
+    against : str or Layer
+        The layer with which to be coterminous.
+    trusts : str
+        The register for localisation; patients of a zone are shared out to its blocks by
+        population.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> drawing = block_moves(ct.load(), "footprint2022")
+    >>> moves = drawing.candidates()
+    >>> len(drawing.scores(moves["block"], moves["area"])) == len(moves)
+    True
+    """
+    from coterminous.patients import has_register, patients
+    from coterminous.unitfigures import first_weight
+
+    drawing, target = area.layer(layer), area.layer(against)
+    pairs = area.neighbours()
+    activity, total = np.zeros((len(area.blocks), 0)), np.zeros(len(area.blocks))
+    if has_register(area, trusts):
+        activity, total = patients(area, trusts).by_block()
+    return BlockMoves(
+        areas=drawing.positions.astype(np.int64),
+        people=area.weight(first_weight(area)).to_numpy().astype(np.int64),
+        target=target.positions.astype(np.int64),
+        activity=activity,
+        activity_total=total,
+        edges=np.column_stack([area.blocks.get_indexer(pairs[c]) for c in ("a", "b")]),
+    )
 
 
 @dataclass(frozen=True)

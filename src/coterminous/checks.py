@@ -159,6 +159,22 @@ def _board_trusts(drawn: Drawn, setting: Any) -> Report:
     return not len(few), f"main sites of acute trusts by area: {said}"
 
 
+def _two_way(drawn: Drawn, setting: Any) -> Report:
+    from coterminous.profiles import TWO_WAY, two_way_test
+
+    threshold = TWO_WAY if setting is True else setting
+    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
+        raise InputError(f"`two_way` is {setting!r}; it takes {CHECKS['two_way'].takes}")
+    found = two_way_test(drawn.geography, drawn.layer, threshold=threshold, moved=drawn.homes)
+    shares = {
+        "of residents on a list are registered inside": found["share_registered_inside"],
+        "of people on its lists live inside": found["share_living_inside"],
+    }
+    said = "; ".join(f"at least {share.min():.1%} {words}" for words, share in shares.items())
+    failed = found.index[~found["ok"]]
+    return not len(failed), f"{said}; fails: {drawn.named(failed)}" if len(failed) else said
+
+
 #: Every check, by name.
 CHECKS: Mapping[str, Check] = {
     check.name: check
@@ -221,6 +237,13 @@ CHECKS: Mapping[str, Check] = {
             "the usual test of a board's footprint: more than one acute trust",
             "true, or a register",
             _board_trusts,
+        ),
+        Check(
+            "two_way",
+            "75% of residents on a list are registered inside, and 75% of its lists live inside",
+            "the test of 2012, when clinical commissioning groups were authorised",
+            "true, or a share",
+            _two_way,
         ),
     )
 }

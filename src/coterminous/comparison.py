@@ -15,7 +15,7 @@ from coterminous import checks as named_checks
 from coterminous.errors import InputError
 from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
-from coterminous.patients import has_register, patients
+from coterminous.patients import has_register, patients, require_open, restricted_of
 from coterminous.scenarios import Outcome, Scenario
 from coterminous.unitfigures import first_weight
 
@@ -45,6 +45,8 @@ class Comparison:
         By drawing and check: `ok` and `detail`.
     notes : tuple of str
         What must be said beside the figures.
+    restricted : tuple of str
+        Registers that are not published, whose patients are counted.
     """
 
     base: str
@@ -52,9 +54,26 @@ class Comparison:
     table: pd.DataFrame
     checks: pd.DataFrame
     notes: tuple[str, ...]
+    restricted: tuple[str, ...] = ()
+
+    def clear(self) -> None:
+        """Raise if it counts patients of a register that is not published.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        require_open(self.restricted, "a comparison")
 
     def as_json(self) -> dict[str, Any]:
-        """Return the comparison as plain values."""
+        """Return the comparison as plain values.
+
+        Raises
+        ------
+        DisclosureError
+            If it counts patients of a register that is not published.
+        """
+        self.clear()
         rows = []
         for name, row in self.table.iterrows():
             passed = self.checks[self.checks["drawing"] == name]
@@ -148,12 +167,14 @@ def compare(
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
+    table = table.astype({"checks_failed": "Int64"})
     return Comparison(
         base=start.name,
         against=tuple(t.name for t in targets),
         table=table,
         checks=_all_checks(area, drawn),
         notes=_notes(area, drawn, start, trusts, practices),
+        restricted=restricted_of(area, (trusts, practices)),
     )
 
 

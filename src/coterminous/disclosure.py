@@ -213,7 +213,8 @@ def _next_to_hide(cells: np.ndarray, hidden: np.ndarray, i: int, j: int) -> tupl
     if not choices.any():
         mine = np.zeros_like(free)
         mine[i], mine[:, j] = True, True
-        met = hidden.any(axis=1)[:, None] | hidden.any(axis=0)[None, :]
+        across, down = (np.asarray(hidden.any(axis=axis)) for axis in (1, 0))
+        met = across[:, None] | down[None, :]
         choices = free & mine if (free & mine).any() else free & met
     if not choices.any():
         return None

@@ -16,9 +16,9 @@ from coterminous.namedlayers import named_layers
 from coterminous.optionsets import SCORES, Options
 from coterminous.partitioncounts import CannotCountError, counts, sampled
 from coterminous.partitions import Partitions
-from coterminous.patients import has_register
+from coterminous.patients import has_register, restricted_of
 from coterminous.unitfigures import Yardsticks, cut_to, figures_of, rules_of, unit_graph
-from coterminous.unitgraph import UnitGraph
+from coterminous.unitgraph import UnitGraph, members
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -103,20 +103,13 @@ def options(
     rules = rules_of(area, cut, least=least, most=most, together=together, apart=apart)
     ways = _ways(graph, areas, ruled=rules.any, sampling=sample is not None)
     if sample is None:
-        parts = Partitions(graph, areas, rules=rules)
-        if rules.any:
-            log.info("%s drawings obey the rules", f"{parts.count:,}")
-        if parts.count > _MOST_LISTED:
-            raise InputError(_too_many(parts.count, areas))
-        listed = parts.listed()
+        sets, drawings = _listed(Partitions(graph, areas, rules=rules))
     else:
-        listed = sampled(graph, areas, sample, seed=seed, rules=rules)
-    sets, positions = np.unique(listed, return_inverse=True)
-    drawings = positions.reshape(listed.shape).astype(np.int32)
+        sets, drawings = _sets_of(sampled(graph, areas, sample, seed=seed, rules=rules), areas)
     yardsticks = Yardsticks(against, before, trusts, practices)
     table = ds.areas_from_sets(figures_of(area, cut, edge, yardsticks), sets)
     scores = ds.scores(table, drawings)
-    found = named_layers(area, cut, edge, yardsticks, named, listed)
+    found = named_layers(area, cut, edge, yardsticks, named, sets, drawings)
     wanted = {**REFERENCE_SETS, **(reference_sets or {})}
     return Options(
         units=cut,
@@ -130,6 +123,7 @@ def options(
         complete=sample is None,
         totals=table.totals,
         notes=_notes(area, sample, ways, rules.any, yardsticks),
+        restricted=restricted_of(area, (trusts, practices)),
     )
 
 
@@ -172,6 +166,25 @@ def _ways(graph: UnitGraph, areas: int, *, ruled: bool, sampling: bool) -> int |
     if ways > _MOST_LISTED and not (sampling or ruled):
         raise InputError(_too_many(ways, areas))
     return ways
+
+
+def _listed(parts: Partitions) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """List all drawings as positions in the sets of units that they use."""
+    if parts.rules.any:
+        log.info("%s drawings obey the rules", f"{parts.count:,}")
+    if parts.count > _MOST_LISTED:
+        raise InputError(_too_many(parts.count, parts.parts))
+    listed = parts.listed()
+    sets, positions = np.unique(listed, return_inverse=True)
+    held = members(sets, parts.graph.units)
+    return held, positions.reshape(listed.shape).astype(np.int32)
+
+
+def _sets_of(labels: NDArray[np.int64], areas: int) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """Turn drawings given as the part of each unit into positions in the sets that they use."""
+    held = np.stack([labels == k for k in range(areas)], axis=1)
+    sets, positions = np.unique(held.reshape(-1, labels.shape[1]), axis=0, return_inverse=True)
+    return sets, positions.reshape(len(labels), areas).astype(np.int32)
 
 
 def _too_many(ways: int, areas: int) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous.errors import unknown
-from coterminous.unitgraph import Ints, members
+from coterminous.unitgraph import Ints
 
 Floats = NDArray[np.float64]
 
@@ -106,21 +106,27 @@ def areas_of(figures: Figures) -> AreaTable:
     )
 
 
-def areas_from_sets(figures: Figures, sets: Ints) -> AreaTable:
+def areas_from_sets(figures: Figures, sets: NDArray[np.bool_]) -> AreaTable:
     """Make the table in which every row is a set of units.
+
+    Parameters
+    ----------
+    figures : Figures
+        Of the units.
+    sets : array of bool, shape (sets, units)
+        Which units each set holds.
 
     Examples
     --------
     >>> one = np.array([[1, 0], [0, 1]])
     >>> figures = Figures(np.array([10, 20]), one * 10, one, one * 1.0, np.array([1.0, 1.0]),
     ...                   one * 5, np.array([5, 5]))
-    >>> areas_from_sets(figures, np.array([1, 2, 3])).people.tolist()
-    [10, 20, 30]
+    >>> areas_from_sets(figures, np.array([[True, False], [True, True]])).people.tolist()
+    [10, 30]
     """
-    units = len(figures.people)
     parts = []
-    for start in range(0, len(sets), _SETS_AT_ONCE):
-        held = members(sets[start : start + _SETS_AT_ONCE], units).astype(np.float64)
+    for start in range(0, max(len(sets), 1), _SETS_AT_ONCE):
+        held = sets[start : start + _SETS_AT_ONCE].astype(np.float64)
         # Sums of people stay far below 2**53, so that products of floats are exact and fast.
         inside = np.einsum("su,su->s", held @ figures.registered.astype(float), held)
         parts.append(

@@ -269,9 +269,34 @@ class Geography:
     def _with(self, **changes: Any) -> Geography:
         # Polygons and neighbours of blocks stay as they are; anything by layer name may change.
         kept = {k: v for k, v in self._kept.items() if isinstance(k, str)}
+        if set(changes) <= {"_layers", "links"}:
+            # What is counted stays, but for a register whose bodies are a layer that is replaced.
+            now = changes.get("_layers", self._layers)
+            other = {n for n in now if now[n] is not self._layers.get(n)}
+            for key, value in self._kept.items():
+                bodies = getattr(value, "bodies", None)
+                if key[0] == "weight" or (
+                    key[0] == "register" and (bodies is None or bodies.name not in other)
+                ):
+                    kept[key] = value
         return replace(self, **changes, _kept=kept)
 
     # ------------------------------------------------------------------ what there is
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """The names of the layers, in their order; `layers` describes them, and builds each."""
+        return tuple(self._layers)
+
+    @property
+    def weight_names(self) -> tuple[str, ...]:
+        """The names of the weights; the first counts residents. `weights` reads each."""
+        return tuple(self._weights)
+
+    @property
+    def register_names(self) -> tuple[str, ...]:
+        """The names of the registers."""
+        return tuple(self._registers)
 
     @property
     def layers(self) -> pd.DataFrame:

@@ -23,7 +23,8 @@ def named_layers(
     edge: Layer | None,
     yardsticks: Yardsticks,
     named: Iterable[str | Layer] | None,
-    listed: NDArray[np.int64],
+    sets: NDArray[np.bool_],
+    drawings: NDArray[np.int32],
 ) -> pd.DataFrame:
     """Score layers that exist, whether or not the units can say them.
 
@@ -37,8 +38,9 @@ def named_layers(
     yardsticks : Yardsticks
     named : iterable of str or Layer, or None
         Those that cover what is drawn with 2 to 8 areas if not given.
-    listed : array of int, shape (drawings, areas)
-        The drawings, as sets of units.
+    sets : array of bool, shape (possible areas, units)
+    drawings : array of int, shape (drawings, areas)
+        Positions in `sets`.
 
     Returns
     -------
@@ -56,17 +58,19 @@ def named_layers(
         figures = figures_of(area, layer, units, yardsticks)
         row = ds.scores(ds.areas_of(figures), present[None, :]).iloc[0]
         people = int(figures.people.sum())
-        number = _number_of(units, positions, listed)
+        number = _number_of(units, positions, sets, drawings)
         said = [] if people == everyone else [f"covers {people:,} of {everyone:,} people"]
         if number is None:
-            said.append(_why_not(units, positions, len(present), listed.shape[1]))
+            said.append(_why_not(units, positions, len(present), drawings.shape[1]))
         rows.append(
             {"layer": layer.name, "areas": len(present), "people": people}
             | row.to_dict()
             | {"drawing": number, "note": "; ".join(s for s in said if s)}
         )
     columns = ["layer", "areas", "people", *ds.DIRECTIONS, "drawing", "note"]
-    table = pd.DataFrame(rows, columns=columns).astype({"drawing": "Int64"})
+    whole = ("largest", "smallest", "people_moved", "parted", "areas", "people")
+    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "int64"))
+    table = table.astype({"drawing": "Int64"})
     return table.set_index("layer")
 
 
@@ -88,20 +92,26 @@ def _unit_areas(units: Layer, positions: NDArray[np.integer]) -> list[set[int]]:
 
 
 def _number_of(
-    units: Layer, positions: NDArray[np.integer], listed: NDArray[np.int64]
+    units: Layer,
+    positions: NDArray[np.integer],
+    sets: NDArray[np.bool_],
+    drawings: NDArray[np.int32],
 ) -> int | None:
     """Find a layer among the drawings, if it is one of them."""
     in_areas = _unit_areas(units, positions)
     if any(len(a) > 1 or -1 in a for a in in_areas):
         return None
-    masks: dict[int, int] = {}
-    for unit, (area,) in enumerate(in_areas):
-        masks[area] = masks.get(area, 0) | 1 << unit
-    row = np.array(sorted(masks.values(), key=lambda m: m & -m))
-    if len(row) != listed.shape[1]:
+    area_of = np.array([next(iter(a)) for a in in_areas])
+    if len(np.unique(area_of)) != drawings.shape[1]:
         return None
-    found = np.flatnonzero((listed == row).all(axis=1))
-    return int(found[0]) if len(found) else None
+    row = []
+    for area in dict.fromkeys(area_of.tolist()):
+        found = np.flatnonzero((sets == (area_of == area)).all(axis=1))
+        if not len(found):
+            return None
+        row.append(int(found[0]))
+    number = np.flatnonzero((drawings == row).all(axis=1))
+    return int(number[0]) if len(number) else None
 
 
 def _why_not(units: Layer, positions: NDArray[np.integer], areas: int, wanted: int) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from coterminous import drawingscores as ds
 from coterminous.errors import InputError, unknown
+from coterminous.patients import require_open
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -33,8 +34,8 @@ class Options:
         What is drawn; empty if all the units are.
     areas : int
         How many areas each drawing has.
-    sets : array of int
-        The possible areas: sets of units as bits.
+    sets : array of bool, shape (possible areas, units)
+        Which units each possible area holds.
     drawings : array of int, shape (count, areas)
         Positions in `sets`.
     scores : pandas.DataFrame
@@ -50,12 +51,14 @@ class Options:
         People and patients by whom shares become numbers again.
     notes : tuple of str
         What must be said beside the figures.
+    restricted : tuple of str
+        Registers that are not published, whose patients are counted.
     """
 
     units: Layer
     within: str
     areas: int
-    sets: NDArray[np.int64]
+    sets: NDArray[np.bool_]
     drawings: NDArray[np.int32]
     scores: pd.DataFrame
     named: pd.DataFrame
@@ -63,6 +66,16 @@ class Options:
     complete: bool
     totals: ds.Totals
     notes: tuple[str, ...] = ()
+    restricted: tuple[str, ...] = ()
+
+    def clear(self) -> None:
+        """Raise if it counts patients of a register that is not published.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        require_open(self.restricted, "a table of options")
 
     @property
     def count(self) -> int:
@@ -138,8 +151,7 @@ class Options:
         self._check(drawing)
         names = self.units.names
         return [
-            [names[i] for i in range(len(names)) if int(self.sets[part]) >> i & 1]
-            for part in self.drawings[drawing]
+            [names[i] for i in np.flatnonzero(self.sets[part])] for part in self.drawings[drawing]
         ]
 
     def layer(self, drawing: int, name: str = "") -> Layer:
@@ -166,7 +178,14 @@ class Options:
         )
 
     def as_json(self, scores: Sequence[str] | None = None, *, among: str = "all") -> dict[str, Any]:
-        """Return the result as plain values, in the words of the Python names."""
+        """Return the result as plain values, in the words of the Python names.
+
+        Raises
+        ------
+        DisclosureError
+            If the scores count patients of a register that is not published.
+        """
+        self.clear()
         front = self.pareto(scores, among=among)
         ranks = self.ranks(scores)
         columns = list(self.scores.columns)

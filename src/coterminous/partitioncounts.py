@@ -12,13 +12,15 @@ from collections import defaultdict
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coterminous.errors import InputError
 from coterminous.partitions import Rules
-from coterminous.unitgraph import Ints, UnitGraph
+from coterminous.unitgraph import UnitGraph
 
 _DIGIT = 128  # bits that hold one coefficient of the counting polynomial
 _MOST_STATES = 40_000
+_MOST_COUNTED = 62
 
 Groups = tuple[int, ...]
 Pairs = frozenset[tuple[int, int]]
@@ -41,6 +43,8 @@ def counts(graph: UnitGraph) -> list[int]:
     >>> counts(UnitGraph.from_pairs(4, [(0, 1), (2, 3), (0, 2), (1, 3)]))
     [1, 6, 4, 1]
     """
+    if graph.units > _MOST_COUNTED:
+        raise _cannot_count(graph)
     order = _narrow_order(graph)
     rank = {unit: i for i, unit in enumerate(order)}
     last_use = {u: max([rank[u], *(rank[v] for v in _units(graph.neighbours[u]))]) for u in order}
@@ -57,15 +61,18 @@ def counts(graph: UnitGraph) -> list[int]:
                 state, closed = _advance(joined, now_barred, stay)
                 following[state] += ways << (_DIGIT * closed)
             if len(following) > _MOST_STATES:
-                raise CannotCountError(
-                    f"`units`: {graph.units} units are too many to count their drawings. Give "
-                    "larger units or a tighter population range, or take a random sample "
-                    "(`sample=`)"
-                )
+                raise _cannot_count(graph)
         frontier = [frontier[i] for i in stay]
         states = following
     total = sum(states.values())
     return [(total >> (_DIGIT * k)) & ((1 << _DIGIT) - 1) for k in range(1, graph.units + 1)]
+
+
+def _cannot_count(graph: UnitGraph) -> CannotCountError:
+    return CannotCountError(
+        f"`units`: {graph.units} units are too many to count their drawings. Give larger units or "
+        "a tighter population range, or take a random sample (`sample=`)"
+    )
 
 
 def _joins(groups: Groups, barred: Pairs, near: list[int]) -> list[tuple[Groups, Pairs]]:
@@ -102,15 +109,18 @@ def _advance(groups: Groups, barred: Pairs, stay: list[int]) -> tuple[tuple[Grou
 
 
 def _narrow_order(graph: UnitGraph) -> list[int]:
-    """Order the units so that the frontier stays small: greedy, from the best of all starts."""
+    """Order the units so that the frontier stays small: greedy, from the best of some starts."""
     best: tuple[float, list[int]] | None = None
-    for start in range(graph.units):
+    by_degree = sorted(range(graph.units), key=lambda u: (graph.neighbours[u].bit_count(), u))
+    for start in by_degree[:25]:
         order, done, cost = [start], 1 << start, 0.0
         while len(order) < graph.units:
-            rest = [u for u in range(graph.units) if not done >> u & 1]
-            sizes = [(_frontier_size(graph, done | 1 << u), u) for u in rest]
-            touching = [s for s in sizes if graph.neighbours[s[1]] & done]
-            size, unit = min(touching or sizes)
+            beside = 0
+            for u in _units(done):
+                beside |= graph.neighbours[u]
+            beside &= ~done
+            rest = _units(beside or graph.everything & ~done)
+            size, unit = min((_frontier_size(graph, done | 1 << u), u) for u in rest)
             order.append(unit)
             done |= 1 << unit
             cost += 3.0**size
@@ -130,35 +140,56 @@ def _units(mask: int) -> list[int]:
 
 def sampled(
     graph: UnitGraph, parts: int, size: int, *, seed: int = 0, rules: Rules | None = None
-) -> Ints:
+) -> NDArray[np.int64]:
     """Draw some drawings at random: random spanning trees, each cut at random edges.
 
     Every drawing can come up, but not with equal chance: compact parts come up more often. Those
     that break a rule, and repeats, are dropped, so fewer than `size` may come back.
 
+    Returns
+    -------
+    array of int, shape (drawings, units)
+        The part of each unit, 0, 1, 2, ... in the order of the parts' first units.
+
     Examples
     --------
     >>> square = UnitGraph.from_pairs(4, [(0, 1), (2, 3), (0, 2), (1, 3)])
     >>> sampled(square, 2, 50, seed=1).shape
-    (6, 2)
+    (6, 4)
     """
     if not 1 <= parts <= graph.units:
         raise InputError(f"`areas` is {parts}: {graph.units} units make 1 to {graph.units} areas")
-    rules = rules or Rules()
+    if size < 1:
+        raise InputError(f"`sample` is {size}; give at least 1")
     random = np.random.default_rng(seed)
     edges = [(a, b) for a in range(graph.units) for b in _units(graph.neighbours[a]) if a < b]
     rows = []
     for _ in range(size):
         tree = _random_tree(graph.units, edges, random)
         cut = set(random.choice(len(tree), parts - 1, replace=False).tolist())
-        labels = _labels(graph.units, [e for i, e in enumerate(tree) if i not in cut])
-        masks: dict[int, int] = defaultdict(int)
-        for unit, label in enumerate(labels):
-            masks[label] |= 1 << unit
-        rows.append(sorted(masks.values(), key=lambda m: m & -m))
-    drawings = np.array(rows, dtype=np.int64).reshape(size, parts)
-    drawings = drawings[rules.allowed(drawings.ravel()).reshape(drawings.shape).all(axis=1)]
+        rows.append(_labels(graph.units, [e for i, e in enumerate(tree) if i not in cut]))
+    drawings = np.array(rows, dtype=np.int64)
+    drawings = drawings[_obey(drawings, parts, rules or Rules())]
     return np.unique(drawings, axis=0)
+
+
+def _obey(drawings: NDArray[np.int64], parts: int, rules: Rules) -> NDArray[np.bool_]:
+    """Say which drawings obey the rules."""
+    fine = np.ones(len(drawings), dtype=bool)
+    if rules.weights is not None:
+        people = np.stack(
+            [np.where(drawings == k, rules.weights, 0).sum(axis=1) for k in range(parts)], axis=1
+        )
+        fine &= (people >= (rules.least or 0)).all(axis=1)
+        if rules.most is not None:
+            fine &= (people <= rules.most).all(axis=1)
+    for mask in rules.together:
+        held = drawings[:, _units(mask)]
+        fine &= (held == held[:, :1]).all(axis=1)
+    for mask in rules.apart:
+        held = np.sort(drawings[:, _units(mask)], axis=1)
+        fine &= (np.diff(held, axis=1) > 0).all(axis=1)
+    return fine
 
 
 def _random_tree(

@@ -19,7 +19,7 @@ from coterminous.errors import InputError
 from coterminous.unitgraph import Ints, UnitGraph, lowest, position, sum_table, sums_of
 
 _ROWS_AT_ONCE = 1 << 18
-_MOST_CHOICES = 60_000_000
+_MOST_CHOICES = 25_000_000
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ class Partitions:
     """
 
     def __init__(self, graph: UnitGraph, parts: int, *, rules: Rules | None = None) -> None:
+        graph.check_size()
         if not 1 <= parts <= graph.units:
             raise InputError(
                 f"`areas` is {parts}: {graph.units} units can be grouped into "
@@ -152,11 +153,7 @@ class Partitions:
             levels.append(_Choices(source[chosen], part[chosen], renumbered[target[chosen]]))
             left = following[keep]
             if sum(level.part.size for level in levels) > _MOST_CHOICES:
-                raise InputError(
-                    f"{self.graph.units} units have too many drawings into {self.parts} areas to "
-                    "go through: give a tighter population range, units to keep together, or "
-                    "take a random sample (`sample=`)"
-                )
+                raise _too_much(self.graph)
         if not levels and left.size:
             left = left[self.rules.allowed(left)]
         levels.append(_Choices(np.arange(left.size), left, np.zeros(left.size, dtype=np.int64)))
@@ -207,6 +204,7 @@ def connected_sets(graph: UnitGraph, *, rules: Rules | None = None) -> Ints:
     >>> connected_sets(UnitGraph.from_pairs(3, [(0, 1), (1, 2)])).tolist()
     [1, 2, 3, 4, 6, 7]
     """
+    graph.check_size()
     tails = graph.everything & ~((np.int64(1) << np.arange(graph.units)) - 1)
     _, found = _first_parts(graph, tails.astype(np.int64), rules or Rules(), 0)
     return np.sort(found)
@@ -214,13 +212,27 @@ def connected_sets(graph: UnitGraph, *, rules: Rules | None = None) -> Ints:
 
 def _first_parts(graph: UnitGraph, left: Ints, rules: Rules, still: int) -> tuple[Ints, Ints]:
     """From each remainder, the connected parts with its first unit; `still` parts are to follow."""
-    found = [(source, part) for source, part in _grow(graph, left, rules, still)]
+    found: list[tuple[Ints, Ints]] = []
+    held = 0
+    for source, part in _grow(graph, left, rules, still):
+        found.append((source, part))
+        held += part.size
+        if held > _MOST_CHOICES:
+            raise _too_much(graph)
     if not found:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     source = np.concatenate([s for s, _ in found])
     part = np.concatenate([p for _, p in found])
     order = np.lexsort((part, source))
     return source[order], part[order]
+
+
+def _too_much(graph: UnitGraph) -> InputError:
+    return InputError(
+        f"`units`: {graph.units} units have too many drawings to go through. Give a tighter "
+        "population range, units to keep together, larger units, or take a random sample "
+        "(`sample=`)"
+    )
 
 
 def _grow(graph: UnitGraph, left: Ints, rules: Rules, still: int) -> Iterator[tuple[Ints, Ints]]:

@@ -33,14 +33,21 @@ class Partners:
         live in the layer), `effective_before`, `effective_after` (effective number of areas),
         `main_before`, `main_after`. An organisation with nobody in a layer works with 0 of its
         areas, and its effective number is missing.
+    restricted : tuple of str
+        The registers in it that are not published.
     """
 
     before: str
     after: str
     threshold: float
     organisations: pd.DataFrame
-    open: bool
+    restricted: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether all registers in it are published, so that it may be written out."""
+        return not self.restricted
 
     def summary(self) -> pd.DataFrame:
         """Count organisations by kind, and how many work with more areas than one."""
@@ -58,7 +65,7 @@ class Partners:
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""
         if not self.open:
-            raise restricted("with", "a table of partners")
+            raise restricted(", ".join(self.restricted), "a table of partners")
         table = self.organisations
         return {
             "before": self.before,
@@ -135,23 +142,23 @@ def partners(
         after=layers[1].name,
         threshold=threshold,
         organisations=pd.concat(tables, ignore_index=True),
-        open=all(r.open for r in registers),
+        restricted=tuple(r.name for r in registers if not r.open),
         notes=tuple(n for n in dict.fromkeys(notes) if n),
     )
 
 
 def _named(area: Geography) -> list[str]:
-    return list(area.settings.get("partners", [])) or list(area.registers.index)
+    return list(area.settings.get("partners", [])) or list(area.register_names)
 
 
 def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register:
     if isinstance(each, (Layer, Register)):
         return each
-    if each.partition("/")[0] in area.registers.index:
+    if each.partition("/")[0] in area.register_names:
         return area.register(each)
-    if each in area.layers.index:
+    if each in area.layer_names:
         return area.layer(each)
-    raise unknown("organisations", each, [*area.layers.index, *area.registers.index])
+    raise unknown("organisations", each, [*area.layer_names, *area.register_names])
 
 
 def _of_one(

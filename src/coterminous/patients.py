@@ -7,7 +7,7 @@ population, and `Patients.exact_for` says which it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous.errors import unknown
+from coterminous.register import restricted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -118,7 +119,27 @@ class Patients:
 
 def has_register(area: Geography, name: str) -> bool:
     """Whether the geography has this register."""
-    return name in area.registers.index
+    return name in area.register_names
+
+
+def restricted_of(area: Geography, names: Iterable[str]) -> tuple[str, ...]:
+    """Name the registers among these that are there and are not published.
+
+    Figures of whole drawings look harmless, but two drawings that differ in one block give that
+    block's patients away, so that they are not written out.
+    """
+    return tuple(n for n in names if has_register(area, n) and not area.register(n).open)
+
+
+def require_open(registers: Iterable[str], what: str) -> None:
+    """Raise if any register is named.
+
+    Raises
+    ------
+    DisclosureError
+    """
+    for name in registers:
+        raise restricted(name, what)
 
 
 def patients(area: Geography, register: str) -> Patients:

@@ -55,7 +55,8 @@ def layer_from_polygons(
         The geography whose blocks are fitted.
     method
         ``best_fit``: the polygon that holds the block's point, which is population-weighted where
-        the geography has such a point (the rule of the Office for National Statistics).
+        the geography has such a point (the rule of the Office for National Statistics); a point
+        that generalised lines leave outside its own block is replaced by one inside.
         ``population``: the polygon in which most of its people live, by `places`; ``area``: the
         polygon that covers most of it; of both, none if most is in none. ``apportion``: as
         ``area``, but the people of a block are shared among the polygons that it lies in.
@@ -109,7 +110,7 @@ def layer_from_polygons(
         even = points is None
         if points is not None:
             shares = by_places(blocks, ready.shapes, points, shares)
-    point_in = _holding(area.points.to_numpy(), ready.shapes) if method == "best_fit" else None
+    point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
     fitted = _fitted(shares, len(blocks), point_in)
     statuses = _statuses(area, ready, fitted, weight)
     if statuses["area"].isna().all() and method != "apportion":
@@ -169,6 +170,14 @@ def compare_fits(
     told = table[list(methods)].fillna("")
     apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]
     return apart.sort_values("people", ascending=False, kind="stable")
+
+
+def _points(area: Geography) -> np.ndarray:
+    """Points of the blocks, each within its own: generalised lines leave a few on the far side."""
+    blocks, points = area.geometry.to_numpy(), np.array(area.points.to_numpy(), dtype=object)
+    astray = ~shapely.intersects(blocks, points)
+    points[astray] = shapely.point_on_surface(blocks[astray])
+    return points
 
 
 def _holding(points: np.ndarray, shapes: np.ndarray) -> pd.DataFrame:

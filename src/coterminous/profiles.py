@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.partings import GROUPS
 from coterminous.tabulation import memberships
@@ -27,6 +28,7 @@ def lists(
     register: str | Register = "gp",
     home: Home | None = None,
     weight: str = "population",
+    moved: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Put the registered population of each area beside its residents.
 
@@ -42,6 +44,8 @@ def lists(
         Which lists are an area's; see `Register.homes`.
     weight : str
         The residents.
+    moved : mapping of organisation to area code, optional
+        Organisations whose home is taken to be another area, as in a scenario.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def lists(
     chosen = area.layer(layer)
     counted = area.register(register)
     people = counted.matrix(chosen)
-    homes = counted.homes(chosen, home)
+    homes = _moved(counted.homes(chosen, home), moved or {}, chosen)
     codes = [*chosen.codes, OUTSIDE]
     inside = people[list(chosen.codes)]
     column = chosen.codes.get_indexer(homes)
@@ -95,6 +99,14 @@ def lists(
     return table
 
 
+def _moved(homes: pd.Series, moved: Mapping[str, str], layer: Layer) -> pd.Series:
+    for given, known in ((moved.keys(), homes.index), (moved.values(), layer.codes)):
+        strange = sorted(set(given) - set(known))
+        if strange:
+            raise InputError(f"`moved` names what is not there: {first_five(strange)}")
+    return pd.Series(moved, dtype="str").reindex(homes.index).fillna(homes)
+
+
 def two_way_test(
     area: Geography,
     layer: str | Layer,
@@ -102,6 +114,7 @@ def two_way_test(
     register: str | Register = "gp",
     home: Home | None = None,
     threshold: float = TWO_WAY,
+    moved: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Check that people who live in an area are registered there, and the other way round.
 
@@ -112,7 +125,7 @@ def two_way_test(
     ----------
     area : Geography
     layer : str or Layer
-    register, home
+    register, home, moved
         See `lists`.
     threshold : float
         The least share, both ways.
@@ -132,7 +145,7 @@ def two_way_test(
     if not 0 <= threshold <= 1:
         raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.75 for 75%")
     shares = ["share_registered_inside", "share_living_inside"]
-    table = lists(area, layer, register=register, home=home).drop(index=OUTSIDE)
+    table = lists(area, layer, register=register, home=home, moved=moved).drop(index=OUTSIDE)
     return table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))
 
 
@@ -164,9 +177,9 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     one = pd.Series(1, index=area.blocks)
     table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
     table["blocks"] = by_area(chosen, one)
-    first, *others = area.weights.index
+    first, *others = area.weight_names
     table["residents"] = by_area(chosen, area.weight(first))
-    if "gp" in area.registers.index:
+    if "gp" in area.register_names:
         table["registered"] = lists(area, chosen, weight=first)["registered"]
     grouped = tuple(GROUPS.values())
     for weight in others:

@@ -179,7 +179,7 @@ class Register:
             organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
-            residents=area.weight(next(iter(area.weights.index))),
+            residents=area.weight(area.weight_names[0]),
             **about,
         )
 
@@ -286,6 +286,11 @@ class Register:
         """
         how = home or self.default_home
         if how == "site":
+            if self.organisations["block"].isna().all() and len(self.organisations):
+                raise InputError(
+                    f"register {self.name!r} knows the site of no organisation; give "
+                    'home="list" for the area where most of their people live'
+                )
             found = self.organisations["block"].map(layer.assignment)
         elif how == "list":
             inside = self.matrix(layer)[list(layer.codes)]

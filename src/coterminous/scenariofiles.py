@@ -41,12 +41,12 @@ def write_outcome(
     Raises
     ------
     DisclosureError
-        If practices of a register that is not published were moved.
+        If a register that is not published would be counted.
     """
     area, layer = outcome.geography, outcome.layer
-    if outcome.homes:
-        area.register("gp").require_open("the scenario's folder")
+    outcome.clear()
     found = compare(area, [outcome.scenario.base, outcome], against=against)
+    found.clear()
     with replacing_folder(folder) as beside:
         _write_layer(outcome, beside / "layer.gpkg")
         lookup = layer.assignment.rename("area").rename_axis("block").reset_index()

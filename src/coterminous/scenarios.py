@@ -196,6 +196,11 @@ class Scenario:
             base = area.layer(self.base)
         except InputError as error:
             raise InputError(f"{where}: base: {error}") from error
+        if base.shares is not None:
+            raise InputError(
+                f"{where}: base: layer {base.name!r} cuts blocks; a scenario moves whole ones. Fit "
+                "the polygons to blocks first"
+            )
         draft = Draft.of(area, base)
         log = []
         for number, step in enumerate(self.steps, start=1):
@@ -285,8 +290,27 @@ class Outcome:
             "organisation"
         )
 
+    def clear(self) -> None:
+        """Raise if the log counts patients of a register that is not published.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        from coterminous.patients import require_open, restricted_of
+
+        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
+        require_open(restricted_of(self.geography, counted), "the log of a scenario")
+
     def as_json(self) -> dict[str, Any]:
-        """Return the outcome as plain values."""
+        """Return the outcome as plain values.
+
+        Raises
+        ------
+        DisclosureError
+            If practices of a register that is not published were moved.
+        """
+        self.clear()
         moved = self.practices()
         return {
             "name": self.scenario.name,

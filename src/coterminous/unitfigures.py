@@ -13,7 +13,7 @@ from coterminous.drawingscores import Figures
 from coterminous.errors import InputError, first_five
 from coterminous.partitions import Rules
 from coterminous.patients import has_register, patients
-from coterminous.unitgraph import MOST_UNITS, Ints, UnitGraph, mask_of
+from coterminous.unitgraph import Ints, UnitGraph, mask_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -72,14 +72,9 @@ def unit_graph(area: Geography, units: Layer, *, links: bool = True) -> UnitGrap
     Raises
     ------
     InputError
-        If there are too many units, or they are in pieces; the message names the units of each
-        piece and a link that would join them.
+        If the units are in pieces; the message names the units of each and a link that would
+        join them.
     """
-    if len(units) > MOST_UNITS:
-        raise InputError(
-            f"`units` {units.name!r} has {len(units)} areas; at most {MOST_UNITS} can be grouped "
-            "in every way: give larger units"
-        )
     pairs = area.neighbours(units)
     if not links:
         pairs = pairs[pairs["shared_m"] > 0]
@@ -160,7 +155,7 @@ def rules_of(
 
 def first_weight(area: Geography) -> str:
     """Return the weight that counts residents: the first one."""
-    return str(next(iter(area.weights.index)))
+    return str(area.weight_names[0])
 
 
 def figures_of(

@@ -16,6 +16,7 @@ from coterminous.errors import InputError
 
 Ints = NDArray[np.int64]
 
+#: As many units as an integer has bits; larger graphs can be sampled, not listed.
 MOST_UNITS = 62
 _BYTE = 8
 
@@ -48,13 +49,10 @@ class UnitGraph:
         Raises
         ------
         InputError
-            If there are more units than an integer has bits, or a pair names no unit.
+            If there is no unit, or a pair names one that there is not.
         """
-        if not 1 <= units <= MOST_UNITS:
-            raise InputError(
-                f"`units` is {units}: every drawing can be considered of 1 to {MOST_UNITS} units. "
-                "Use larger units."
-            )
+        if units < 1:
+            raise InputError(f"`units` is {units}; give at least one")
         near = [0] * units
         for a, b in pairs:
             if a == b or not (0 <= a < units and 0 <= b < units):
@@ -108,13 +106,33 @@ class UnitGraph:
         return piece
 
     def piece_list(self, members: int) -> list[int]:
-        """Split one set into its connected pieces, the one with the first unit first."""
+        """Split one set, of any size, into its connected pieces; that of the first unit first."""
         found = []
         while members:
-            piece = int(self._piece_of_lowest(np.array([members], dtype=np.int64))[0])
+            piece = members & -members
+            fresh = piece
+            while fresh:
+                unit = (fresh & -fresh).bit_length() - 1
+                fresh &= fresh - 1
+                reached = self.neighbours[unit] & members & ~piece
+                piece |= reached
+                fresh |= reached
             found.append(piece)
             members ^= piece
         return found
+
+    def check_size(self) -> None:
+        """Raise if sets of these units do not fit in an integer.
+
+        Raises
+        ------
+        InputError
+        """
+        if self.units > MOST_UNITS:
+            raise InputError(
+                f"`units`: of {self.units} units not every drawing can be gone through, of "
+                f"{MOST_UNITS} at most. Give larger units, or take a random sample (`sample=`)"
+            )
 
 
 def or_table(masks: Sequence[int]) -> Ints:

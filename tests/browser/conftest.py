@@ -56,6 +56,8 @@ def look(chromium: Any) -> Iterator[Callable[..., Opened]]:
     contexts = []
 
     def opened(path: Path, *, width: int = 1280, height: int = 900, **settings: Any) -> Opened:
+        # Nothing moves by itself, so that what is measured stays where it was measured.
+        settings = {"reduced_motion": "reduce", **settings}
         context = chromium.new_context(
             viewport={"width": width, "height": height}, offline=True, **settings
         )

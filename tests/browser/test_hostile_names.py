@@ -112,7 +112,7 @@ def test_a_popup_and_a_tooltip_are_read_back_as_written(opened, number):
     name = shape.get_attribute("aria-label")
     assert name == HOSTILE[number]
     box = shape.bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.2)
+    shape.hover(position={"x": box["width"] * 0.25, "y": box["height"] * 0.15})
     assert page.locator(".leaflet-tooltip").inner_text().strip() == name
     shape.focus()
     page.keyboard.press("Enter")

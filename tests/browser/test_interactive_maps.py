@@ -147,9 +147,9 @@ def test_the_keyboard_alone_reaches_every_control(look, made):
             page.evaluate(
                 """() => {
                   const e = document.activeElement;
-                  const named = e.getAttribute("aria-label") || e.getAttribute("title");
-                  return named || e.id
-                    || e.closest('label')?.innerText.trim() || e.innerText?.slice(0, 40) || e.tagName;
+                  const named = e.getAttribute("aria-label") || e.getAttribute("title") || e.id;
+                  const words = e.closest("label")?.innerText || e.innerText || e.tagName;
+                  return named || words.trim();
                 }"""
             )
         )
@@ -223,9 +223,10 @@ def test_it_fits_a_small_screen(look, made):
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
 
 
-def test_still_motion_is_respected(look, made):
-    page = look(made, reduced_motion="reduce").page
-    assert page.evaluate("L.Map.prototype.options.zoomAnimation") is False
+@pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])
+def test_a_wish_for_stillness_is_respected(look, side_by_side, wish, moves):
+    page = look(side_by_side, reduced_motion=wish).page
+    assert page.evaluate("L.Map.prototype.options.zoomAnimation") is moves
 
 
 def test_a_user_can_add_to_the_map_and_its_marker_has_its_picture(look, lsc, tmp_path):

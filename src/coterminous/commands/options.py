@@ -85,6 +85,7 @@ def show_options(options: argparse.Namespace) -> int:
         sample=options.sample,
         seed=options.seed,
     )
+    found.clear()
     _pictures(area, found, options)
     if options.format == "json":
         common.show_json(found.as_json(options.score, among=options.among))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from coterminous.commands import common
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from coterminous.geography import Geography
 
 
@@ -73,6 +75,7 @@ def show_comparison(options: argparse.Namespace) -> int:
         against=_against(options),
         base=options.base,
     )
+    found.clear()
     if options.picture:
         from coterminous.maps.printed import save
 
@@ -82,7 +85,7 @@ def show_comparison(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         common.show_csv(found.table.reset_index())
     else:
-        common.show(common.as_text(found.table.T))
+        common.show(_upright(found.table))
         failed = found.checks[~found.checks["ok"]]
         for row in failed.itertuples():
             common.show(f"{row.drawing} fails {row.name}: {row.detail}")
@@ -91,11 +94,31 @@ def show_comparison(options: argparse.Namespace) -> int:
     return 0
 
 
+def _upright(table: pd.DataFrame) -> str:
+    """Lay out a comparison with a column a drawing, for there are more scores than drawings."""
+    lines = []
+    width = max(24, *(len(str(n)) + 2 for n in table.index))
+    lines.append(" " * 24 + "".join(f"{n:>{width}}" for n in table.index))
+    for column in table.columns.drop("title"):
+        cells = [_cell(v) for v in table[column]]
+        lines.append(f"{column:24}" + "".join(f"{c:>{width}}" for c in cells))
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    import pandas as pd
+
+    if pd.isna(value):
+        return ""
+    return f"{value:,.3f}" if isinstance(value, float) and abs(value) <= 1 else f"{value:,.0f}"
+
+
 def show_scenario(options: argparse.Namespace) -> int:
     """Carry out a scenario, print its log and checks, and write its folder; 1 if a check fails."""
     from coterminous.scenarios import Scenario
 
     outcome = Scenario.read(options.file).run(common.geography(options))
+    outcome.clear()
     if options.out:
         from coterminous.scenariofiles import write_outcome
 

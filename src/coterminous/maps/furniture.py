@@ -253,18 +253,17 @@ def legend(
     drawn.set_zorder(11)
     for text in [*drawn.get_texts(), drawn.get_title()]:
         text.set_parse_math(False)
-    renderer = ax.figure.canvas.get_renderer()
     if below:
-        return drawn.get_window_extent(renderer)
+        return drawn.get_window_extent()
     land = polygons.geometry.union_all()
-    size = drawn.get_window_extent(renderer).transformed(ax.transAxes.inverted())
+    size = drawn.get_window_extent().transformed(ax.transAxes.inverted())
     best: tuple[float, float, float] | None = None
     for x in (0.008, 0.992 - size.width):
         for y in (0.992 - size.height - step * 0.04 for step in range(25)):
             if y < 0.008:
                 break
             drawn.set_loc((x, y))
-            box = drawn.get_window_extent(renderer)
+            box = drawn.get_window_extent()
             if any(box.overlaps(other) for other in taken):
                 continue
             cost = covered_by(ax, box, land)
@@ -272,7 +271,7 @@ def legend(
                 best = (cost, x, y)
     if best is not None:
         drawn.set_loc(best[1:])
-    return drawn.get_window_extent(renderer).padded(3)
+    return drawn.get_window_extent().padded(3)
 
 
 def height_of_legend(entries: int, *, heading: bool) -> float:
@@ -292,5 +291,4 @@ def covered_by(ax: Axes, box: Bbox, land: Any) -> float:
 def _union(ax: Axes, artists: Sequence[Any]) -> Bbox:
     from matplotlib.transforms import Bbox
 
-    renderer = ax.figure.canvas.get_renderer()
-    return Bbox.union([a.get_window_extent(renderer) for a in artists]).padded(4)
+    return Bbox.union([a.get_window_extent() for a in artists]).padded(4)

@@ -113,8 +113,7 @@ def place(
     """
     from matplotlib.transforms import Bbox
 
-    renderer = ax.figure.canvas.get_renderer()
-    within = ax.get_window_extent(renderer)
+    within = ax.get_window_extent()
     boxes: list[Bbox] = list(taken)
     made: list[Any] = [None] * len(texts)
     outside = list(prefer_outside) or [False] * len(texts)
@@ -145,7 +144,7 @@ def place(
             },
             annotation_clip=False,
         )
-        at = note.get_window_extent(renderer)
+        at = note.get_window_extent()
         room = _room(ax, at, boxes, within, land, stand_off=outside[k])
         if room is None:
             note.remove()

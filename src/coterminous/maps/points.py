@@ -71,7 +71,7 @@ def checked_points(given: pd.DataFrame) -> pd.DataFrame:
     if len(twice):
         raise InputError(f"`practices` has codes more than once: {', '.join(map(str, twice[:5]))}")
     made = given.reindex(columns=COLUMNS)
-    made["status"] = made["status"].fillna("").astype("str")
+    made["status"] = made["status"].astype(object).fillna("").astype("str")
     strange = sorted(set(made["status"]) - {"", *STATUS_COLOURS})
     if strange:
         raise InputError(

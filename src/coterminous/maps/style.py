@@ -107,12 +107,12 @@ def text_on(colour: str) -> str:
 
 
 MAP_FILLS = (
-    tint(CATEGORICAL["dark blue"], 0.62),
+    tint(CATEGORICAL["dark blue"], 0.66),
     tint(CATEGORICAL["orange"], 0.42),
-    tint(CATEGORICAL["turquoise"], 0.80),
-    tint(CATEGORICAL["light purple"], 0.55),
-    tint(CATEGORICAL["dark pink"], 0.50),
-    tint(CATEGORICAL["dark grey"], 0.32),
+    tint(CATEGORICAL["turquoise"], 0.82),
+    tint(CATEGORICAL["light purple"], 0.66),
+    tint(CATEGORICAL["dark pink"], 0.54),
+    tint(CATEGORICAL["dark grey"], 0.20),
 )
 """Six fills in the order they are given out."""
 

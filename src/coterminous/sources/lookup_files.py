@@ -14,6 +14,8 @@ from coterminous.sources.polygon_files import CODE_LIKE, NAME_LIKE, likeliest
 
 log = logging.getLogger(__name__)
 
+#: Names that columns of small areas go by; compared in lower case.
+BLOCK_LIKE = (r"^(oa|lsoa|dz|sdz|block)\d*_?(cd|code)?$", r"^msoa\d*_?(cd|code)?$")
 EXCEL = (".xlsx", ".xlsm", ".xls")
 
 
@@ -128,11 +130,14 @@ def _sheet(file: Path, sheet: str | None) -> pd.DataFrame:
                 f"{file} has {len(sheets)} sheets: {', '.join(sheets[:8])}; say which with `sheet`"
             )
         # As they are: a code that the spreadsheet holds as a number has lost its zeros already.
-        return book.parse(sheet or sheets[0], dtype=object)
+        return pd.read_excel(book, sheet_name=sheet or sheets[0], dtype=object)
 
 
 def _block_column(table: pd.DataFrame, columns: list[str], blocks: pd.Index | None) -> str:
     if blocks is None:
+        known_by_name = likeliest(columns, BLOCK_LIKE)
+        if known_by_name is not None:
+            return known_by_name
         unique = [c for c in columns if table[c].is_unique] or columns
         return likeliest(unique, CODE_LIKE) or unique[0]
     known = {c: int(table[c].astype("str").str.strip().isin(blocks).sum()) for c in columns}

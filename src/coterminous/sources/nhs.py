@@ -252,7 +252,7 @@ def _practices_of(table: pd.DataFrame, code: str, practices: pd.DataFrame | None
 
 def _bodies(area: Geography, name: str) -> Any:
     """Return the layer of the bodies that the geography's own register of that name has."""
-    return area.register(name).bodies if name in area.registers.index else None
+    return area.register(name).bodies if name in area.register_names else None
 
 
 def _single_date(table: pd.DataFrame) -> str:
@@ -302,7 +302,7 @@ def read_register_file(
     columns = {folded(c) for c in read_official(path, rows=0).columns}
     of_trusts = bool(columns & set(TRUST_COLUMNS["organisation"]))
     called = name or ("trust" if of_trusts else "gp")
-    known = area.register(called).organisations if called in area.registers.index else None
+    known = area.register(called).organisations if called in area.register_names else None
     if of_trusts:
         return trust_patients(path, area=area, name=called, trusts=known, published=published)
     return registrations(path, area=area, name=called, practices=known, published=published)

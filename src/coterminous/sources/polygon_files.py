@@ -155,6 +155,8 @@ def _frame(file: Path, layer: str | None) -> tuple[Any, str | None]:
         raise InputError(
             f"{file} is not a kind of file that can be read; give one of {', '.join(SUFFIXES)}"
         )
+    if file.suffix.lower() == ".shp":
+        _check_length(file)
     try:
         if file.suffix.lower() in PARQUET:
             return gpd.read_parquet(file), None
@@ -171,6 +173,15 @@ def _frame(file: Path, layer: str | None) -> tuple[Any, str | None]:
     if not hasattr(frame, "geometry") or not hasattr(frame, "crs"):
         raise InputError(f"{file} is a table without polygons")
     return frame, chosen if layer is not None else None
+
+
+def _check_length(file: Path) -> None:
+    """Raise if a shapefile is shorter than it says: its lost polygons would be read as empty."""
+    with file.open("rb") as opened:
+        header = opened.read(28)
+    said_length = 2 * int.from_bytes(header[24:28], "big")
+    if len(header) < 28 or file.stat().st_size < said_length:
+        raise InputError(f"{file} cannot be read: it is not whole; copy it again, or from its zip")
 
 
 def _only_layer(file: Path, layer: str | None) -> str:

@@ -1,0 +1,101 @@
+"""Plates of A4 each say a finding, in print and in words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import coterminous as ct
+from coterminous.errors import InputError
+from coterminous.maps import practiceplate
+
+
+@pytest.fixture(scope="module")
+def made(lsc):
+    return ct.plates(lsc, before="pbp2021", after="footprint2022", options=["lgr2025_two"])
+
+
+def test_there_is_a_plate_for_each_question(made):
+    assert list(made) == [
+        "before",
+        "after",
+        "detail",
+        "changes",
+        "flows",
+        "practices",
+        "trusts",
+        "options",
+    ]
+
+
+def test_every_plate_is_a4_with_a_title_words_and_sources(made):
+    for plate in made.values():
+        assert tuple(plate.figure.get_size_inches()) == pytest.approx((8.27, 11.69))
+        assert plate.title
+        assert len(plate.alt) > len(plate.title)
+        shown = [t.get_text() for ax in plate.figure.axes for t in ax.texts]
+        shown += [t.get_text() for t in plate.figure.texts]
+        assert any("Source: Office for National Statistics" in text for text in shown), plate.name
+        assert any("Contains OS data" in text for text in shown), plate.name
+
+
+def test_titles_are_computed(made):
+    assert made["changes"].title.startswith("450,076 people of 1,701,655 (26%) are parted")
+    assert made["detail"].title.endswith("to 488,599 (Central)")
+    assert "148,119 from Morecambe Bay to North and Coastal" in made["changes"].alt
+    assert "Blackpool: 86.0% at Blackpool Teaching Hospitals" in made["trusts"].alt
+
+
+def test_the_plate_of_practices_counts_as_the_impact_does(lsc, made):
+    found = ct.impact(lsc, "gp", before="pbp2021", after="footprint2022")
+    counts = found.summary["organisations"]
+    legend = [t.get_text() for t in made["practices"].figure.axes[0].get_legend().get_texts()]
+    assert f"Newly crosses a line: {counts['newly_crossing']}" in legend
+    assert f"No longer crosses: {counts['resolved']}" in legend
+    assert f"Never crosses: {counts['never_crossing']}" in legend
+
+
+def test_every_practice_that_changes_is_numbered_and_in_the_key(made):
+    figure = made["practices"].figure
+    shown = [t.get_text() for ax in figure.axes for t in ax.texts]
+    key = "\n".join(shown)
+    assert "ASH TREES SURGERY" in key
+    numbers = {text for text in shown if text.isdigit()}
+    assert len(numbers) >= 35
+
+
+def test_towns_where_practices_crowd_are_found(lsc):
+    import pandas as pd
+
+    town = pd.DataFrame({"easting": [100.0 * k for k in range(8)], "northing": [0.0] * 8})
+    far = pd.DataFrame({"easting": [90_000.0], "northing": [90_000.0]})
+    (box,) = practiceplate.crowds(pd.concat([town, far]))
+    west, south, east, north = box
+    assert west < 0 < 700 < east
+    assert east - west == pytest.approx(1.5 * (north - south))
+    assert practiceplate.crowds(town.head(5)) == []
+
+
+def test_they_are_written_with_their_words_and_the_same_bytes(grid, tmp_path):
+    for folder in ("one", "two"):
+        ct.plates(grid, before="rows", after="columns", out=tmp_path / folder, dpi=40)
+    names = sorted(p.name for p in (tmp_path / "one").iterdir())
+    assert names[0] == "plate-01-before.png"
+    assert "plates.json" in names
+    for name in names:
+        first, second = ((tmp_path / f / name).read_bytes() for f in ("one", "two"))
+        assert first == second, name
+    told = json.loads((tmp_path / "one" / "plates.json").read_text(encoding="utf-8"))
+    assert [t["name"] for t in told] == ["before", "after", "changes", "flows"]
+
+
+def test_a_format_that_there_is_not_is_refused(grid):
+    with pytest.raises(InputError, match="`formats` is 'gif', which is not one of: png, svg, pdf"):
+        ct.plates(grid, before="rows", after="columns", formats=["gif"])
+
+
+def test_a_file_in_place_of_a_folder_is_refused(grid, tmp_path):
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="`out` is 'taken', which is a file; name a folder"):
+        ct.plates(grid, before="rows", after="columns", out=tmp_path / "taken")
