@@ -10,7 +10,6 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -114,7 +113,7 @@ def _tables_of(file: Path) -> list[Found]:
         if kind == ".xlsx":
             return _in_workbook(file)
         frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-    except (BadZipFile, KeyError, ValueError, UnicodeDecodeError) as error:
+    except Exception as error:  # each reader has errors of its own for a broken file
         raise InputError(f"{file} cannot be read as {kind}: {error}.") from error
     return [Found(file.stem, list(frame.columns), frame.to_numpy().tolist())]
 
