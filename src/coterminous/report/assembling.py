@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
-from coterminous.files import replacing_folder
+from coterminous.files import replacing_folder, sha256
+from coterminous.report import manifest
 from coterminous.report.content import Document, Section, Text
 from coterminous.report.sections import (
     assurance,
@@ -95,7 +96,7 @@ def appendix(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     made = appendix(ct.load(), out=f"{folder}/paper", sections=("data",), formats=("html",))
     ...     sorted(path.name for path in made.iterdir())
-    ['appendix.html', 'manifest.json', 'tables']
+    ['appendix.html', 'manifest.json', 'statements.toml', 'tables']
     """
     chosen = settle(area, file=settings, given={"before": before, "after": after, **given})
     target = Path(out)
@@ -106,6 +107,8 @@ def appendix(
             f"`out` is {str(target)!r}, a folder with other things in it that would be replaced; "
             "name a new folder, or one that an earlier appendix was written to."
         )
+    if chosen.statements is None:
+        chosen = replace(chosen, statements=_edited_statements(target))
     step = _steps(chosen, progress)
     document = compose(area, chosen, step=step)
     from coterminous.report.folder import write_folder
@@ -114,6 +117,15 @@ def appendix(
         write_folder(document, folder, area, chosen, step=step)
     step("Done")
     return target
+
+
+def _edited_statements(target: Path) -> Path | None:
+    """Find the statements of an older appendix that someone has edited in its folder."""
+    file = target / "statements.toml"
+    if not file.is_file():
+        return None
+    recorded = manifest.read_manifest(target / "manifest.json").get("outputs", {})
+    return file if recorded.get(file.name) != sha256(file) else None
 
 
 def compose(

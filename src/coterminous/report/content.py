@@ -310,6 +310,12 @@ class Picture:
     svg: bytes = field(default=b"", repr=False)
     notes: tuple[str, ...] = ()
     width: float = 1.0
+    trimmed: bool = False
+
+    @property
+    def for_print(self) -> bytes:
+        """The picture that is printed: the SVG, unless only the PNG had its margins cut off."""
+        return self.png if self.trimmed or not self.svg else self.svg
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 DPI = 160
+PLATE_DPI = 200
+# The tallest that a picture may be, as a share of the width of the text.
+TALLEST = 0.92
 MOST_BANDS = 20
 
 
@@ -67,11 +72,11 @@ def alluvial_picture(subject: Subject) -> Picture | None:
 
 def practices_picture(subject: Subject) -> Picture | None:
     """Map the practices whose status changes."""
-    from coterminous.maps import platekinds
+    from coterminous.maps.practiceplate import practice_plate
 
     before, after = subject.before, subject.after
     return _plate(
-        lambda: platekinds.practice_plate(subject.area, before, after, subject.settings.patients),
+        lambda: practice_plate(subject.area, before, after, subject.settings.patients),
         key="map-practices",
         caption="Practices that change status.",
     )
@@ -113,7 +118,6 @@ def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Pictur
         alt=str(getattr(figure, "alt_text", ""))
         or f"Every drawing by two scores: {decision.title}.",
         notes=_sources(subject, decision),
-        width=1.0,
     )
 
 
@@ -144,13 +148,46 @@ def _plate(draw: Callable[[], Any], *, key: str, caption: str) -> Picture | None
     except InputError as error:
         logger.info("no picture %s: %s", key, error)
         return None
-    return _picture(
+    made = _picture(
         lambda: plate.figure,
         key=key,
         caption=f"{plate.title}.",
         alt=plate.alt or caption,
-        width=0.78,
+        dpi=PLATE_DPI,
     )
+    if made is None:
+        return None
+    png = _trimmed(made.png)
+    return replace(made, png=png, trimmed=True, width=_width_of(png))
+
+
+def _trimmed(png: bytes) -> bytes:
+    """Cut the white margins off a page, for inside a document they are the document's own."""
+    from PIL import Image, ImageChops
+
+    with Image.open(BytesIO(png)) as page:
+        image = page.convert("RGB")
+    blank = Image.new("RGB", image.size, "white")
+    inked = ImageChops.difference(image, blank).getbbox()
+    if inked is None:
+        return png
+    left, top, right, bottom = inked
+    edge = 8
+    box = (
+        max(0, left - edge),
+        max(0, top - edge),
+        min(image.width, right + edge),
+        min(image.height, bottom + edge),
+    )
+    out = BytesIO()
+    image.crop(box).save(out, format="png", optimize=True)
+    return out.getvalue()
+
+
+def _width_of(png: bytes) -> float:
+    """Choose the share of the text's width at which a picture stays under the tallest height."""
+    wide, high = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
+    return min(1.0, TALLEST * wide / high)
 
 
 def _picture(
@@ -160,7 +197,7 @@ def _picture(
     caption: str,
     alt: str,
     notes: tuple[str, ...] = (),
-    width: float = 0.72,
+    dpi: int = DPI,
 ) -> Picture | None:
     """Draw, and keep the picture as PNG and SVG; a geography without polygons has none."""
     from coterminous.maps import printed
@@ -172,15 +209,14 @@ def _picture(
         return None
     figure = getattr(axes, "figure", axes)
     try:
-        png = printed.png(figure, dpi=DPI, alt=alt)
+        png = printed.png(figure, dpi=dpi, alt=alt)
         svg = printed.svg(figure, alt=alt, name=key)
     finally:
         import matplotlib.pyplot
 
         matplotlib.pyplot.close(figure)
-    return Picture(
-        key, caption, alt, png, svg.encode("utf-8") if isinstance(svg, str) else svg, notes, width
-    )
+    vector = svg.encode("utf-8") if isinstance(svg, str) else svg
+    return Picture(key, caption, alt, png, vector, notes, _width_of(png))
 
 
 def _map_words(subject: Subject, drawing: Layer) -> str:

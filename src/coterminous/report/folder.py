@@ -11,6 +11,7 @@ from coterminous.report import manifest
 from coterminous.report.content import Bullets, Document, Paragraph, Picture, Table
 from coterminous.report.numbers import missing
 from coterminous.report.settings import Settings
+from coterminous.report.statements import shipped_statements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,9 @@ def write_folder(
 ) -> None:
     """Write everything that the settings ask for into an empty folder."""
     formats = settings.formats
+    statements = settings.statements or shipped_statements(area)
+    if statements is not None:
+        (folder / "statements.toml").write_bytes(statements.read_bytes())
     step("Tables")
     write_tables(document, folder / "tables")
     write_maps(document, folder / "maps")

@@ -10,7 +10,6 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -20,7 +19,9 @@ COLUMNS = ["file", "table", "rows", "columns", "smallest_count", "smallest_in", 
 KINDS = (".csv", ".docx", ".html", ".xlsx")
 _COUNT = re.compile(r"^-?\d{1,3}(?:,\d{3})+$|^-?\d+(?:\.0)?$")
 # What is no count: a date, a code, a rank, and a column with fractions in it (shares, measures).
-_NO_COUNT = re.compile(r"^no\.$|\b(as at|date|year|share|key|code|rank|table|value)\b", re.IGNORECASE)
+_NO_COUNT = re.compile(
+    r"^no\.$|\b(as at|date|year|share|key|code|rank|table|value)\b", re.IGNORECASE
+)
 _FRACTION = re.compile(r"^-?\d[\d,]*\.(?!0$)\d+%?$|^.*\d%$")
 _COUNT_IN_WORDS = re.compile(r"(\d[\d,]*) (?:people|patients|residents)\b")
 
@@ -112,7 +113,7 @@ def _tables_of(file: Path) -> list[Found]:
         if kind == ".xlsx":
             return _in_workbook(file)
         frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-    except (BadZipFile, KeyError, ValueError, UnicodeDecodeError) as error:
+    except Exception as error:  # each reader has errors of its own for a broken file
         raise InputError(f"{file} cannot be read as {kind}: {error}.") from error
     return [Found(file.stem, list(frame.columns), frame.to_numpy().tolist())]
 

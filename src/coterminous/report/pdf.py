@@ -29,6 +29,8 @@ from coterminous.report.content import (
 )
 from coterminous.report.widths import column_widths
 
+_PNG = b"\x89PNG"
+
 
 def render_pdf(document: Document) -> bytes:
     """Render the document as a tagged PDF.
@@ -136,9 +138,9 @@ def _block(
     if isinstance(block, Table):
         return _table(block, labels["table", block.key])
     if isinstance(block, Picture):
-        suffix = "svg" if block.svg else "png"
-        name = f"picture-{len(pictures)}.{suffix}"
-        pictures[name] = block.svg or block.png
+        image = block.for_print
+        name = f"picture-{len(pictures)}.{'png' if image[:4] == _PNG else 'svg'}"
+        pictures[name] = image
         return {
             "kind": "picture",
             "label": labels["picture", block.key],
@@ -164,7 +166,7 @@ def _table(table: Table, label: str) -> dict[str, Any]:
         "title": table.title,
         "headings": [column.heading for column in table.shown()],
         "right": [column.numeric for column in table.shown()],
-        "widths": column_widths(table, rows, 1000),
+        "widths": column_widths(table, rows, 14_000 if table.wide else 9_400),
         "rows": rows,
         "total": table.total,
         "notes": notes,

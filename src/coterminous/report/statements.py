@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.recipes import read_toml
 from coterminous.report.subject import Indicator
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
 
 Extent = Literal["measurable", "in part", "not from these data"]
 EXTENTS: tuple[Extent, ...] = ("measurable", "in part", "not from these data")
@@ -55,6 +58,12 @@ class Respondents:
     count: int
     date: str = ""
     note: str = ""
+
+
+def shipped_statements(area: Geography) -> Path | None:
+    """Find the statements that a geography ships in its folder."""
+    file = area.folder / "appendix" / "statements.toml" if area.folder else None
+    return file if file is not None and file.is_file() else None
 
 
 def read_statements(file: Path) -> tuple[list[Statement], list[Respondents]]:

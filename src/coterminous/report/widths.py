@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 from coterminous.report.content import Table
 
+# Of bold letters at 9 points, and of the space inside a cell, in twentieths of a point.
+_TWIPS_PER_LETTER = 112
+_MARGINS = 200
+_LONGEST_WORD = 16
+
 
 def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """Share out the width of the page by what each column holds.
@@ -20,16 +25,33 @@ def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> lis
     >>> sum(widths), widths[0] > widths[1]
     (9000, True)
     """
-    wants = []
+    least, wants = [], []
     for position, column in enumerate(table.shown()):
-        if column.width:
-            wants.append(column.width)
-            continue
         cells = [row[position] for row in rows]
         longest = max((len(cell) for cell in cells), default=0)
         word = max((len(w) for t in [column.heading, *cells] for w in t.split()), default=1)
-        wants.append(min(max(longest * 0.8, word + 1.5, len(column.heading) / 2.2, 6.0), 44.0))
-    total = sum(wants)
-    widths = [int(room * want / total) for want in wants]
-    widths[0] += room - sum(widths)
+        least.append(min(word, _LONGEST_WORD) * _TWIPS_PER_LETTER + _MARGINS)
+        room_wanted = max(longest * 0.8, len(column.heading) / 2.2, 6.0)
+        wants.append(column.width or min(room_wanted, 44.0))
+    spare = room - sum(least)
+    if spare < 0:
+        widths = [int(room * need / sum(least)) for need in least]
+    else:
+        widths = _shared(least, wants, room)
+    widths[widths.index(max(widths))] += room - sum(widths)
     return widths
+
+
+def _shared(least: list[int], wants: list[float], room: int) -> list[int]:
+    """Share the room by what is wanted, no column under what its longest word needs."""
+    fixed: dict[int, int] = {}
+    while True:
+        free = [i for i in range(len(wants)) if i not in fixed]
+        left = room - sum(fixed.values())
+        total = sum(wants[i] for i in free)
+        short = [i for i in free if left * wants[i] / total < least[i]]
+        if not short:
+            return [fixed.get(i, int(left * wants[i] / total)) for i in range(len(wants))]
+        fixed |= {i: least[i] for i in short}
+        if len(fixed) == len(wants):
+            return [fixed[i] for i in range(len(wants))]

@@ -38,7 +38,7 @@ def render_workbook(document: Document) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    contents = book.active
+    contents: Any = book.active
     contents.title = "Contents"
     notes = book.create_sheet("Notes")
     names: dict[str, str] = {}

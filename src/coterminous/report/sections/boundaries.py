@@ -273,6 +273,8 @@ def _areas(subject: Subject, role: str, council: Layer) -> list[Block]:
     """Say in words and in a table how each area lies among the councils, and the other way."""
     blocks: list[Block] = []
     for kind, drawing in subject.drawings():
+        if role == "later" and kind == "before":
+            continue  # these councils came after it had gone
         overlap = subject.overlap(drawing, council)
         areas = overlap.areas()
         if kind != "whole" and len(areas) <= MOST_IN_WORDS and role != "lower":

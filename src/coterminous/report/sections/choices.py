@@ -23,7 +23,7 @@ from coterminous.report.content import (
     say,
 )
 from coterminous.report.drawing import front_picture, layer_picture, options_picture
-from coterminous.report.numbers import in_words, written
+from coterminous.report.numbers import Kind, in_words, written
 from coterminous.report.sections import boundaries
 from coterminous.report.subject import LeftOutError, Part, Subject
 
@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from coterminous.layer import Layer
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?%?(?![\w-])")
+_SHORT = {
+    "v_measure": "shared boundaries",
+    "localisation": "local hospital patients",
+    "inside_practice_area": "patients in their practice's area",
+    "largest": "size of the largest area",
+    "people_moved": "people who keep their area",
+    "parted": "people not parted",
+    "smallest": "size of the smallest area",
+}
+_CHANGE: dict[str, Kind] = {"v_measure": "measure"}
 _SHARES = ("localisation", "inside_practice_area")
 
 
@@ -202,38 +212,69 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
     origin = _origin(subject, decision)
     notes = set(found.options.notes)
     titles = [decision.title, *(_inside(layer.title) for layer in _told(subject))]
-    said = [sentence for sentence in found.sentences if sentence not in notes]
+    # The trades are told in a table.
+    said = [s for s in found.sentences if s not in notes and not s.startswith("The drawing of")]
     said = [_with_titles(subject, sentence) for sentence in said]
     texts = [
         _figured(sentence, f"{key}.{position}", origin, titles)
         for position, sentence in enumerate(said, 1)
     ]
-    trades = [t for t, s in zip(texts, said, strict=True) if s.startswith("The drawing of")]
-    first = [t for t, s in zip(texts, said, strict=True) if not s.startswith("The drawing of")]
     blocks: list[Block] = [
         Heading(f"Where it stands among all drawings: {decision.title}"),
-        Bullets(tuple(first)),
+        Bullets(tuple(texts)),
         _standing_table(subject, decision, found),
     ]
     picture = front_picture(subject, decision, found)
     if picture is not None:
         blocks.append(picture)
-    blocks += [
-        Heading("What others would trade", 3),
-        Paragraph(
-            say(
-                "A front is the drawings that no other beats on every score. Of those, the best "
-                "at each one, and what it would gain and give up against the decision; nothing "
-                "says that the gain is worth it."
-            )
-        ),
-        Bullets(tuple(trades)),
-    ]
+    if len(found.trades):
+        blocks += [
+            Paragraph(
+                say(
+                    "The front is the drawings that no other beats on every score. Of those, the "
+                    "best at each score, and what it would gain or give up against the decision; "
+                    "nothing says that a gain is worth it."
+                )
+            ),
+            _trades_table(subject, decision, found),
+        ]
     known = subject.notes(subject.before, subject.after)
     blocks += [
         Paragraph(say("{n}", n=note), "note") for note in found.options.notes if note not in known
     ]
     return blocks
+
+
+def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
+    """Tabulate what the best drawing at each score would change; more is better throughout."""
+    trades = found.trades.reset_index()
+    scores = [column for column in found.trades.columns if column != "drawing"]
+    frame = trades.assign(
+        best_at=[_SHORT.get(score, score).capitalize() for score in trades["best_at"]],
+        groups=[
+            "; ".join(", ".join(group) for group in found.options.groups(int(drawing)))
+            for drawing in trades["drawing"]
+        ],
+    )
+    return Table(
+        key=f"options-trades-{decision.name}",
+        title=f"What the best drawing at each score would change, against {decision.title}",
+        frame=frame,
+        columns=(
+            Column("best_at", "Best at", width=14),
+            Column("groups", "Its areas, as groups of councils", width=44),
+            *(
+                Column(score, _SHORT.get(score, score).capitalize(), _CHANGE.get(score, "people"))
+                for score in scores
+            ),
+        ),
+        provenance=_origin(subject, decision),
+        notes=(
+            "A gain is above 0 and a loss below, whichever way the score itself is better: in "
+            "people or patients, or in points of the V-measure.",
+        ),
+        wide=True,
+    )
 
 
 def _told(subject: Subject) -> list[Layer]:
@@ -249,11 +290,11 @@ def _inside(title: str) -> str:
 
 def _with_titles(subject: Subject, sentence: str) -> str:
     """Call layers by their titles where a sentence has their short names."""
-    for layer in _told(subject):
-        sentence = re.sub(
-            rf"\b{re.escape(layer.name)}\b", lambda _, t=layer.title: _inside(t), sentence
-        )
-    return sentence
+    titles = {layer.name: _inside(layer.title) for layer in _told(subject)}
+    if not titles:
+        return sentence
+    names = "|".join(re.escape(name) for name in titles)
+    return re.sub(rf"\b({names})\b", lambda match: titles[match.group()], sentence)
 
 
 def _standing_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:

@@ -9,7 +9,9 @@ import pandas as pd
 
 from coterminous.report.content import (
     Block,
+    Bullets,
     Column,
+    Figure,
     FillIn,
     Heading,
     Paragraph,
@@ -18,30 +20,21 @@ from coterminous.report.content import (
     Table,
     say,
 )
-from coterminous.report.numbers import listed
 from coterminous.report.statements import (
     RULE,
     Respondents,
     Statement,
     direction,
     read_statements,
+    shipped_statements,
     verdict,
 )
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 
 
-def file_of(subject: Subject) -> Path | None:
-    """Find the statements: those named, else those that the geography ships."""
-    if subject.settings.statements is not None:
-        return subject.settings.statements
-    folder = subject.area.folder
-    own = folder / "appendix" / "statements.toml" if folder else None
-    return own if own is not None and own.is_file() else None
-
-
 def build(subject: Subject, gathered: Sequence[Indicator]) -> Part:
     """Put each statement beside the number that tests it."""
-    file = file_of(subject)
+    file = subject.settings.statements or shipped_statements(subject.area)
     if file is None:
         raise LeftOutError("no statements were given (statements.toml)")
     statements, respondents = read_statements(file)
@@ -80,34 +73,22 @@ def _shortened(words: str, most: int = 90) -> str:
 
 def _respondents(respondents: Sequence[Respondents], file: Path) -> list[Block]:
     """Show how many responded, as each document says; documents that differ are not smoothed."""
-    counts = sorted({each.count for each in respondents})
-    frame = pd.DataFrame(
-        [
-            {
-                "document": each.document or "not named",
-                "date": each.date or "not given",
-                "count": each.count,
-                "note": each.note,
-            }
-            for each in respondents
-        ]
-    )
-    table = Table(
-        key="statements-respondents",
-        title="How many responded, as each document gives it",
-        frame=frame,
-        columns=(
-            Column("document", "Document", width=40),
-            Column("date", "Date", width=14),
-            Column("count", "Respondents", "count"),
-        ),
-        provenance=Provenance("As written in the statements", source=file.name),
-    )
-    if len(counts) == 1:
-        return [table]
-    numbers = listed([f"{count:,}" for count in counts])
-    differ = say("The documents do not agree: they give {n} respondents.", n=numbers)
-    return [Paragraph(differ, "caution"), table]
+    origin = Provenance("As written in the statements", source=file.name)
+    said = []
+    for position, each in enumerate(respondents, 1):
+        count = Figure.of(f"statements.respondents.{position}", each.count, "people", origin)
+        said.append(
+            say(
+                "{count} respondents: {document}, {date}.",
+                count=count,
+                document=each.document or "document not named",
+                date=each.date or "date not given",
+            )
+        )
+    if len({each.count for each in respondents}) == 1:
+        return [Bullets(tuple(said))]
+    differ = say("The documents do not agree on how many responded, and both numbers stand:")
+    return [Paragraph(differ, "caution"), Bullets(tuple(said))]
 
 
 def _table(
@@ -137,7 +118,7 @@ def _table(
             }
         )
     columns = [
-        Column("number", "No.", width=4),
+        Column("number", "No.", width=5),
         Column("said", "What was said", width=40),
         Column("where", "Document, date", width=24),
         Column("indicator", "Indicator", width=28),

@@ -293,11 +293,12 @@ def _indicators(
     formula = f"Patients who live in the layer, outside the home area of their {one}"
     layers: dict[str, Layer] = {"before": subject.before, "after": subject.after}
 
-    def pair(key: str, values: dict[str, int], how: str) -> list[Figure]:
-        return [
+    def pair(key: str, values: dict[str, int], how: str) -> tuple[Figure, Figure]:
+        before, after = (
             figure_of(subject, register, f"{key}.{side}", values[side], "people", how, layers[side])
             for side in ("before", "after")
-        ]
+        )
+        return before, after
 
     across = pair(f"indicator.{many}.across",
                   {side: found.summary[side]["outside"] for side in layers}, formula)  # fmt: skip
@@ -307,10 +308,12 @@ def _indicators(
         {"before": counts["resolved"], "after": counts["newly_crossing"]},
         f"{many.capitalize()} that cross a line on this side of the change only",
     )
+    labels = (
+        ("patients", f"Patients outside the home area of their {one}", across),
+        ("crossing", f"{many.capitalize()} that cross a line", cross),
+        ("only", f"{many.capitalize()} that cross only then", swapped),
+    )
     return [
-        Indicator(
-            f"{many}.patients", f"Patients outside the home area of their {one}", *across, "less"
-        ),
-        Indicator(f"{many}.crossing", f"{many.capitalize()} that cross a line", *cross, "less"),
-        Indicator(f"{many}.only", f"{many.capitalize()} that cross only then", *swapped, "less"),
+        Indicator(f"{many}.{key}", label, pairs[0], pairs[1], "less")
+        for key, label, pairs in labels
     ]
