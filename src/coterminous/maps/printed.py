@@ -107,7 +107,7 @@ def plot(
         context=beneath,
         label=label,
         neighbours=zip(touching["a"], touching["b"], strict=True),
-        sources=findings.statements(area, shown_layers) if sources else (),
+        sources=findings.small_print(area, shown_layers) if sources else (),
         what=drawn.title or drawn.name,
         page=page,
         managed=not page,
