@@ -169,7 +169,7 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> Layer:
         raise InputError(f"{where}: {error}") from error
     said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
     note = " ".join(n for n in (str(recipe.get("note", "")), made.note) if n)
-    return replace(made, note=note, _finder={}, **said)
+    return replace(made, note=note, _finder={}, **said)  # type: ignore[arg-type]
 
 
 def compare_fits(
