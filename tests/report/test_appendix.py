@@ -9,8 +9,9 @@ import coterminous as ct
 from coterminous.cli import main
 from coterminous.errors import InputError
 from coterminous.report.assembling import appendix, compose
-from coterminous.report.content import Figure, Paragraph
+from coterminous.report.content import Paragraph
 from coterminous.report.settings import settle
+from coterminous.report.wording import Figure
 
 from .conftest import HOSTILE
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coterminous.report.content import Figure, Provenance
 from coterminous.report.numbers import Kind
 from coterminous.report.subject import LeftOutError, Subject
+from coterminous.report.wording import Figure, Provenance
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,20 +12,23 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Column,
-    Figure,
     Heading,
     Paragraph,
-    Provenance,
-    Run,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.drawing import front_picture, layer_picture, options_picture
 from coterminous.report.numbers import Kind, in_words, written
 from coterminous.report.sections import boundaries
+from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import LeftOutError, Part, Subject
+from coterminous.report.wording import (
+    Figure,
+    Provenance,
+    Run,
+    Text,
+    say,
+)
 
 if TYPE_CHECKING:
     from coterminous.appraisal import Appraisal
@@ -141,7 +144,7 @@ def _one(subject: Subject, option: Layer) -> list[Block]:
         blocks.append(picture)
     upper = subject.role("upper")
     if upper is not None and len(option) <= boundaries.MOST_IN_WORDS:
-        said = [boundaries.in_words_of(subject, option, upper, code) for code in option.codes]
+        said = [in_words_of(subject, option, upper, code) for code in option.codes]
         blocks.append(Bullets(tuple(said)))
     people = subject.area.weight(subject.weight).groupby(option.assignment).sum()
     frame = pd.DataFrame(
@@ -262,7 +265,7 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
         frame=frame,
         columns=(
             Column("best_at", "Best at", width=14),
-            Column("groups", "Its areas, as groups of councils", width=44),
+            Column("groups", "Its areas, as groups of councils", width=40),
             *(
                 Column(score, _SHORT.get(score, score).capitalize(), _CHANGE.get(score, "people"))
                 for score in scores
@@ -273,7 +276,6 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
             "A gain is above 0 and a loss below, whichever way the score itself is better: in "
             "people or patients, or in points of the V-measure.",
         ),
-        wide=True,
     )
 
 
