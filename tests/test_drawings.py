@@ -219,3 +219,11 @@ def test_units_beyond_counting_say_so_and_can_be_sampled(lsc):
     assert 0 < some.count <= 20
     assert (some.scores["largest"] <= 1_701_655).all()
     assert sum(len(g) for g in some.groups(0)) == 217
+
+
+def test_another_geography_needs_no_layer_of_the_bundled_one(grid):
+    found = ct.options(grid, units="each", areas=2)
+    assert found.usable_scores == ["largest"]
+    assert set(found.named.index) == {"rows", "columns"}
+    assert ct.compare(grid, ["rows", "columns"]).against == ()
+    assert found.pareto()["largest"].unique().tolist() == [60]

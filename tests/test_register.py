@@ -86,6 +86,11 @@ def test_networks_keep_everybody_and_name_their_members(grid, surgeries):
     assert networks.homes(grid.layer("rows")).dropna().to_dict() == {"X": "S"}
 
 
+def test_a_register_that_knows_no_site_says_so(grid, surgeries):
+    with pytest.raises(ct.InputError, match='knows the site of no organisation; give home="list"'):
+        surgeries.by("network").homes(grid.layer("rows"), "site")
+
+
 def test_some_organisations_alone(surgeries):
     assert surgeries.only(["P"]).total == 11
     with pytest.raises(ct.InputError, match="1 organisations that register 'surgeries' lacks: 'Z'"):

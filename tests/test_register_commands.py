@@ -83,6 +83,12 @@ def test_a_rule_weaker_than_the_least_is_refused(capsys, own_file):
     assert "`least` is 2; the least rule hides counts under 5" in capsys.readouterr().err
 
 
+def test_two_layers_of_a_restricted_register_are_not_printed_side_by_side(capsys, own_file):
+    command = ["flows", "gp", "--layer", "pbp2021", "--beside", "place2022", "--least", "5"]
+    assert main([*command, "--register-file", own_file]) == 2
+    assert "can be subtracted from each other" in capsys.readouterr().err
+
+
 def test_a_file_said_to_be_published_is_printed(capsys, own_file):
     plain = answered(
         capsys, "impact", "gp", *REALIGNMENT, "--register-file", own_file, "--published"

@@ -256,6 +256,14 @@ def known(chosen: Mapping[str, Any]) -> None:
             raise unknown("checks", name, list(CHECKS))
 
 
+def has_shapes(area: Geography) -> bool:
+    """Whether the blocks have polygons, so that neighbours are known."""
+    try:
+        return len(area.geometry) > 0
+    except InputError:
+        return False
+
+
 def run(drawn: Drawn, chosen: Mapping[str, Any]) -> pd.DataFrame:
     """Run the checks that always run, and those chosen.
 
@@ -263,7 +271,8 @@ def run(drawn: Drawn, chosen: Mapping[str, Any]) -> pd.DataFrame:
     ----------
     drawn : Drawn
     chosen : mapping
-        Names of checks and their settings; ``False`` turns one off.
+        Names of checks and their settings; ``False`` turns one off. Without polygons contiguity
+        is not known, and is checked only if asked for.
 
     Returns
     -------
@@ -279,7 +288,8 @@ def run(drawn: Drawn, chosen: Mapping[str, Any]) -> pd.DataFrame:
     rows = []
     for name, check in CHECKS.items():
         setting = chosen.get(name, check.always)
-        if setting is False:
+        unknowable = name == "contiguous" and name not in chosen and not has_shapes(drawn.geography)
+        if setting is False or unknowable:
             continue
         ok, detail = check.test(drawn, setting)
         rows.append(

@@ -16,7 +16,7 @@ import shapely
 from coterminous.edges import Edges, edges_of
 
 #: Combinations of two edges looked at in one go: little enough to stay small in memory.
-BATCH = 60_000
+BATCH = 40_000
 #: A corner this near to a line, as a part of the block's size, lies on it.
 ON_LINE = 1e-9
 
@@ -68,9 +68,10 @@ def rings_of(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return shapely.orient_polygons(shapes[order]), owner[order], sign[order]
 
 
-def first_corners(blocks: np.ndarray) -> np.ndarray:
-    """Return the corner at which the ring of each block starts, as `common_areas` takes it."""
-    return shapely.get_coordinates(shapely.get_point(shapely.get_exterior_ring(blocks), 0))
+def first_corners(rings: np.ndarray) -> np.ndarray:
+    """Return the corner at which each ring starts, as `common_areas` takes it."""
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    return np.asarray(points[np.searchsorted(ring, np.arange(len(rings)))])
 
 
 def common_areas(
@@ -168,6 +169,11 @@ def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
     return np.arange(count.sum()) + np.repeat(start - before, count)
 
 
+def _extent(ends: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    one, other = ends[:, 0, axis], ends[:, 1, axis]
+    return np.minimum(one, other), np.maximum(one, other)
+
+
 def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
 
@@ -237,18 +243,18 @@ def _crossings(
     edge = ranges(first_edge, counts_of_side)
     slack = np.repeat(np.repeat(on_line, lines.sides), counts_of_side)
     for axis in (0, 1):
-        one, other = lines.side[:, :, axis], lines.edge[:, :, axis]
-        near = (one.min(axis=1)[side] <= other.max(axis=1)[edge] + slack) & (
-            one.max(axis=1)[side] >= other.min(axis=1)[edge] - slack
-        )
+        low, high = _extent(lines.side, axis)
+        low_edge, high_edge = _extent(lines.edge, axis)
+        near = low[side] <= high_edge[edge] + slack
+        near &= high[side] >= low_edge[edge] - slack
         side, edge, slack = side[near], edge[near], slack[near]
     a, c = lines.side[side, 0], lines.edge[edge, 0]
     e, f = lines.side[side, 1] - a, lines.edge[edge, 1] - c
     turn = _cross(f, e)
     a_left, c_left = _cross(f, a - c), _cross(e, c - a)
     b_left, d_left = a_left + turn, c_left - turn
-    e_slack = slack * np.abs(e).sum(axis=1)
-    f_slack = slack * np.abs(f).sum(axis=1)
+    e_slack = slack * (np.abs(e[:, 0]) + np.abs(e[:, 1]))
+    f_slack = slack * (np.abs(f[:, 0]) + np.abs(f[:, 1]))
     doubtful = np.minimum(np.abs(a_left), np.abs(b_left)) <= f_slack
     doubtful |= np.minimum(np.abs(c_left), np.abs(d_left)) <= e_slack
     crossed = ((a_left > 0) != (b_left > 0)) & ((c_left > 0) != (d_left > 0))

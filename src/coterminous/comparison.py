@@ -17,7 +17,7 @@ from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
 from coterminous.patients import has_register, patients, require_open, restricted_of
 from coterminous.scenarios import Outcome, Scenario
-from coterminous.unitfigures import first_weight
+from coterminous.unitfigures import COUNCILS, first_weight
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,7 +121,7 @@ def compare(
     area: Geography,
     drawings: Iterable[str | Layer | Scenario | Outcome | Path],
     *,
-    against: Sequence[str | Layer] = ("utla2021",),
+    against: Sequence[str | Layer] | None = None,
     base: str | Layer | None = None,
     trusts: str = "trust",
     practices: str = "gp",
@@ -133,8 +133,8 @@ def compare(
     area : Geography
     drawings : iterable of str, Layer, Scenario, Outcome or path
         Layers by name or value, scenarios (carried out or not), or scenario files.
-    against : sequence of str or Layer
-        The layers with which to be coterminous.
+    against : sequence of str or Layer, optional
+        The layers with which to be coterminous; `utla2021` if not given and there.
     base : str or Layer, optional
         From which people move and are parted; the first drawing if not given.
     trusts, practices : str
@@ -164,6 +164,8 @@ def compare(
     if twice:
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
     start = drawn[0].layer if base is None else area.layer(base)
+    if against is None:
+        against = [COUNCILS] if COUNCILS in area.layers.index else []
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
@@ -228,6 +230,10 @@ def _v_measure(area: Geography, layer: Layer, target: Layer, weight: str) -> flo
 
 def people_by_area(area: Geography, layer: Layer, weight: str) -> pd.Series:
     """Sum a weight over the areas of a layer."""
+    if layer.shares is not None:
+        parts = layer.shares
+        people = parts["share"] * parts["block"].map(area.weight(weight))
+        return people.groupby(parts["area"]).sum().reindex(layer.codes, fill_value=0.0)
     inside = layer.positions >= 0
     values = area.weight(weight).to_numpy()
     total = np.zeros(len(layer), dtype=values.dtype)
@@ -294,17 +300,9 @@ def _all_checks(area: Geography, drawn: Sequence[_Drawing]) -> pd.DataFrame:
         found = drawing.checks
         if found is None:
             value = named_checks.Drawn(area, drawing.layer, drawing.layer, drawing.homes)
-            found = named_checks.run(value, {"contiguous": has_shapes(area)})
+            found = named_checks.run(value, {})
         rows.append(found.assign(drawing=drawing.name)[["drawing", "name", "ok", "detail"]])
     return pd.concat(rows, ignore_index=True)
-
-
-def has_shapes(area: Geography) -> bool:
-    """Whether the blocks have polygons, so that neighbours are known."""
-    try:
-        return len(area.geometry) > 0
-    except InputError:
-        return False
 
 
 def _notes(
@@ -316,12 +314,17 @@ def _notes(
     for drawing in drawn:
         if drawing.layer.note:
             said.append(f"{drawing.name}: {drawing.layer.note}")
+        if drawing.layer.shares is not None:
+            said.append(
+                f"{drawing.name} cuts blocks; its patients are counted by the area that holds most "
+                "of each block."
+            )
         both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         own = people_by_area(area, drawing.layer, weight).sum()
         if both != everyone or own != everyone:
             said.append(
-                f"{drawing.name} covers {both:,} of the {everyone:,} people of {base.name}, and "
-                f"{own - both:,} others; its figures are of its own people."
+                f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, "
+                f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
             if has_register(area, name) and not patients(area, name).exact_for(drawing.layer):

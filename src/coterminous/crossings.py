@@ -26,7 +26,7 @@ from coterminous.edges import Edges
 #: A polygon with more coordinates than this is clipped to the neighbourhood of a block first.
 DETAILED = 48
 #: Pairs handled at once: enough to be quick, little enough to stay small in memory.
-BATCH = 50_000
+BATCH = 40_000
 #: A remainder smaller than this part of its block is rounding, not land.
 ROUNDING = 1e-9
 

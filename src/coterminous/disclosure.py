@@ -290,6 +290,7 @@ def _flows(result: Flows, least: int) -> Flows:
         matrix=result.matrix.mask(inner),
         localisation=float(main / areas["patients"].sum(skipna=False)),
         open=True,
+        protected=True,
         notes=(*result.notes, note),
     )
 

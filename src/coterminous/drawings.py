@@ -17,7 +17,16 @@ from coterminous.optionsets import SCORES, Options
 from coterminous.partitioncounts import CannotCountError, counts, sampled
 from coterminous.partitions import Partitions
 from coterminous.patients import has_register, restricted_of
-from coterminous.unitfigures import Yardsticks, cut_to, figures_of, rules_of, unit_graph
+from coterminous.unitfigures import (
+    COUNCILS,
+    PARTNERSHIPS,
+    Yardsticks,
+    cut_to,
+    figures_of,
+    rules_of,
+    unit_graph,
+    usual,
+)
 from coterminous.unitgraph import UnitGraph, members
 
 if TYPE_CHECKING:
@@ -42,8 +51,8 @@ def options(
     units: str | Layer,
     areas: int,
     within: str | Layer | None = None,
-    against: str | Layer | None = "utla2021",
-    before: str | Layer | None = "pbp2021",
+    against: str | Layer | None = None,
+    before: str | Layer | None = None,
     named: Iterable[str | Layer] | None = None,
     least: int | None = None,
     most: int | None = None,
@@ -67,8 +76,9 @@ def options(
         How many areas a drawing has.
     within : str or Layer, optional
         Draw only this; the units are cut at its edge.
-    against, before : str or Layer or None
-        The layer with which to be coterminous, and the layer from which people move.
+    against, before : str or Layer, optional
+        The layer with which to be coterminous, and the layer from which people move. If not
+        given, `utla2021` and `pbp2021` where the geography has them; else there is no such score.
     named : iterable of str or Layer, optional
         Layers to be ranked among the drawings; those that cover `within` if not given.
     least, most : int, optional
@@ -106,7 +116,9 @@ def options(
         sets, drawings = _listed(Partitions(graph, areas, rules=rules))
     else:
         sets, drawings = _sets_of(sampled(graph, areas, sample, seed=seed, rules=rules), areas)
-    yardsticks = Yardsticks(against, before, trusts, practices)
+    yardsticks = Yardsticks(
+        usual(area, against, COUNCILS), usual(area, before, PARTNERSHIPS), trusts, practices
+    )
     table = ds.areas_from_sets(figures_of(area, cut, edge, yardsticks), sets)
     scores = ds.scores(table, drawings)
     found = named_layers(area, cut, edge, yardsticks, named, sets, drawings)

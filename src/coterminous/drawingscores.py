@@ -195,7 +195,10 @@ def scores(table: AreaTable, drawings: NDArray[np.integer]) -> pd.DataFrame:
     DataFrame
         One row a drawing, one column a score; see `DIRECTIONS` for which way is better.
     """
-    moved, parted = people_moved(table.before, drawings), _parted(table, drawings)
+    moved: NDArray[np.generic] = np.full(len(drawings), np.nan)
+    parted = moved
+    if table.before.shape[1]:
+        moved, parted = people_moved(table.before, drawings), _parted(table, drawings)
     people = table.people[drawings]
     return pd.DataFrame(
         {

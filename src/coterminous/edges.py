@@ -23,6 +23,8 @@ FEW = 32
 class Edges:
     """The boundary of some polygons, edge by edge, in the order of the polygons' rings.
 
+    Whole numbers are of 32 bits: a country has few enough edges, and their places fill memory.
+
     Attributes
     ----------
     points
@@ -82,8 +84,8 @@ def edges_of(polygons: np.ndarray, *, matched: bool = True) -> Edges:
     (8, 2)
     """
     points, ring, owner = _ring_points(polygons)
-    joined = np.flatnonzero(ring[1:] == ring[:-1])
-    twin = _twins(_hashes(points), joined) if matched else np.full(len(joined), -1)
+    joined = np.flatnonzero(ring[1:] == ring[:-1]).astype(np.int32)
+    twin = _twins(_hashes(points), joined) if matched else np.full(len(joined), -1, np.int32)
     return Edges(points, joined, owner[joined], ring[joined], twin)
 
 
@@ -95,15 +97,16 @@ def _ring_points(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
     simple[simple] = shapely.get_num_interior_rings(polygons[simple]) == 0
     plain = np.flatnonzero(simple)
     points, ring = shapely.get_coordinates(polygons[plain], return_index=True)
-    owner = plain[ring]
+    ring = ring.astype(np.int32)
+    owner = plain.astype(np.int32)[ring]
     others = np.flatnonzero(~simple)
     if len(others):
         parts, of_polygon = shapely.get_parts(polygons[others], return_index=True)
         rings, of_part = shapely.get_rings(parts, return_index=True)
         more, of_ring = shapely.get_coordinates(rings, return_index=True)
         points = np.concatenate([points, more])
-        owner = np.concatenate([owner, others[of_polygon[of_part[of_ring]]]])
-        ring = np.concatenate([ring, of_ring + len(plain)])
+        owner = np.concatenate([owner, others[of_polygon[of_part[of_ring]]].astype(np.int32)])
+        ring = np.concatenate([ring, (of_ring + len(plain)).astype(np.int32)])
     points += 0.0  # so that minus nought is nought
     return points, ring, owner
 
@@ -121,7 +124,7 @@ def _hashes(points: np.ndarray) -> np.ndarray:
 
 def _twins(hashes: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Find for each edge the one edge that runs the other way between the same points."""
-    twin = np.full(len(at), -1)
+    twin = np.full(len(at), -1, dtype=np.int32)
     if len(at) < 2:
         return twin
     first, second = hashes[at], hashes[at + 1]

@@ -69,8 +69,9 @@ def named_layers(
         )
     columns = ["layer", "areas", "people", *ds.DIRECTIONS, "drawing", "note"]
     whole = ("largest", "smallest", "people_moved", "parted", "areas", "people")
-    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "int64"))
-    table = table.astype({"drawing": "Int64"})
+    table = pd.DataFrame(rows, columns=columns).astype({"drawing": "Int64"})
+    known = [c for c in whole if table[c].notna().all()]
+    table = table.astype(dict.fromkeys(known, "int64"))
     return table.set_index("layer")
 
 
@@ -78,7 +79,7 @@ def _covering(area: Geography, units: Layer) -> list[Layer]:
     """Find the layers that cover what is drawn with 2 to 8 areas."""
     inside = units.positions >= 0
     found = []
-    for name in area.layers.index:
+    for name in area.layers.index.drop(units.name, errors="ignore"):
         positions = area.layer(name).positions[inside]
         if (positions >= 0).all() and 2 <= len(np.unique(positions)) <= 8:
             found.append(area.layer(name))

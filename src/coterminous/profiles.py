@@ -162,8 +162,8 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     pandas.DataFrame
         By area code, ``outside`` last: `name`, `blocks`; every weight of the geography by its
         name, the first as `residents`; `registered` (with practices in the area; only where
-        there is a register `gp`); and `share_` of the residents for weights that are groups of
-        them (`age_`, `quintile_`).
+        there is a published register `gp`); and `share_` of the residents for weights that are
+        groups of them (`age_`, `quintile_`).
 
     Examples
     --------
@@ -179,7 +179,7 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     table["blocks"] = by_area(chosen, one)
     first, *others = area.weight_names
     table["residents"] = by_area(chosen, area.weight(first))
-    if "gp" in area.register_names:
+    if "gp" in area.register_names and area.register("gp").open:
         table["registered"] = lists(area, chosen, weight=first)["registered"]
     grouped = tuple(GROUPS.values())
     for weight in others:

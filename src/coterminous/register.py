@@ -13,9 +13,8 @@ from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.register_tables import (
     ELSEWHERE,
+    FAULT_COLUMNS,
     LUMP,
-    LUMP_NAMES,
-    ORGANISATION_COLUMNS,
     UNKNOWN,
     Resolution,
     check_people,
@@ -40,7 +39,6 @@ APPORTIONED = (
     "apportioned: the people of {cut} of {all} {resolution}s that the layer cuts are shared out by "
     "resident population"
 )
-FAULT_COLUMNS = ("fault", "rows", "people", "examples")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -185,17 +183,17 @@ class Register:
 
     @classmethod
     def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
-        """Read NHS England's patients by practice and LSOA; see `sources.nhs.registrations`."""
-        from coterminous.sources.nhs import registrations
+        """Read NHS England's patients by practice and LSOA; see `official_registers`."""
+        from coterminous.official_registers import of_registrations
 
-        return registrations(path, **options)
+        return of_registrations(path, **options)
 
     @classmethod
     def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
-        """Read OHID's patients by trust and MSOA; see `sources.nhs.trust_patients`."""
-        from coterminous.sources.nhs import trust_patients
+        """Read OHID's patients by trust and MSOA; see `official_registers`."""
+        from coterminous.official_registers import of_trust_patients
 
-        return trust_patients(path, **options)
+        return of_trust_patients(path, **options)
 
     # ------------------------------------------------------------------ asking
 
@@ -332,7 +330,9 @@ class Register:
         """
         if column not in self.organisations.columns:
             raise unknown("column", column, [c for c in self.organisations.columns if c != "name"])
-        return _grouped(self, column)
+        from coterminous.register_groups import grouped
+
+        return grouped(self, column)
 
     def only(self, codes: pd.Index | list[str]) -> Register:
         """Return the register of some organisations alone; the others are not in it."""
@@ -409,47 +409,4 @@ def restricted(register: str, what: str) -> DisclosureError:
     return DisclosureError(
         f"{what} would write out register {register!r}, which is restricted; hide its small counts "
         "first with coterminous.protect(result), or say that it is published when it is read"
-    )
-
-
-def _grouped(register: Register, column: str) -> Register:
-    """Sum a register's people by a column of its organisations."""
-    known = register.organisations
-    code = known[column].fillna("OTHER").mask(known["kind"] == LUMP, "OTHER")
-    names_column = f"{column}_name"
-    names = known[names_column] if names_column in known else pd.Series(dtype="str")
-    named = dict(zip(code[names.index], names, strict=True)) if len(names) else {}
-    if column == "body" and register.bodies is not None:
-        named |= dict(zip(register.bodies.codes, register.bodies.names, strict=True))
-    named |= LUMP_NAMES
-    counts = code.value_counts()
-    codes = pd.Index(sorted(counts.index), name="code", dtype="str")
-    made = pd.DataFrame(index=codes, columns=list(ORGANISATION_COLUMNS), dtype="str")
-    made["name"] = [str(named.get(c, c)) for c in codes]
-    made["kind"] = [LUMP if c in LUMP_NAMES else column for c in codes]
-    made[["easting", "northing"]] = np.nan
-    made["members"] = counts.reindex(codes).to_numpy()
-    if column != "body" and known["body"].notna().any():
-        pairs = pd.DataFrame({"code": code, "body": known["body"]}).dropna().drop_duplicates()
-        single = pairs[~pairs.duplicated("code", keep=False)]
-        made["body"] = made.index.map(single.set_index("code")["body"])
-    elif column == "body":
-        made["body"] = made.index.where(made["kind"] != LUMP)
-    people = register.people.assign(organisation=register.people["organisation"].map(code))
-    people = people.groupby(["organisation", register.resolution], as_index=False)["patients"].sum()
-    members = pd.DataFrame(
-        {
-            "organisation": code.to_numpy(),
-            "member": known.index,
-            "block": known["block"].to_numpy(),
-            "patients": register.lists.to_numpy(),
-        }
-    )
-    return replace(
-        register,
-        name=f"{register.name}/{column}",
-        title=f"{register.title}, by {column}",
-        organisations=made,
-        people=people,
-        members=members.sort_values(["organisation", "member"], ignore_index=True),
     )

@@ -20,6 +20,7 @@ LUMP_NAMES = {
     "UNATTRIBUTED": "Not published by organisation",
 }
 ORGANISATION_COLUMNS = ("name", "kind", "site", "postcode", "block", "easting", "northing", "body")
+FAULT_COLUMNS = ("fault", "rows", "people", "examples")
 Resolution = Literal["block", "zone"]
 
 

@@ -19,7 +19,7 @@ _WRITTEN_AT = "2000-01-01T00:00:00Z"
 
 
 def write_outcome(
-    outcome: Outcome, folder: str | Path, *, against: Sequence[str] = ("utla2021",)
+    outcome: Outcome, folder: str | Path, *, against: Sequence[str] | None = None
 ) -> Path:
     """Write what a scenario made, whole or not at all.
 
@@ -28,7 +28,7 @@ def write_outcome(
     outcome : Outcome
     folder : path
         Replaced if it is there.
-    against : sequence of str
+    against : sequence of str, optional
         The layers with which the comparison measures coterminosity.
 
     Returns

@@ -83,7 +83,7 @@ def sweep(
     folder: str | Path,
     *,
     executor: Executor | None = None,
-    against: Sequence[str] = ("utla2021",),
+    against: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Carry out every scenario file of a folder.
@@ -97,7 +97,7 @@ def sweep(
         Threads, processes, or a Dask cluster's ``client.get_executor()``. Workers load the
         geography from its folder, which they must be able to read; layers that were added to it
         go with the work. Without one, the files are carried out one after the other.
-    against : sequence of str
+    against : sequence of str, optional
         Layers with which to be coterminous, as for `compare`.
     progress : callable, optional
         Told how many are done, and of how many.
@@ -120,7 +120,7 @@ def sweep(
         raise InputError(f"{place} holds no scenario file (*.toml)")
     if executor is None:
         jobs: Iterable[Callable[[], dict[str, Any]]] = [
-            lambda f=f: _guarded(area, f.name, _read(f), tuple(against))  # type: ignore[misc]
+            lambda f=f: _guarded(area, f.name, _read(f), _tuple(against))  # type: ignore[misc]
             for f in files
         ]
     else:
@@ -131,7 +131,7 @@ def sweep(
             )
         added = {n: x for n, x in area._layers.items() if isinstance(x, Layer)}
         submitted = [
-            executor.submit(_in_worker, str(area.folder), added, f.name, _read(f), tuple(against))
+            executor.submit(_in_worker, str(area.folder), added, f.name, _read(f), _tuple(against))
             for f in files
         ]
         jobs = [
@@ -146,6 +146,10 @@ def sweep(
     return Sweep(tuple(results))
 
 
+def _tuple(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
 def _read(file: Path) -> bytes:
     return file.read_bytes()
 
@@ -158,7 +162,7 @@ def _result_of(future: Any, name: str) -> dict[str, Any]:
 
 
 def _in_worker(
-    folder: str, added: Mapping[str, Layer], name: str, text: bytes, against: tuple[str, ...]
+    folder: str, added: Mapping[str, Layer], name: str, text: bytes, against: tuple[str, ...] | None
 ) -> dict[str, Any]:
     """Carry out one scenario where the geography is not at hand: load it once for each thread."""
     from coterminous.geography import Geography
@@ -171,7 +175,9 @@ def _in_worker(
     return _guarded(area, name, text, against)
 
 
-def _guarded(area: Geography, name: str, text: bytes, against: tuple[str, ...]) -> dict[str, Any]:
+def _guarded(
+    area: Geography, name: str, text: bytes, against: tuple[str, ...] | None
+) -> dict[str, Any]:
     """Carry out one scenario; whatever goes wrong becomes its result."""
     try:
         return _carried_out(area, name, text, against)
@@ -182,7 +188,7 @@ def _guarded(area: Geography, name: str, text: bytes, against: tuple[str, ...]) 
 
 
 def _carried_out(
-    area: Geography, name: str, text: bytes, against: tuple[str, ...]
+    area: Geography, name: str, text: bytes, against: tuple[str, ...] | None
 ) -> dict[str, Any]:
     import tomllib
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import DisclosureError, InputError
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.register import BEYOND, Home, Register, restricted
@@ -43,6 +43,10 @@ class Flows:
         and `share_in_main`.
     ledger : pandas.Series
         `layer`, `outside`, `elsewhere`, `unknown` and `total`.
+    matrix : pandas.DataFrame
+        Organisations by areas, then what lies beyond the layer.
+    protected : bool
+        Whether small counts are hidden; see `protect`.
     """
 
     register: str
@@ -59,6 +63,7 @@ class Flows:
     notes: tuple[str, ...]
     sources: tuple[str, ...]
     matrix: pd.DataFrame
+    protected: bool = False
 
     def beside(self, other: Flows) -> pd.DataFrame:
         """Put two layers side by side: with how many areas must each organisation work?
@@ -77,6 +82,11 @@ class Flows:
         if other.register != self.register:
             raise InputError(
                 f"`other` has the flows of {other.register!r}; these are of {self.register!r}"
+            )
+        if self.protected or other.protected:
+            raise DisclosureError(
+                f"register {self.register!r} is restricted: two protected tables of it, by "
+                "different layers, can be subtracted from each other; write out one"
             )
         columns = ["areas_reached", "effective_areas", "share_in_main"]
         both = pd.concat(

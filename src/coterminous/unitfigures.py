@@ -34,10 +34,19 @@ class Yardsticks:
         Names of the registers; scores that need one are missing where the geography lacks it.
     """
 
-    against: str | Layer | None = "utla2021"
-    before: str | Layer | None = "pbp2021"
+    against: str | Layer | None = None
+    before: str | Layer | None = None
     trusts: str = "trust"
     practices: str = "gp"
+
+
+#: The layers of the bundled geography that are meant where none is named.
+COUNCILS, PARTNERSHIPS = "utla2021", "pbp2021"
+
+
+def usual(area: Geography, given: str | Layer | None, name: str) -> str | Layer | None:
+    """Return what was given, else the layer of this name if the geography has it."""
+    return name if given is None and name in area.layers.index else given
 
 
 def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> Layer:

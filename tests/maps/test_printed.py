@@ -10,7 +10,16 @@ import pytest
 import shapely
 
 from coterminous.errors import InputError
-from coterminous.maps import labels, printed
+from coterminous.maps import labels, pictures, printed
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Close what pyplot keeps."""
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
 
 
 def words(ax) -> list[str]:
@@ -115,7 +124,7 @@ def test_a_picture_holds_no_date_and_no_version(grid):
     assert b"Software" not in held
     assert b"Map of rows" in held
     assert "<dc:date>" not in printed.svg(ax)
-    assert b"CreationDate" not in printed._bytes(ax, "pdf", {"CreationDate": None})
+    assert b"CreationDate" not in pictures._bytes(ax, "pdf", {"CreationDate": None})
 
 
 def test_an_svg_is_one_element_with_its_words_and_its_own_ids(grid):

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 import coterminous as ct
+from coterminous.official_registers import of_official_file as read_register_file
+from coterminous.official_registers import of_registrations as registrations
+from coterminous.official_registers import of_trust_patients as trust_patients
 from coterminous.sources import ods
-from coterminous.sources.nhs import read_register_file, registrations, trust_patients
 
 HEADER = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"
 
@@ -74,7 +76,7 @@ def test_a_file_of_your_own_is_restricted(town, tmp_path):
         (["P1,X,E01000001,ALL,many"], "1 counts are no numbers: 'many'"),
         (["P1,X,E01000001,ALL,4", "P1,X,E01000001,ALL,4"], "1 pairs .* in 2 rows of 8 people"),
         (["P1,X,E01000001,ALL,4", "P1,X,NOWHERE,ALL,9"], "1 rows, of 9 people, have a code that"),
-        (["P1,X,E01999999,ALL,4"], "none of its 1 LSOAs is a block of 'town'"),
+        (["P1,X,E01999999,ALL,4"], "none of its 1 LSOAs is a block of the geography"),
         (["P1,X,E01000001,MALE,4"], "has no row ALL, only 'MALE'"),
     ],
 )
@@ -110,6 +112,8 @@ def test_a_practice_without_a_site_has_no_home_and_its_people_are_a_line(town, t
     register = registrations(path, area=town, practices=known, published=True)
     found = ct.impact(town, register, before="two", after="two")
 
+    faults = register.faults.set_index("fault")[["rows", "people"]]
+    assert faults.loc["organisation without a site in the blocks"].tolist() == [1, 9]
     assert found.ledger["before"][["at_home", "no_home"]].tolist() == [60, 9]
     assert found.organisations["status"].dropna().to_dict() == {"P1": "never_crossing"}
 
@@ -199,7 +203,8 @@ def test_what_was_not_published_by_trust_is_a_lump(lsc, tmp_path):
 
     assert register.lists.to_dict() == {"RXN": 7, "RXR": 90, "UNATTRIBUTED": 10}
     assert register.lumps == ("UNATTRIBUTED",)
-    assert register.faults["people"].tolist() == [7]
+    faults = register.faults.set_index("fault")["people"]
+    assert faults["MSOA that is not in the geography, counted as elsewhere"] == 7
     with pytest.raises(ct.InputError, match="`AdmissionType` is one of 'All Admissions', 'Elect"):
         trust_patients(path, area=lsc, admissions="Emergency")
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
 from coterminous.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PRINTED = (".png", ".svg", ".pdf")
 
@@ -18,7 +21,8 @@ def add(subparsers: Any) -> None:
         "map",
         help="draw layers: an interactive page, or a map to print",
         description="An .html file is an interactive map that opens with no network; .png, .svg "
-        "and .pdf are maps to print, of the first layer with the second as broken lines.",
+        "and .pdf are its printed twin: the first layer with the second as broken lines, or "
+        "with --changes, --practices or --compare what those show.",
     )
     command.add_argument("layers", nargs="+", metavar="LAYER")
     command.add_argument("--out", required=True, metavar="FILE", help="map.html, .png, .svg, .pdf")
@@ -53,22 +57,22 @@ def draw(options: argparse.Namespace) -> int:
     title = _print_map(area, out, options) if kind in _PRINTED else _page(area, out, options)
     if options.format == "json":
         twins = {
-            layer: common_twin(area, layer).reset_index(names="code").to_dict("records")
+            layer: text_of(area, layer).reset_index(names="code").to_dict("records")
             for layer in options.layers
         }
         common.show_json({"out": str(out), "title": title, "words": twins})
         return 0
     if options.format == "csv":
-        common.show_csv(common_twin(area, options.layers[0]).reset_index(names="code"))
+        common.show_csv(text_of(area, options.layers[0]).reset_index(names="code"))
         return 0
     common.show(f"{title}\n{out}: {out.stat().st_size / 1e6:.1f} MB")
     if options.words:
         for layer in options.layers:
-            common.show(f"\n{area.layer(layer).title}\n{common.as_text(common_twin(area, layer))}")
+            common.show(f"\n{area.layer(layer).title}\n{common.as_text(text_of(area, layer))}")
     return 0
 
 
-def common_twin(area: Any, layer: str) -> Any:
+def text_of(area: Any, layer: str) -> pd.DataFrame:
     """Give the text twin of one layer."""
     from coterminous.maps.texttwin import text_twin
 
@@ -100,18 +104,41 @@ def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
 
 
 def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
+    """Print the twin of the interactive map that the same arguments make."""
+    from coterminous.maps import findings, platekinds, printed
+
+    drawn = [area.layer(layer) for layer in options.layers]
+    pair = "--changes" if options.changes else "--practices" if options.practices else ""
+    if options.sites:
+        raise InputError("`--sites` is for an interactive map: give an .html file")
+    if pair and len(drawn) != 2:
+        raise InputError(f"`{pair}` of a printed map takes two layers, the old one first")
+    if options.changes:
+        plate = platekinds.change_plate(area, drawn[0], drawn[1], "population", title=options.title)
+    elif options.practices:
+        from coterminous.maps.practiceplate import practice_plate
+
+        plate = practice_plate(area, drawn[0], drawn[1], "gp", title=options.title)
+    elif options.compare:
+        title = options.title or findings.boundary_finding(area, *drawn[:2])
+        plate = platekinds.options_plate(area, drawn, "population", title=title)
+    else:
+        return _one_map(area, out, options)
+    printed.save(plate.figure, out, alt=plate.alt)
+    return str(plate.title)
+
+
+def _one_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     from coterminous.maps import findings, printed
 
     if len(options.layers) > 2:
         raise InputError("a printed map takes one layer, or two with the second as broken lines")
     first, *rest = options.layers
     context = rest[0] if rest else None
-    if options.title:
-        title = options.title
-    elif context:
-        title = findings.boundary_finding(area, first, context)
-    else:
-        title = area.layer(first).title
-    axes = printed.plot(area, first, context=context, title=title)
-    printed.save(axes, out)
+    title = options.title or (
+        findings.boundary_finding(area, first, context)
+        if context
+        else findings.size_finding(area, first)
+    )
+    printed.save(printed.plot(area, first, context=context, title=title, page=True), out)
     return str(title)

@@ -21,8 +21,8 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("--areas", required=True, type=int, metavar="N")
     command.add_argument("--within", metavar="LAYER", help="draw only this")
-    command.add_argument("--against", default="utla2021", metavar="LAYER")
-    command.add_argument("--before", default="pbp2021", metavar="LAYER")
+    command.add_argument("--against", metavar="LAYER", help="councils (utla2021)")
+    command.add_argument("--before", metavar="LAYER", help="from which people move (pbp2021)")
     command.add_argument(
         "--named", action="append", metavar="LAYER", help="a layer to rank; may be given again"
     )

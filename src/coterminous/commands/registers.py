@@ -85,11 +85,11 @@ def _geography(options: argparse.Namespace) -> Geography:
     area = common.geography(options)
     if not options.register_file:
         return area
-    from coterminous.sources.nhs import read_register_file
+    from coterminous.official_registers import of_official_file
 
     named = getattr(options, "register", "").partition("/")[0]
     return area.with_register(
-        read_register_file(
+        of_official_file(
             options.register_file, area=area, name=named or None, published=options.published
         )
     )
@@ -161,8 +161,14 @@ def _print_impact(found: Impact) -> None:
 
 def show_flows(options: argparse.Namespace) -> int:
     """Print origins and destinations, by one layer or by two."""
+    from coterminous.errors import DisclosureError
     from coterminous.trustflows import flows
 
+    if options.beside and options.least is not None:
+        raise DisclosureError(
+            "two layers of a restricted register can be subtracted from each other; print one, "
+            "without --beside"
+        )
     area = _geography(options)
     found = _cleared(flows(area, options.register, layer=options.layer), options)
     other = None

@@ -55,8 +55,8 @@ def _with_against(command: argparse.ArgumentParser) -> None:
     common.with_format(command)
 
 
-def _against(options: argparse.Namespace) -> tuple[str, ...]:
-    return tuple(options.against or ("utla2021",))
+def _against(options: argparse.Namespace) -> tuple[str, ...] | None:
+    return tuple(options.against) if options.against else None
 
 
 def _drawings(names: list[str]) -> list[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from coterminous.layer import OUTSIDE
 from coterminous.maps import findings, furniture, labels, printed
+from coterminous.maps.frames import ready_pyplot
 from coterminous.maps.style import FOCUS, INK, MAP_FILLS, UNFOCUSED
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def alluvial(
     import matplotlib as mpl
 
     said = heads or (overlap.source, overlap.target)
+    if ax is None and not page:
+        ready_pyplot()
     with mpl.rc_context(printed.RC):
         if ax is None:
             below = furniture.height_of_sources(sources) if sources else 0.0

@@ -108,7 +108,7 @@ def scale_bar(ax: Axes) -> Bbox:
         color=INK,
         zorder=10,
     )
-    return _union(ax, [bar, note])
+    return _union([bar, note])
 
 
 def north_arrow(ax: Axes) -> Bbox:
@@ -127,7 +127,7 @@ def north_arrow(ax: Axes) -> Bbox:
         zorder=10,
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4, "shrinkA": 0},
     )
-    return _union(ax, [note])
+    return _union([note])
 
 
 def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
@@ -288,7 +288,7 @@ def covered_by(ax: Axes, box: Bbox, land: Any) -> float:
     return float(there.intersection(land).area / there.area) if there.area else 0.0
 
 
-def _union(ax: Axes, artists: Sequence[Any]) -> Bbox:
+def _union(artists: Sequence[Any]) -> Bbox:
     from matplotlib.transforms import Bbox
 
     return Bbox.union([a.get_window_extent() for a in artists]).padded(4)

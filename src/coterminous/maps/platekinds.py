@@ -41,7 +41,9 @@ def detail_plate(area: Geography, layer: Layer, weight: str) -> Plate:
     return Plate("detail", title, f"{title}. {ax.alt_text}", ax.figure)
 
 
-def change_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
+def change_plate(
+    area: Geography, before: Layer, after: Layer, weight: str, *, title: str | None = None
+) -> Plate:
     """Draw the pieces into which the new layer cuts the old one, and who is parted."""
     both, pieces = changes_of(area, before, after, weight)
     polygons = area.polygons(both)
@@ -61,7 +63,7 @@ def change_plate(area: Geography, before: Layer, after: Layer, weight: str) -> P
         for key, _, words in CHANGES
         if key in totals.index
     ]
-    title = findings.change_finding(area, before, after, weight=weight)
+    title = title or findings.change_finding(area, before, after, weight=weight)
     ax = printed.plot_areas(
         polygons,
         title=title,
@@ -207,57 +209,85 @@ def _trusts_in_words(register: Any, layer: Layer) -> str:
     return "; ".join(said) + "."
 
 
-def options_plate(area: Geography, options: Sequence[str | Layer], weight: str) -> Plate:
+def options_plate(
+    area: Geography, options: Sequence[str | Layer], weight: str, *, title: str | None = None
+) -> Plate:
     """Draw other drawings side by side, each with the sizes of its areas."""
     import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
     left_out = len(options) - len(drawn)
-    sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
-    many = findings.count_words(len(drawn)).capitalize()
-    title = f"{many} other drawings: areas of {min(sizes):,.0f} to {max(sizes):,.0f} people"
-    columns = 2 if len(drawn) <= 4 else 3
-    rows = int(np.ceil(len(drawn) / columns))
-    sources = findings.statements(area, drawn, weights=[weight])
+    title = title or _options_finding(area, drawn, weight)
+    sources = list(findings.statements(area, drawn, weights=[weight]))
+    if left_out > 0:
+        sources.append(f"{left_out} more are not shown.")
     wide, high = printed.A4
-    figure = Figure(figsize=(wide, high), dpi=150, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = printed.blank_page()
+    left = 0.6 / wide
+    words = furniture.short(title, width=int((wide - 1.2) * 72 / (15 * 0.6)))
+    top = 1 - (0.6 + 0.3 * len(words.split("\n"))) / high
+    bottom = 0.6 / high + furniture.height_of_sources(sources, wide - 1.2) / high
     with mpl.rc_context(printed.RC):
-        top, bottom = 0.93, 0.07
-        for k, layer in enumerate(drawn):
-            row, column = divmod(k, columns)
-            cell = (top - bottom) / max(rows, 2)
-            box = (
-                0.07 + column * 0.88 / columns,
-                top - (row + 1) * cell + 0.01,
-                0.86 / columns - 0.01,
-                cell - 0.055,
-            )
-            ax = figure.add_axes(box)
-            polygons = area.polygons(layer)
-            touching = area.neighbours(layer)
-            printed.plot_areas(
-                polygons,
-                ax=ax,
-                label="names" if len(polygons) <= SMALL_MULTIPLES else "none",
-                label_size=5.5,
-                neighbours=zip(touching["a"], touching["b"], strict=True),
-                linewidth=0.7,
-            )
-            people = list(findings.people_by_area(area, layer, weight).values())
-            ax.set_title(
-                labels.wrapped(findings.title_of(layer), width=30)
-                + f"\n{min(people):,.0f} to {max(people):,.0f} people each",
-                fontsize=7,
-                loc="left",
-                parse_math=False,
-            )
-        figure.text(0.07, 0.965, title, fontsize=15, fontweight="bold", color=INK)
-        more = f" {left_out} more are not shown." if left_out > 0 else ""
         figure.text(
-            0.07, 0.02, "\n".join(sources) + more, fontsize=6.2, color="#3D3D3D", va="bottom"
+            left,
+            1 - 0.5 / high,
+            words,
+            fontsize=15,
+            fontweight="bold",
+            color=INK,
+            va="top",
+            parse_math=False,
         )
+        for layer, box in zip(drawn, _cells(len(drawn), left, bottom, top), strict=True):
+            _small_map(area, layer, figure.add_axes(box), weight)
+        figure.text(left, 0.6 / high, "\n".join(sources), fontsize=6.2, color="#3D3D3D")
     alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
     return Plate("options", title, f"{title}. {alt}", figure)
+
+
+def _options_finding(area: Geography, drawn: Sequence[Layer], weight: str) -> str:
+    sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
+    many = findings.count_words(len(drawn)).capitalize()
+    unit = area.weight_info(weight).unit
+    noun = "drawing" if len(drawn) == 1 else "drawings"
+    return f"{many} other {noun}: areas of {min(sizes):,.0f} to {max(sizes):,.0f} {unit}"
+
+
+def _cells(
+    count: int, left: float, bottom: float, top: float
+) -> list[tuple[float, float, float, float]]:
+    """Part a page into boxes for small maps, each with room for two lines above it."""
+    columns = 1 if count == 1 else 2 if count <= 4 else 3
+    rows = max(int(np.ceil(count / columns)), 2)
+    wide, high = (1 - 2 * left) / columns, (top - bottom) / rows
+    return [
+        (
+            left + (k % columns) * wide,
+            top - (k // columns + 1) * high + 0.012,
+            wide - 0.015,
+            high - 0.065,
+        )
+        for k in range(count)
+    ]
+
+
+def _small_map(area: Geography, layer: Layer, ax: Axes, weight: str) -> None:
+    polygons = area.polygons(layer)
+    touching = area.neighbours(layer)
+    printed.plot_areas(
+        polygons,
+        ax=ax,
+        label="names" if len(polygons) <= SMALL_MULTIPLES else "none",
+        label_size=6,
+        neighbours=zip(touching["a"], touching["b"], strict=True),
+        linewidth=0.7,
+    )
+    people = list(findings.people_by_area(area, layer, weight).values())
+    unit = area.weight_info(weight).unit
+    sizes = f"{min(people):,.0f} to {max(people):,.0f} {unit} each"
+    ax.set_title(
+        f"{labels.wrapped(findings.title_of(layer), width=30, lines=3)}\n{sizes}",
+        fontsize=7.5,
+        loc="left",
+        parse_math=False,
+    )

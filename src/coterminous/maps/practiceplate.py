@@ -26,12 +26,14 @@ CLOSE_UP = 2.3
 """Inches of a close-up's height."""
 
 
-def practice_plate(area: Geography, before: Layer, after: Layer, register: str) -> Plate:
+def practice_plate(
+    area: Geography, before: Layer, after: Layer, register: str, *, title: str | None = None
+) -> Plate:
     """Draw the practices by whether their lists cross a line before, after, or both."""
     listed = where.practices_of(area, register, before=before, after=after)
     shown, unplaced = where.drawn_points(listed)
     counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
-    title = _finding(counts["newly_crossing"], counts["resolved"])
+    title = title or _finding(counts["newly_crossing"], counts["resolved"])
     sources = findings.statements(area, [before, after], registers=[register])
     changed = shown[shown["status"].isin(CHANGED)]
     changed = changed.sort_values(["status", "patients"], ascending=[True, False])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.register import Register
 from coterminous.register_tables import ELSEWHERE, UNKNOWN
 from coterminous.sources.official import (
     Faults,
@@ -22,9 +21,6 @@ from coterminous.sources.official import (
     read_official,
     single,
 )
-
-if TYPE_CHECKING:
-    from coterminous.geography import Geography
 
 #: Our names for columns, and what they have been called in the publisher's files.
 REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -41,36 +37,38 @@ UNKNOWN_LSOA = re.compile(r"NO\d{4}", re.IGNORECASE)
 LSOA = re.compile(r"[EW]01\d{6}")
 
 
-def registrations(
-    path: str | Path,
-    *,
-    area: Geography,
-    name: str = "gp",
-    practices: pd.DataFrame | None = None,
-    published: bool = False,
-    member: str | None = None,
-) -> Register:
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What an official file counts.
+
+    Attributes
+    ----------
+    people : pandas.DataFrame
+        `organisation`, `place` (also ``unknown`` and ``elsewhere``) and `patients`, once a pair.
+    names : pandas.Series
+        The name of every organisation in the file, by code; missing where it gives none.
+    date : str
+    faults : pandas.DataFrame
+        `fault`, `rows`, `people`, `examples`.
+    """
+
+    people: pd.DataFrame
+    names: pd.Series
+    date: str
+    faults: pd.DataFrame
+
+
+def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None = None) -> Counted:
     """Read Patients Registered at a GP Practice, by practice and LSOA, plain or zipped.
 
     Parameters
     ----------
     path : path
         A CSV, or a zip that holds one.
-    area : Geography
-        Its blocks are the LSOAs; patients of others are counted as ``elsewhere``.
-    name : str
-    practices : pandas.DataFrame, optional
-        What is known of each practice, as of `practices` or of another register's
-        `organisations`: its site, body and network.
-    published : bool
-        Say so of NHS England's own file; a file of your own is restricted.
+    blocks : iterable of str
+        The LSOAs of the geography; patients of others are counted as ``elsewhere``.
     member : str, optional
         Which file of a zip that holds several.
-
-    Returns
-    -------
-    Register
-        By block: exact for every layer. Its `faults` say what was unknown, hidden or elsewhere.
 
     Raises
     ------
@@ -80,122 +78,67 @@ def registrations(
     table = read_official(path, member=member)
     columns = found_columns(table, REGISTRATION_COLUMNS, str(path))
     table = _all_patients(table)
-    faults = Faults()
     people, hidden = official_counts(table[columns["patients"]], str(path))
-    faults.add(
-        "count hidden or empty, taken as 0",
-        int(hidden.sum()),
-        0,
-        table.loc[hidden, columns["organisation"]],
-    )
-    lsoa = table[columns["lsoa"]].str.strip().str.upper()
     organisation = table[columns["organisation"]].str.strip()
-    here = lsoa.isin(area.blocks)
-    no_address = lsoa.str.fullmatch(UNKNOWN_LSOA) | (lsoa == "")
-    strange = ~here & ~no_address & ~lsoa.str.fullmatch(LSOA)
-    if strange.any():
-        raise InputError(
-            f"{path}: {int(strange.sum()):,} rows, of {people[strange].sum():,} people, have a "
-            f"code that is no LSOA: {first_five(lsoa[strange].unique())}"
-        )
-    if not here.any():
-        raise InputError(
-            f"{path}: none of its {lsoa.nunique():,} LSOAs is a block of {area.name!r}; "
-            "is it of other LSOAs (2011 or 2021) than the blocks?"
-        )
-    welsh = ~here & ~no_address & lsoa.str.startswith("W")
-    for what, rows in (
-        ("address unknown", no_address),
-        ("LSOA of Wales, counted as elsewhere", welsh),
-        ("LSOA of England that is no block, counted as elsewhere", ~here & ~no_address & ~welsh),
-    ):
-        faults.add(what, int(rows.sum()), people[rows].sum(), lsoa[rows].unique())
-    block = lsoa.mask(no_address, UNKNOWN).mask(~here & ~no_address, ELSEWHERE)
-    counted = pd.DataFrame({"organisation": organisation, "block": block, "patients": people})
+    lsoa = table[columns["lsoa"]].str.strip().str.upper()
     check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
-    counted = counted.groupby(["organisation", "block"], as_index=False)["patients"].sum()
-    known = _practices_of(table, columns["organisation"], practices)
-    return Register.from_table(
-        counted[counted["patients"] > 0],
-        area=area,
-        name=name,
-        place="block",
-        organisations=known,
-        published=published,
-        title="Patients registered with general practices",
+    faults = Faults()
+    faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
+    place = _places(lsoa, people, set(blocks), faults, str(path))
+    return Counted(
+        people=_summed(organisation, place, people),
+        names=_names(table, organisation),
         date=_single_date(table),
-        source=Path(path).name,
         faults=faults.table(),
-        bodies=_bodies(area, name),
     )
 
 
 def trust_patients(
     path: str | Path,
     *,
-    area: Geography,
-    name: str = "trust",
+    msoas: Iterable[str],
     year: str | None = None,
     admissions: str = "All Admissions",
-    trusts: pd.DataFrame | None = None,
-    published: bool = False,
-) -> Register:
+) -> Counted:
     """Read OHID's patients by trust and MSOA.
 
     Parameters
     ----------
     path : path
         CSV or Excel, with `msoa`, `TrustCode`, `patients`, and where there are several
-        `CatchmentYear` and `AdmissionType`; `total_patients` says how many were not published.
-    area : Geography
-        Its lookup has the MSOA of each block, `msoa11_code`.
-    name : str
+        `CatchmentYear` and `AdmissionType`; `total_patients` says how many were not published
+        by trust, which become the organisation ``UNATTRIBUTED``.
+    msoas : iterable of str
+        Those of the geography; patients of others are counted as ``elsewhere``.
     year : str, optional
         Which catchment year, where the file has several.
     admissions : str
         Which type of admission, where the file has several.
-    trusts : pandas.DataFrame, optional
-        What is known of each trust: name and site, as `organisations` of a register.
-    published : bool
-        Say so of OHID's own file.
-
-    Returns
-    -------
-    Register
-        By MSOA (`resolution` ``zone``): an MSOA that a layer cuts is shared out by population.
-        What was not published by trust is the lump ``UNATTRIBUTED``.
 
     Raises
     ------
     InputError
     """
-    if "msoa11_code" not in area.lookup.columns:
-        raise InputError(f"geography {area.name!r} has no column `msoa11_code` in its lookup")
     table = read_official(path)
     columns = found_columns(table, TRUST_COLUMNS, str(path))
     table = chosen(table, "catchmentyear", year, str(path))
     table = chosen(table, "admissiontype", admissions, str(path))
-    faults = Faults()
     people, hidden = official_counts(table[columns["patients"]], str(path))
-    faults.add(
-        "count hidden or empty, taken as 0",
-        int(hidden.sum()),
-        0,
-        table.loc[hidden, columns["organisation"]],
-    )
-    msoas = area.lookup["msoa11_code"]
+    organisation = table[columns["organisation"]].str.strip()
     rows = pd.DataFrame(
         {
-            "organisation": table[columns["organisation"]],
-            "zone": table[columns["msoa"]],
+            "organisation": organisation,
+            "zone": table[columns["msoa"]].str.strip(),
             "patients": people,
         }
     )
     check_once(rows["organisation"], rows["zone"], people, str(path))
     rows = pd.concat([rows, _unattributed(table, rows, str(path))], ignore_index=True)
-    here = rows["zone"].isin(set(msoas.dropna()))
+    here = rows["zone"].isin(set(msoas))
     if not here.any():
-        raise InputError(f"{path}: none of its MSOAs is in geography {area.name!r}")
+        raise InputError(f"{path}: none of its MSOAs is in the geography")
+    faults = Faults()
+    faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
     away = rows[~here]
     faults.add(
         "MSOA that is not in the geography, counted as elsewhere",
@@ -203,21 +146,62 @@ def trust_patients(
         away["patients"].sum(),
         away["zone"].unique(),
     )
-    rows["zone"] = rows["zone"].where(here, ELSEWHERE)
-    rows = rows.groupby(["organisation", "zone"], as_index=False)["patients"].sum()
-    return Register.from_table(
-        rows[rows["patients"] > 0],
-        area=area,
-        name=name,
-        place="zone",
-        organisations=trusts,
-        places=msoas.fillna("no MSOA"),
-        published=published,
-        title="Patients admitted by acute trusts",
+    place = rows["zone"].where(here, ELSEWHERE)
+    return Counted(
+        people=_summed(rows["organisation"], place, rows["patients"]),
+        names=_names(table, organisation),
         date=year or single(table, "catchmentyear"),
-        source=Path(path).name,
         faults=faults.table(),
     )
+
+
+def is_of_trusts(path: str | Path) -> bool:
+    """Say whether a file has the columns of patients by trust, rather than of registrations."""
+    columns = {folded(c) for c in read_official(path, rows=0).columns}
+    return bool(columns & set(TRUST_COLUMNS["organisation"]))
+
+
+def _places(
+    lsoa: pd.Series, people: pd.Series, blocks: set[str], faults: Faults, where: str
+) -> pd.Series:
+    """Give each row its block, ``unknown`` or ``elsewhere``, and count what is no block."""
+    here = lsoa.isin(blocks)
+    no_address = lsoa.str.fullmatch(UNKNOWN_LSOA) | (lsoa == "")
+    strange = ~here & ~no_address & ~lsoa.str.fullmatch(LSOA)
+    if strange.any():
+        raise InputError(
+            f"{where}: {int(strange.sum()):,} rows, of {people[strange].sum():,} people, have a "
+            f"code that is no LSOA: {first_five(lsoa[strange].unique())}"
+        )
+    if not here.any():
+        raise InputError(
+            f"{where}: none of its {lsoa.nunique():,} LSOAs is a block of the geography; "
+            "is it of other LSOAs (2011 or 2021) than the blocks?"
+        )
+    away = ~here & ~no_address
+    welsh = away & lsoa.str.startswith("W")
+    for what, rows in (
+        ("address unknown", no_address),
+        ("LSOA of Wales, counted as elsewhere", welsh),
+        ("LSOA of England that is no block, counted as elsewhere", away & ~welsh),
+    ):
+        faults.add(what, int(rows.sum()), people[rows].sum(), lsoa[rows].unique())
+    return lsoa.mask(no_address, UNKNOWN).mask(away, ELSEWHERE)
+
+
+def _summed(organisation: pd.Series, place: pd.Series, people: pd.Series) -> pd.DataFrame:
+    rows = pd.DataFrame({"organisation": organisation, "place": place, "patients": people})
+    summed = rows.groupby(["organisation", "place"], as_index=False)["patients"].sum()
+    return summed[summed["patients"] > 0].reset_index(drop=True)
+
+
+def _names(table: pd.DataFrame, organisation: pd.Series) -> pd.Series:
+    """Return the names that the file gives, by code, of every organisation in it."""
+    column = next((c for c in table.columns if folded(c) in ("practice_name", "trustname")), None)
+    if column is None:
+        codes = pd.Index(sorted(organisation.unique()), dtype="str")
+        return pd.Series(None, index=codes, dtype="str", name="name")
+    return table[column].groupby(organisation).first().rename("name").astype("str")
 
 
 def _all_patients(table: pd.DataFrame) -> pd.DataFrame:
@@ -232,27 +216,6 @@ def _all_patients(table: pd.DataFrame) -> pd.DataFrame:
             "file of all patients"
         )
     return table[sex == "ALL"].reset_index(drop=True)
-
-
-def _practices_of(table: pd.DataFrame, code: str, practices: pd.DataFrame | None) -> pd.DataFrame:
-    """Join what is known of practices with the names that the registrations give."""
-    names = next((c for c in table.columns if folded(c) == "practice_name"), None)
-    listed = pd.DataFrame(index=pd.Index(table[code].str.strip().unique(), name="code"))
-    if names is not None:
-        named = table.drop_duplicates(code).set_index(table.drop_duplicates(code)[code].str.strip())
-        listed["name"] = named[names].reindex(listed.index)
-    if practices is None:
-        return listed.assign(kind="general practice")
-    known = practices[practices["kind"] != "lump"]
-    everything = known.reindex(known.index.union(listed.index))
-    if "name" in listed:
-        everything["name"] = everything["name"].fillna(listed["name"])
-    return everything.assign(kind="general practice")
-
-
-def _bodies(area: Geography, name: str) -> Any:
-    """Return the layer of the bodies that the geography's own register of that name has."""
-    return area.register(name).bodies if name in area.register_names else None
 
 
 def _single_date(table: pd.DataFrame) -> str:
@@ -285,24 +248,3 @@ def _unattributed(table: pd.DataFrame, rows: pd.DataFrame, where: str) -> pd.Dat
     return pd.DataFrame(
         {"organisation": "UNATTRIBUTED", "zone": rest.index, "patients": rest.to_numpy()}
     )
-
-
-def read_register_file(
-    path: str | Path, *, area: Geography, name: str | None = None, published: bool = False
-) -> Register:
-    """Read an official file of registrations or of trust patients, whichever it is.
-
-    What the geography's own register of that name knows of the organisations is kept.
-
-    Raises
-    ------
-    InputError
-        If its columns are of neither.
-    """
-    columns = {folded(c) for c in read_official(path, rows=0).columns}
-    of_trusts = bool(columns & set(TRUST_COLUMNS["organisation"]))
-    called = name or ("trust" if of_trusts else "gp")
-    known = area.register(called).organisations if called in area.register_names else None
-    if of_trusts:
-        return trust_patients(path, area=area, name=called, trusts=known, published=published)
-    return registrations(path, area=area, name=called, practices=known, published=published)
