@@ -38,6 +38,14 @@ def register_of(subject: Subject, role: str) -> Register:
     return register
 
 
+def open_register(subject: Subject, role: str) -> str:
+    """Name the register of a role if there is one and it is published; else nothing."""
+    try:
+        return str(register_of(subject, role).name)
+    except LeftOutError:
+        return ""
+
+
 def networks_of(subject: Subject) -> Register | None:
     """Give the register of patients by network, where practices are in networks."""
     key = ("networks", subject.settings.patients)

@@ -19,6 +19,7 @@ from coterminous.report.content import (
 )
 from coterminous.report.drawing import front_picture, layer_picture, options_picture
 from coterminous.report.numbers import Kind, in_words, written
+from coterminous.report.registers import open_register
 from coterminous.report.sections import boundaries
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import LeftOutError, Part, Subject
@@ -104,7 +105,14 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     drawings = [layer for _, layer in subject.drawings()]
     listed = [*drawings, *(o for o in options if o.name not in {d.name for d in drawings})]
     against = [layer for role, layer in subject.councils() if role != "lower"]
-    found = compare(subject.area, listed, against=against, base=subject.before)
+    found = compare(
+        subject.area,
+        listed,
+        against=against,
+        base=subject.before,
+        trusts=open_register(subject, "hospitals"),
+        practices=open_register(subject, "patients"),
+    )
     frame = found.table.reset_index()
     columns = [
         Column("title", "Drawing", width=26),
@@ -195,7 +203,22 @@ def _appraised(subject: Subject, decision: Layer) -> Appraisal:
         within=within,
         before=subject.before,
         against=against,
+        scores=_published_scores(subject),
     )
+
+
+def _published_scores(subject: Subject) -> list[str] | None:
+    """Leave out the scores of a register that is restricted; None leaves none out."""
+    needs = {"localisation": "hospitals", "inside_practice_area": "patients"}
+    restricted = {
+        score
+        for score, role in needs.items()
+        if getattr(subject.settings, role) and not open_register(subject, role)
+    }
+    if not restricted:
+        return None
+    scores = ["v_measure", "localisation", "inside_practice_area", "largest", "people_moved"]
+    return [score for score in scores if score not in restricted]
 
 
 def _origin(subject: Subject, decision: Layer) -> Provenance:
