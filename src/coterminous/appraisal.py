@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from coterminous import drawingscores as ds
-from coterminous.drawings import REFERENCE_SETS, options
-from coterminous.errors import InputError
+from coterminous.drawings import options
+from coterminous.errors import InputError, unknown
 from coterminous.optionsets import Options
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "smallest": ("the residents of the smallest area", "has the largest smallest area"),
 }
+
+
+#: Scores that are shares of patients; the others but the V-measure count people.
+SHARES = ("localisation", "inside_practice_area")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +142,8 @@ def option_appraisal(
         **settings,
     )
     chosen = list(scores or found.usable_scores)
+    if among not in found.reference_sets:
+        raise unknown("among", among, list(found.reference_sets))
     if not found.reference_sets[among].any():
         raise InputError(f"`among` {among!r} holds no drawing into {count} areas; widen it")
     standing = _standing(found, layer.name, chosen, among)
@@ -162,12 +168,8 @@ def _setting(found: Options, layer: Layer, among: str) -> list[str]:
         else f"{found.count:,} drawings were sampled, not all of them."
     ]
     if among != "all":
-        people = REFERENCE_SETS.get(among)
-        words = (
-            f", those whose areas all hold {people[0]:,} to {people[1]:,} people,"
-            if people and None not in people
-            else ""
-        )
+        people = found.range_of(among)
+        words = f", those whose areas all hold {people}," if people else ""
         held = int(found.reference_sets[among].sum())
         said.append(f"Ranks below are among the {held:,} {among} ones{words} and no others.")
     note = found.named.loc[layer.name, "note"]
@@ -196,7 +198,7 @@ def _standing(found: Options, name: str, chosen: Sequence[str], among: str) -> p
 def _shown(score: str, value: float) -> str:
     if score == "v_measure":
         return f"{value:.3f}"
-    return f"{value:.1%}" if value <= 1 else f"{value:,.0f}"
+    return f"{value:.1%}" if score in SHARES else f"{value:,.0f}"
 
 
 def _stands(row: Any) -> str:

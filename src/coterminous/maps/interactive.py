@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.maps import facts, findings, shapes, texttwin
 from coterminous.maps import points as where
@@ -248,7 +249,7 @@ class _Parts:
         registers += ["trust"] if self.sites is not None else []
         # The pop-ups of areas say how many are registered with their practices.
         registers += ["gp"] if "gp" in self.area.registers.index else []
-        return findings.statements(
+        return statements(
             self.area,
             self.drawn,
             weights=[self.weight],
