@@ -11,18 +11,15 @@ from coterminous.report.content import (
     Bullets,
     Column,
     Document,
-    Figure,
     FillIn,
     Heading,
     InteractiveMap,
     Paragraph,
     Picture,
-    Provenance,
     Section,
-    Strong,
     Table,
-    say,
 )
+from coterminous.report.wording import Figure, Provenance, Strong, say
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pandas as pd
@@ -9,8 +10,9 @@ import coterminous as ct
 from coterminous.cli import main
 from coterminous.errors import InputError
 from coterminous.report.assembling import appendix, compose
-from coterminous.report.content import Figure, Paragraph
+from coterminous.report.content import Paragraph
 from coterminous.report.settings import settle
+from coterminous.report.wording import Figure
 
 from .conftest import HOSTILE
 
@@ -268,3 +270,17 @@ def test_a_wrong_layer_is_one_sentence_and_status_2(tmp_path, capsys):
     assert said.startswith("coterminous: `before` is 'pbp2012'")
     assert said.count("\n") == 1
     assert not (tmp_path / "x").exists()
+
+
+def test_nothing_of_a_restricted_register_is_written(lsc, tmp_path):
+    area = lsc
+    for name in ("gp", "trust"):
+        area = area.with_register(replace(area.register(name), open=False))
+    chosen = {"options": ("lgr2025_two",), "formats": ("html",), "out": tmp_path / "a"}
+    made = appendix(area, **chosen)
+    left_out = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["left_out"]
+    assert {"General practice", "Hospitals"} <= set(left_out)
+    assert all("is restricted" in left_out[name] for name in ("General practice", "Hospitals"))
+    html = (made / "appendix.html").read_text(encoding="utf-8")
+    # The patients of the ICB, those outside home before and after, and the localisation.
+    assert not [n for n in ("1,811,829", "10,363", "78,792", "78.9%", "ASH TREES") if n in html]

@@ -5,14 +5,11 @@ from coterminous.errors import InputError
 from coterminous.report.content import (
     Column,
     Document,
-    Figure,
-    Marks,
     Paragraph,
-    Provenance,
     Section,
     Table,
-    say,
 )
+from coterminous.report.wording import Figure, Marks, Provenance, say
 
 ORIGIN = Provenance("count of areas")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from coterminous.commands import common
@@ -35,7 +36,9 @@ def add(subparsers: Any) -> None:
         command.add_argument(f"--{name}", metavar=shown, help=about)
     command.add_argument("--threshold", type=float, metavar="SHARE", help="share that counts")
     command.add_argument("--verdicts", action="store_true", help="add words of judgement")
-    command.add_argument("--settings", metavar="FILE", help="an appendix.toml")
+    command.add_argument(
+        "--settings", metavar="FILE", help="settings; appendix.toml here, if there is one"
+    )
     command.add_argument("--compare", metavar="MANIFEST", help="list what moved since an older one")
     command.add_argument("--out", metavar="DIR", help="the folder to write (appendix)")
     common.with_data(command)
@@ -61,7 +64,7 @@ def write_appendix(options: argparse.Namespace) -> int:
     made = appendix(
         area,
         out=options.out or "appendix",
-        settings=options.settings,
+        settings=_settings(options),
         progress=_bar if sys.stderr.isatty() else None,
         **given,
     )
@@ -69,10 +72,16 @@ def write_appendix(options: argparse.Namespace) -> int:
     return 0
 
 
+def _settings(options: argparse.Namespace) -> str | None:
+    """Find the settings: those named, else the appendix.toml of this folder."""
+    if options.settings:
+        return str(options.settings)
+    return "appendix.toml" if Path("appendix.toml").is_file() else None
+
+
 def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> int:
     """Compare what would be written now with an older manifest; write it too where asked."""
     import tempfile
-    from pathlib import Path
 
     from coterminous.report.assembling import appendix
     from coterminous.report.manifest import moved, read_manifest
@@ -85,7 +94,7 @@ def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> i
         made = appendix(
             area,
             out=target,
-            settings=options.settings,
+            settings=_settings(options),
             progress=_bar if sys.stderr.isatty() else None,
             **given,
         )

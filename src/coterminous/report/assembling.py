@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coterminous.errors import InputError
 from coterminous.files import replacing_folder, sha256
 from coterminous.report import manifest
-from coterminous.report.content import Document, Section, Text
+from coterminous.report.content import Document, Section
 from coterminous.report.sections import (
     assurance,
     boundaries,
@@ -27,6 +27,7 @@ from coterminous.report.sections import (
 )
 from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+from coterminous.report.wording import Text
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

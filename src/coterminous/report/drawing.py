@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from coterminous.errors import InputError
 from coterminous.report.content import Picture
 from coterminous.report.numbers import listed, written
+from coterminous.report.registers import open_register
 from coterminous.report.subject import Subject
 
 if TYPE_CHECKING:
@@ -129,9 +130,10 @@ def interactive_page(subject: Subject) -> str:
     ends = [subject.before, subject.after]
     others = [layer for layer in layers if layer not in ends]
     options: dict[str, Any] = {"offline": True, "weight": subject.weight, "changes": True}
-    if subject.settings.patients:
-        options["practices"] = subject.settings.patients
-    if subject.settings.hospitals == "trust":
+    practices = open_register(subject, "patients")
+    if practices:
+        options["practices"] = practices
+    if open_register(subject, "hospitals") == "trust":
         options["sites"] = True
     try:
         shown = subject.area.explore(*ends, *others, **options)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from coterminous.files import write_csv, write_json
 from coterminous.report import manifest
-from coterminous.report.content import Bullets, Document, Paragraph, Picture, Table
+from coterminous.report.content import (
+    Bullets,
+    Document,
+    Paragraph,
+    Picture,
+    Table,
+)
 from coterminous.report.numbers import missing
 from coterminous.report.settings import Settings
 from coterminous.report.statements import shipped_statements

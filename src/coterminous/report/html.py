@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 from coterminous.report.content import (
     Bullets,
     Document,
-    Figure,
     FillIn,
     Heading,
     InteractiveMap,
     Paragraph,
     Picture,
-    Strong,
     Table,
-    Text,
 )
+from coterminous.report.wording import Figure, Strong, Text
 
 if TYPE_CHECKING:
     from markupsafe import Markup

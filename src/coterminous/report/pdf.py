@@ -16,18 +16,15 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Document,
-    Figure,
     FillIn,
     Heading,
     InteractiveMap,
-    Marks,
     Paragraph,
     Picture,
-    Strong,
     Table,
-    Text,
 )
 from coterminous.report.widths import column_widths
+from coterminous.report.wording import Figure, Marks, Strong, Text
 
 _PNG = b"\x89PNG"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coterminous.report.content import Figure, Provenance
 from coterminous.report.numbers import Kind
 from coterminous.report.subject import LeftOutError, Subject
+from coterminous.report.wording import Figure, Provenance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,14 @@ def register_of(subject: Subject, role: str) -> Register:
             "hides small numbers"
         )
     return register
+
+
+def open_register(subject: Subject, role: str) -> str:
+    """Name the register of a role if there is one and it is published; else nothing."""
+    try:
+        return str(register_of(subject, role).name)
+    except LeftOutError:
+        return ""
 
 
 def networks_of(subject: Subject) -> Register | None:

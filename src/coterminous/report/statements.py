@@ -130,7 +130,7 @@ def verdict(statement: Statement, indicator: Indicator | None) -> str:
 
     Examples
     --------
-    >>> from coterminous.report.content import Figure, Provenance
+    >>> from coterminous.report.wording import Figure, Provenance
     >>> low, high = (Figure.of("i", n, "count", Provenance("x")) for n in (4, 7))
     >>> says = Statement("k", "concern", "more trusts", indicator="i", claim="rises")
     >>> verdict(says, Indicator("i", "Trusts", low, high))

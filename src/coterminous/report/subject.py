@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from coterminous.report.content import Figure, Provenance, Section, Text
+from coterminous.report.content import Section
 from coterminous.report.numbers import Kind
 from coterminous.report.settings import Settings
+from coterminous.report.wording import Figure, Provenance, Text
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

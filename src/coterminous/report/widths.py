@@ -18,7 +18,8 @@ def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> lis
     Examples
     --------
     >>> import pandas as pd
-    >>> from coterminous.report.content import Column, Provenance
+    >>> from coterminous.report.content import Column
+    >>> from coterminous.report.wording import Provenance
     >>> t = Table("t", "T", pd.DataFrame({"a": ["long words here"], "b": [1]}),
     ...           (Column("a", "A"), Column("b", "B", "count")), Provenance("x"))
     >>> widths = column_widths(t, t.rows(), 9000)

@@ -14,18 +14,15 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Document,
-    Figure,
     FillIn,
     Heading,
     InteractiveMap,
-    Marks,
     Paragraph,
     Picture,
-    Strong,
     Table,
-    Text,
 )
 from coterminous.report.word_styles import map_styles, open_template
+from coterminous.report.wording import Figure, Marks, Strong, Text
 
 _TWIPS_PER_EMU = 1 / 635
 

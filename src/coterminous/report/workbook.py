@@ -12,8 +12,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from coterminous.report.archives import settled
-from coterminous.report.content import Document, Figure, Table
+from coterminous.report.content import Document, Table
 from coterminous.report.numbers import missing
+from coterminous.report.wording import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,11 +10,9 @@ from coterminous.report.content import (
     Heading,
     Paragraph,
     Section,
-    Strong,
-    Text,
-    say,
 )
 from coterminous.report.subject import Part, Subject
+from coterminous.report.wording import Strong, Text, say
 
 _LIMITS = (
     "Everything is counted in building blocks; a line that runs through a block is not seen.",

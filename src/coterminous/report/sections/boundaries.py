@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.layer import OUTSIDE
 from coterminous.report.content import (
     Block,
     Bullets,
     Column,
-    Figure,
     Heading,
     Paragraph,
     Section,
     Table,
-    Text,
-    capitalised,
-    say,
 )
-from coterminous.report.numbers import in_words, listed
+from coterminous.report.numbers import in_words
+from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+from coterminous.report.wording import Figure, Text, capitalised, say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -330,61 +327,6 @@ def _area_table(
         ),
         most=30,
     )
-
-
-def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> Text:
-    """Say how one area lies among the councils."""
-    overlap = subject.overlap(drawing, council)
-    row = overlap.areas().loc[code]
-    cells = overlap.table[overlap.table["source"] == code].sort_values(
-        ["value", "target"], ascending=[False, True]
-    )
-    names = dict(overlap.names[1])
-    key = f"boundaries.{council.name}.{drawing.name}.{code}"
-    best = names.get(row["best_target"], "")
-    if row["relation"] == "outside":
-        return say("{name} has no part in any of them.", name=row["name"])
-    if row["relation"] == "coterminous":
-        return say("{name} shares the same boundary as {best}.", name=row["name"], best=best)
-    if row["relation"] == "composed":
-        whole = [names[t] for t in cells["target"]]
-        return say("{name} is made of {all}, whole.", name=row["name"], all=listed(whole))
-    if row["relation"] == "nested":
-        share = subject.figure(
-            f"{key}.share_of_best", row["share_of_best"], "share",
-            "People of the area over people of the council", drawing, council,
-        )  # fmt: skip
-        return say(
-            "{name} lies whole inside {best}, and holds {share} of its people.",
-            name=row["name"],
-            best=best,
-            share=share,
-        )
-    total = subject.figure(f"{key}.people", row["value"], "people", "People of the area", drawing)
-    parts = {"name": row["name"], "total": total}
-    pieces = []
-    for position, cell in enumerate(cells.itertuples(index=False)):
-        where = f"w{position}"
-        parts[where] = (
-            f"in {names[cell.target]}" if cell.target != OUTSIDE else "in none of these councils"
-        )
-        parts[f"n{position}"] = subject.figure(
-            f"{key}.in.{cell.target}", cell.value, "people",
-            "People who live in both the area and the council", drawing, council,
-        )  # fmt: skip
-        parts[f"s{position}"] = subject.figure(
-            f"{key}.share_in.{cell.target}", cell.share_of_source, "share",
-            "People in both over people of the area", drawing, council,
-        )  # fmt: skip
-        pieces.append(f"{{n{position}}} ({{s{position}}}) {{{where}}}")
-    if len(pieces) == 1:
-        return say(
-            "{name} takes in part of {best} only: of its {total} people, " + pieces[0] + ".",
-            best=best,
-            **parts,
-        )
-    joined = ", ".join(pieces[:-1]) + " and " + pieces[-1]
-    return say("{name} is split: of its {total} people, " + joined + ".", **parts)
 
 
 def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:

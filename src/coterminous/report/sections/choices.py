@@ -12,20 +12,24 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Column,
-    Figure,
     Heading,
     Paragraph,
-    Provenance,
-    Run,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.drawing import front_picture, layer_picture, options_picture
 from coterminous.report.numbers import Kind, in_words, written
+from coterminous.report.registers import open_register
 from coterminous.report.sections import boundaries
+from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import LeftOutError, Part, Subject
+from coterminous.report.wording import (
+    Figure,
+    Provenance,
+    Run,
+    Text,
+    say,
+)
 
 if TYPE_CHECKING:
     from coterminous.appraisal import Appraisal
@@ -101,7 +105,14 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     drawings = [layer for _, layer in subject.drawings()]
     listed = [*drawings, *(o for o in options if o.name not in {d.name for d in drawings})]
     against = [layer for role, layer in subject.councils() if role != "lower"]
-    found = compare(subject.area, listed, against=against, base=subject.before)
+    found = compare(
+        subject.area,
+        listed,
+        against=against,
+        base=subject.before,
+        trusts=open_register(subject, "hospitals"),
+        practices=open_register(subject, "patients"),
+    )
     frame = found.table.reset_index()
     columns = [
         Column("title", "Drawing", width=26),
@@ -141,7 +152,7 @@ def _one(subject: Subject, option: Layer) -> list[Block]:
         blocks.append(picture)
     upper = subject.role("upper")
     if upper is not None and len(option) <= boundaries.MOST_IN_WORDS:
-        said = [boundaries.in_words_of(subject, option, upper, code) for code in option.codes]
+        said = [in_words_of(subject, option, upper, code) for code in option.codes]
         blocks.append(Bullets(tuple(said)))
     people = subject.area.weight(subject.weight).groupby(option.assignment).sum()
     frame = pd.DataFrame(
@@ -192,7 +203,22 @@ def _appraised(subject: Subject, decision: Layer) -> Appraisal:
         within=within,
         before=subject.before,
         against=against,
+        scores=_published_scores(subject),
     )
+
+
+def _published_scores(subject: Subject) -> list[str] | None:
+    """Leave out the scores of a register that is restricted; None leaves none out."""
+    needs = {"localisation": "hospitals", "inside_practice_area": "patients"}
+    restricted = {
+        score
+        for score, role in needs.items()
+        if getattr(subject.settings, role) and not open_register(subject, role)
+    }
+    if not restricted:
+        return None
+    scores = ["v_measure", "localisation", "inside_practice_area", "largest", "people_moved"]
+    return [score for score in scores if score not in restricted]
 
 
 def _origin(subject: Subject, decision: Layer) -> Provenance:
@@ -262,7 +288,7 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
         frame=frame,
         columns=(
             Column("best_at", "Best at", width=14),
-            Column("groups", "Its areas, as groups of councils", width=44),
+            Column("groups", "Its areas, as groups of councils", width=40),
             *(
                 Column(score, _SHORT.get(score, score).capitalize(), _CHANGE.get(score, "people"))
                 for score in scores
@@ -273,7 +299,6 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
             "A gain is above 0 and a loss below, whichever way the score itself is better: in "
             "people or patients, or in points of the V-measure.",
         ),
-        wide=True,
     )
 
 

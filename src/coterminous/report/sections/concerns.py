@@ -11,14 +11,11 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Column,
-    Figure,
     FillIn,
     Heading,
     Paragraph,
-    Provenance,
     Section,
     Table,
-    say,
 )
 from coterminous.report.statements import (
     RULE,
@@ -30,6 +27,7 @@ from coterminous.report.statements import (
     verdict,
 )
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+from coterminous.report.wording import Figure, Provenance, say
 
 
 def build(subject: Subject, gathered: Sequence[Indicator]) -> Part:

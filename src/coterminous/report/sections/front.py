@@ -13,10 +13,9 @@ from coterminous.report.content import (
     Paragraph,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.subject import Part, Subject
+from coterminous.report.wording import Text, say
 
 _MOST_FINDINGS = 16
 

@@ -9,17 +9,15 @@ import pandas as pd
 from coterminous.report.content import (
     Block,
     Column,
-    Figure,
     Heading,
     Paragraph,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.drawing import trusts_picture
 from coterminous.report.registers import figure_of, flows_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
+from coterminous.report.wording import Figure, Text, say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer

@@ -15,11 +15,11 @@ from coterminous.report.content import (
     Paragraph,
     Section,
     Table,
-    say,
 )
 from coterminous.report.drawing import changes_picture, interactive_page, layer_picture
 from coterminous.report.numbers import in_words, listed
 from coterminous.report.subject import Part, Subject
+from coterminous.report.wording import say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer

@@ -10,15 +10,13 @@ import pandas as pd
 from coterminous.report.content import (
     Block,
     Column,
-    Figure,
     Heading,
     Paragraph,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.subject import Indicator, Part, Subject
+from coterminous.report.wording import Figure, Text, say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer

@@ -9,18 +9,20 @@ import pandas as pd
 from coterminous.report.content import (
     Block,
     Column,
-    Figure,
     Paragraph,
-    Provenance,
     Section,
     Table,
-    Text,
-    capitalised,
-    say,
 )
 from coterminous.report.numbers import in_words, plural
 from coterminous.report.registers import networks_of, register_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
+from coterminous.report.wording import (
+    Figure,
+    Provenance,
+    Text,
+    capitalised,
+    say,
+)
 
 if TYPE_CHECKING:
     from coterminous.partnering import Partners

@@ -9,17 +9,15 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Column,
-    Figure,
     Heading,
     Paragraph,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.numbers import plural
 from coterminous.report.sections import makeup, sizes
 from coterminous.report.subject import Indicator, Part, Subject
+from coterminous.report.wording import Figure, Text, say
 
 if TYPE_CHECKING:
     from coterminous.overlap import Overlap

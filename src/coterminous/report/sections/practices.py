@@ -10,13 +10,10 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Column,
-    Figure,
     Heading,
     Paragraph,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.drawing import practices_picture
 from coterminous.report.numbers import plural
@@ -28,6 +25,7 @@ from coterminous.report.registers import (
     register_of,
 )
 from coterminous.report.subject import Indicator, Part, Subject
+from coterminous.report.wording import Figure, Text, say
 
 if TYPE_CHECKING:
     from coterminous.impacts import Impact

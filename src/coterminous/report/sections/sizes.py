@@ -9,18 +9,15 @@ import pandas as pd
 from coterminous.report.content import (
     Block,
     Column,
-    Figure,
     Heading,
     Paragraph,
     Section,
     Table,
-    Text,
-    capitalised,
-    say,
 )
 from coterminous.report.numbers import in_words, plural
 from coterminous.report.registers import lists_of
 from coterminous.report.subject import Indicator, Part, Subject
+from coterminous.report.wording import Figure, Text, capitalised, say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer

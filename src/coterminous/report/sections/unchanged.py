@@ -11,8 +11,6 @@ from coterminous.report.content import (
     Paragraph,
     Section,
     Table,
-    Text,
-    say,
 )
 from coterminous.report.numbers import listed, plural
 from coterminous.report.registers import (
@@ -24,6 +22,7 @@ from coterminous.report.registers import (
     register_of,
 )
 from coterminous.report.subject import LeftOutError, Part, Subject
+from coterminous.report.wording import Text, say
 
 
 def build(subject: Subject) -> Part:
