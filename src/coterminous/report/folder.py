@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coterminous.files import write_csv, write_json
 from coterminous.report import manifest
 from coterminous.report.content import (
+    Block,
     Bullets,
     Document,
     Paragraph,
