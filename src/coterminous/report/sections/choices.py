@@ -288,9 +288,14 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
         frame=frame,
         columns=(
             Column("best_at", "Best at", width=14),
-            Column("groups", "Its areas, as groups of councils", width=40),
+            Column("groups", "Its areas, as groups of councils", width=50),
             *(
-                Column(score, _SHORT.get(score, score).capitalize(), _CHANGE.get(score, "people"))
+                Column(
+                    score,
+                    _SHORT.get(score, score).capitalize(),
+                    _CHANGE.get(score, "people"),
+                    width=7,
+                )
                 for score in scores
             ),
         ),
