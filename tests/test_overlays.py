@@ -100,12 +100,11 @@ def test_polygons_of_feet_are_measured_in_hectares():
 
 
 def star(rng, x, y, reach, corners):
-    """A simple polygon about a point, with corners at random distances."""
+    """Draw a polygon about a point, with corners at random distances."""
     angle = np.sort(rng.uniform(0, 2 * np.pi, corners))
     radius = rng.uniform(0.2, 1.0, corners) * reach
-    return shapely.Polygon(
-        np.column_stack([x + radius * np.cos(angle), y + radius * np.sin(angle)])
-    )
+    ring = np.column_stack([x + radius * np.cos(angle), y + radius * np.sin(angle)])
+    return shapely.make_valid(shapely.Polygon(ring), method="structure")
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,12 +112,59 @@ def star(rng, x, y, reach, corners):
 def test_areas_are_those_of_a_general_intersection(seed, size, corners):
     rng = np.random.default_rng(seed)
     grid = np.array([box(i, j, i + 1, j + 1) for i in range(size) for j in range(size)])
-    shape = shapely.make_valid(star(rng, *rng.uniform(0, size, 2), size, corners))
+    shape = star(rng, *rng.uniform(0, size, 2), size, corners)
     polygons = shapely.orient_polygons(np.array([shape]))
     cells = cells_of(grid, polygons, edges_of(polygons))
     found = np.zeros(len(grid))
     found[cells.block] = cells.area
     np.testing.assert_allclose(found, shapely.area(shapely.intersection(grid, shape)), atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), corners=st.integers(3, 40))
+def test_areas_of_blocks_with_holes_and_islands_are_those_of_a_general_intersection(seed, corners):
+    rng = np.random.default_rng(seed)
+    shapes = [star(rng, *rng.uniform(0, 4, 2), 2, corners) for _ in range(2)]
+    polygons = shapely.orient_polygons(np.array(shapes))
+    blocks = []
+    for x, y in ((0, 0), (2, 0), (0, 2), (2, 2)):
+        hole = star(rng, x + 0.8, y + 0.8, 0.5, 9)
+        island = star(rng, x + 1.75, y + 1.75, 0.2, 7)
+        blocks.append(box(x, y, x + 1.5, y + 1.5).difference(hole).union(island))
+    blocks = np.array(blocks)
+    cells = cells_of(blocks, polygons, edges_of(polygons))
+    for position, polygon in enumerate(polygons):
+        found = np.zeros(len(blocks))
+        mine = cells.polygon == position
+        found[cells.block[mine]] = cells.area[mine]
+        expected = shapely.area(shapely.intersection(blocks, polygon))
+        np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+def test_a_detailed_line_that_follows_the_blocks_is_cut_exactly():
+    x, y = (c.ravel() for c in np.meshgrid(np.arange(20.0), np.arange(20.0)))
+    grid = shapely.box(x, y, x + 1, y + 1)
+    sides = np.array([box(0, 0, 7, 20), box(7, 0, 20, 20)])
+    detailed = shapely.orient_polygons(shapely.segmentize(sides, 0.05))
+    assert shapely.get_num_coordinates(detailed).min() > 500
+    cells = cells_of(grid, detailed, edges_of(detailed))
+    assert len(cells.area) == 400
+    np.testing.assert_allclose(cells.area, 1.0)
+    np.testing.assert_allclose(np.bincount(cells.polygon, weights=cells.area), [140.0, 260.0])
+
+
+def test_the_answer_is_the_same_with_and_without_threads(halves):
+    from concurrent.futures import ThreadPoolExecutor
+
+    blocks = np.array([box(i, j, i + 3, j + 3) for i in range(0, 60, 3) for j in range(0, 60, 3)])
+    rng = np.random.default_rng(7)
+    polygons = np.array([star(rng, 30, 30, 40, 300), star(rng, 20, 30, 20, 200)])
+    polygons = shapely.orient_polygons(polygons)
+    edges = edges_of(polygons)
+    alone = cells_of(blocks, polygons, edges)
+    with ThreadPoolExecutor(2) as pool:
+        together = cells_of(blocks, polygons, edges, pool=pool)
+    np.testing.assert_array_equal(alone.area, together.area)
 
 
 @settings(max_examples=40, deadline=None)

@@ -110,6 +110,32 @@ def test_names_and_columns_of_codes_are_kept(grid):
     assert (list(layer.codes), layer.name_of("Q1")) == (["Q1"], "All of it")
 
 
+def test_a_geography_folder_may_name_a_file_of_polygons(tmp_path):
+    from coterminous.skeleton import write_skeleton
+
+    write_skeleton(tmp_path / "mine")
+    town = ct.load(tmp_path / "mine")
+    drawn = town.polygons("ward").assign(TEAM=["T1", "T2", "T3"]).reset_index(drop=True)
+    drawn[["TEAM", "geometry"]].to_file(tmp_path / "mine" / "teams.gpkg")
+    recipes = tmp_path / "mine" / "layers.toml"
+    recipe = """
+[[layer]]
+name = "teams"
+title = "Teams"
+valid_from = "2025-01-01"
+note = "Drawn by hand."
+polygons = { file = "teams.gpkg", code = "TEAM" }
+"""
+    recipes.write_text(recipes.read_text() + recipe)
+    town = ct.load(tmp_path / "mine")
+    assert town.layer("teams").areas["blocks"].to_dict() == {"T1": 2, "T2": 2, "T3": 2}
+    assert town.layer("teams").note.startswith("Drawn by hand. Polygons fitted")
+    assert town.overlap("teams", "ward").measures()["v_measure"] == 1
+    recipes.write_text(recipes.read_text().replace('"TEAM" }', '"TEAM", method = "guess" }'))
+    with pytest.raises(ct.InputError, match=r"layers.toml: layer 'teams': `method` is 'guess'"):
+        ct.load(tmp_path / "mine").layer("teams")
+
+
 def test_bad_input_is_named(grid):
     drawn = frame({"x": box(0, 0, 2000, 2000)})
     with pytest.raises(

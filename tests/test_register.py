@@ -249,6 +249,13 @@ def test_every_table_adds_up_to_the_register(town):
     assert sizes["registered"].sum() == total
     assert sizes["living_in"].sum() == pytest.approx(total)
     assert sizes["residents"].sum() == area.weight("population").sum()
+    for to, codes in (("areas", ["P", "Q", "R"]), ("organisations", list(area.layer("old").codes))):
+        carried = ct.attribute(
+            area, pd.Series(7.0, index=codes), register=register, layer="old", to=to
+        )
+        account = carried.ledger["figure"]
+        assert account["placed"] + account["nobody"] == pytest.approx(7.0 * len(codes))
+        assert carried.table["figure"].sum() == pytest.approx(account["placed"])
     served = ct.catchments(area, register)
     ledger = served.ledger.loc["stratified"]
     assert served.table["stratified"].sum() == pytest.approx(ledger["allotted"])

@@ -124,7 +124,7 @@ def check(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries,
     *,
     area: Geography | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     code: str | None = None,
     tolerance: float = TOLERANCE,
 ) -> Report:
@@ -137,7 +137,7 @@ def check(
     area
         A geography whose blocks tell how many people each fault concerns, shared by area.
     weight
-        The weight of `area` to count.
+        The weight of `area` to count; its first if not given.
     code
         The column of the codes, if it is not the index.
     tolerance
@@ -163,6 +163,8 @@ def check(
         )
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
+    if area is not None and weight is None:
+        weight = str(area.weights.index[0])
     codes = _codes(polygons, code, rows)
     shapes, metres = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, rows)
@@ -172,7 +174,7 @@ def check(
     if len(shapes):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
         found = _relations(ready, tolerance, rows)
-        pairs = candidates(_series(ready))
+        pairs = _undeclared(candidates(_series(ready)), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["people"] = _people(regions, area, weight)
@@ -313,6 +315,16 @@ def _common(shapes: np.ndarray, i: int, j: int) -> Any:
     return shapely.intersection(shapes[i], shapes[j])
 
 
+def _undeclared(pairs: pd.DataFrame, area: Geography | None) -> pd.DataFrame:
+    """Leave out the pairs that the geography has linked already."""
+    if area is None or not len(area.links):
+        return pairs
+    ends = zip(area.links["a"], area.links["b"], strict=True)
+    linked = {(min(a, b), max(a, b)) for a, b in ends}
+    known = [pair in linked for pair in zip(pairs["a"], pairs["b"], strict=True)]
+    return pairs[~np.asarray(known, dtype=bool)].reset_index(drop=True)
+
+
 def _series(ready: Polygons) -> Any:
     import geopandas as gpd
 
@@ -322,10 +334,10 @@ def _series(ready: Polygons) -> Any:
 # ---------------------------------------------------------------------- people
 
 
-def _people(regions: np.ndarray, area: Geography | None, weight: str) -> np.ndarray:
+def _people(regions: np.ndarray, area: Geography | None, weight: str | None) -> np.ndarray:
     """Count the people of the blocks in each region, shared by area; missing without blocks."""
     people = np.full(len(regions), np.nan)
-    if area is None:
+    if area is None or weight is None:
         return people
     from coterminous.crossings import cells_of
 
@@ -342,10 +354,10 @@ def _people(regions: np.ndarray, area: Geography | None, weight: str) -> np.ndar
     return people.round(1)
 
 
-def _meaning(tolerance: float, area: Geography | None, weight: str) -> str:
+def _meaning(tolerance: float, area: Geography | None, weight: str | None) -> str:
     """Say what the tolerance means in people."""
     said = f"Overlaps, gaps and pieces up to {tolerance:g} ha are slivers"
-    if area is None:
+    if area is None or weight is None:
         return f"{said}; give blocks to learn how many people that can be."
     hectares = shapely.area(area.geometry.to_numpy()) / SQUARE_METRES
     density = area.weight(weight).to_numpy() / hectares

@@ -347,6 +347,10 @@ class Geography:
             raise InputError(f"{recipe['_file']}: layer {name!r} is made of itself")
         self._kept["building", name] = True
         try:
+            if "polygons" in recipe:
+                from coterminous.polygon_layers import layer_from_recipe
+
+                return layer_from_recipe(recipe, self)
             return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
         finally:
             self._kept.pop(("building", name))

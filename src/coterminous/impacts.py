@@ -13,7 +13,7 @@ import pandas as pd
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.register import Home, Register, restricted
-from coterminous.register_tables import ELSEWHERE, UNKNOWN
+from coterminous.register_tables import ELSEWHERE, UNKNOWN, tidied
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -290,15 +290,14 @@ def _living_in_either(
 def _ledger(side: pd.DataFrame) -> pd.Series:
     parts = ["at_home", "outside_home", "no_home", "beyond", "elsewhere", "unknown"]
     sums = side[parts].sum()
-    return pd.concat([sums, pd.Series({"total": sums.sum()})])
+    return tidied(pd.concat([sums, pd.Series({"total": sums.sum()})]))
 
 
 def _summary(table: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
     """Total the organisations that have a home; the JSON contract's `summary`."""
+    placed = table["home_before"].notna() | table["home_after"].notna()
     found: dict[str, Any] = {
-        "patients": table.loc[
-            table["home_before"].notna() | table["home_after"].notna(), "patients"
-        ].sum()
+        "patients": tidied(pd.Series([table.loc[placed, "patients"].sum()])).iloc[0]
     }
     for side in SIDES:
         account = ledger[side]

@@ -29,6 +29,7 @@ from coterminous.polygons import (
     Polygons,
     measurable,
     meets,
+    refuse_invalid,
     same_crs,
 )
 
@@ -100,21 +101,21 @@ def overlay(
     """
     if weight_a is not None and weight_b is not None:
         raise InputError("`weight_a` and `weight_b` are both given; only one can be shared out")
-    with threads() as pool:
-        first = measurable(a, "a", code=code_a, pool=pool)
-        second = measurable(b, "b", code=code_b, pool=pool)
-        same_crs(a, b, ("a", "b"))
-        meets(first.shapes, second.shapes, ("a", "b"))
-        hectare = SQUARE_METRES / first.metres**2
+    first = measurable(a, "a", code=code_a, valid=False)
+    second = measurable(b, "b", code=code_b, valid=False)
+    same_crs(a, b, ("a", "b"))
+    meets(first.shapes, second.shapes, ("a", "b"))
+    hectare = SQUARE_METRES / first.metres**2
+    with threads() as pool, _refusing_invalid((first, second), pool):
         cells, notes = _cells(first, second, tolerance * hectare, pool)
     log.info("%d intersections for %d cells", cells.intersections, len(cells.area))
     table = _with_outside(cells, first.hectares, second.hectares, hectare)
     value, weight = table["extent"], "hectares"
     if weight_a is not None or weight_b is not None:
-        side, given, frame, mine = (
-            ("i", weight_a, a, first) if weight_a is not None else ("j", weight_b, b, second)
-        )
-        weight, numbers = _weight(given, frame, mine, "a" if side == "i" else "b")
+        if weight_a is not None:
+            side, (weight, numbers) = "i", _weight(weight_a, a, code_a, first, "weight_a")
+        else:
+            side, (weight, numbers) = "j", _weight(weight_b, b, code_b, second, "weight_b")
         # By the parts themselves, so that they add up to the weight to the last digit.
         parts = table.groupby(side)["extent"].transform("sum")
         each = table[side].map(pd.Series(numbers)).where(table[side] >= 0, 0.0)
@@ -140,6 +141,27 @@ def threads() -> Iterator[Executor | None]:
         return
     with ThreadPoolExecutor(min(processors, 8)) as pool:
         yield pool
+
+
+@contextmanager
+def _refusing_invalid(sides: tuple[Polygons, Polygons], pool: Executor | None) -> Iterator[None]:
+    """Look for invalid polygons meanwhile; whatever else comes of them, that is what is said."""
+    tasks = [
+        (side.shapes[some], side.codes[some], argument)
+        for side, argument in zip(sides, ("a", "b"), strict=True)
+        for some in np.array_split(np.arange(len(side)), len(side) // 10_000 + 1)
+    ]
+    if pool is None:
+        for task in tasks:
+            refuse_invalid(*task)
+        yield
+        return
+    waiting = [pool.submit(refuse_invalid, *task) for task in tasks]
+    try:
+        yield
+    finally:
+        for answer in waiting:
+            answer.result()
 
 
 def _cells(
@@ -240,39 +262,27 @@ def _coded(table: pd.DataFrame, first: pd.Index, second: pd.Index) -> pd.DataFra
 
 
 def _weight(
-    given: str | pd.Series | None, frame: Any, side: Polygons, argument: str
+    given: str | pd.Series | None, frame: Any, code: str | None, side: Polygons, argument: str
 ) -> tuple[str, np.ndarray]:
     """Read a weight of one side: its name, and its numbers in the order of the codes."""
     if isinstance(given, str):
         columns = [c for c in getattr(frame, "columns", ()) if c != "geometry"]
         if given not in columns:
-            raise unknown(f"weight_{argument}", given, columns)
-        values = pd.Series(frame[given].to_numpy(), index=_codes_in_order(frame, side), name=given)
+            raise unknown(argument, given, columns)
+        codes = frame.index if code is None else frame[code]
+        values = pd.Series(frame[given].to_numpy(), index=codes, name=given)
     else:
         values = pd.Series(given)
     name = str(values.name or "weight")
-    missing = side.codes.difference(values.index.astype("str"))
+    values = values.set_axis(values.index.astype("str").str.strip())
+    missing = side.codes.difference(values.index)
     if len(missing):
-        raise InputError(
-            f"`weight_{argument}` lacks {len(missing):,} polygons: {first_five(missing)}"
-        )
-    numbers = pd.to_numeric(values.set_axis(values.index.astype("str")), errors="coerce")
-    numbers = numbers.reindex(side.codes).astype(float)
+        raise InputError(f"`{argument}` lacks {len(missing):,} polygons: {first_five(missing)}")
+    numbers = pd.to_numeric(values, errors="coerce").reindex(side.codes).astype(float)
     bad = numbers.index[~(np.isfinite(numbers) & (numbers >= 0))]
     if len(bad):
         raise InputError(
-            f"`weight_{argument}` is missing, negative or no number for {len(bad):,} polygons: "
+            f"`{argument}` is missing, negative or no number for {len(bad):,} polygons: "
             f"{first_five(bad)}"
         )
     return name, numbers.to_numpy()
-
-
-def _codes_in_order(frame: Any, side: Polygons) -> pd.Index:
-    """Find the column or index whose values are the codes of a side, in the frame's own order."""
-    index = frame.index.astype("str").str.strip()
-    if set(index) == set(side.codes):
-        return index
-    for column in frame.columns:
-        if column != "geometry" and set(frame[column].astype("str").str.strip()) == set(side.codes):
-            return pd.Index(frame[column].astype("str").str.strip())
-    raise InputError("give the weight as a Series by code")

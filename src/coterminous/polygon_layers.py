@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -41,7 +44,7 @@ def layer_from_polygons(
     name: str = "polygons",
     code: str | None = None,
     title: str = "",
-    weight: str = "population",
+    weight: str | None = None,
     places: gpd.GeoSeries | None = None,
 ) -> Layer:
     """Make a layer of polygons, by fitting the blocks of a geography to them.
@@ -63,7 +66,7 @@ def layer_from_polygons(
     name, title
         Of the layer.
     weight
-        The people to count in `statuses` and `note`.
+        The people to count in `statuses` and `note`; the geography's first weight if not given.
     places
         Points where people live, such as postcodes; those of the geography if not given. Without
         any, people are taken to live evenly over each block.
@@ -112,7 +115,7 @@ def layer_from_polygons(
             shares = by_places(blocks, ready.shapes, points, shares)
     point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
     fitted = _fitted(shares, len(blocks), point_in)
-    statuses = _statuses(area, ready, fitted, weight)
+    statuses = _statuses(area, ready, fitted, weight or str(area.weights.index[0]))
     if statuses["area"].isna().all() and method != "apportion":
         raise InputError(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
@@ -139,12 +142,42 @@ def layer_from_polygons(
     )
 
 
+def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> Layer:
+    """Make the layer of a recipe that names a file of polygons.
+
+    Parameters
+    ----------
+    recipe
+        A `[[layer]]` with ``polygons = { file = "teams.gpkg", method = "best_fit" }``, in which
+        `code`, `name` and `layer` may say what to read.
+    area
+        The geography that the recipe is of; `file` is relative to its folder.
+    """
+    from coterminous.sources.polygon_files import read_polygons
+
+    spec = recipe["polygons"]
+    where = f"{recipe['_file']}: layer {recipe['name']!r}"
+    if "file" not in spec:
+        raise InputError(f"{where}: `polygons` lacks `file`")
+    options = {k: spec[k] for k in ("code", "name", "layer") if k in spec}
+    drawn = read_polygons((area.folder or Path()) / spec["file"], **options)
+    title = str(recipe.get("title", ""))
+    method = spec.get("method", "best_fit")
+    try:
+        made = layer_from_polygons(drawn, area, method=method, name=recipe["name"], title=title)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
+    note = " ".join(n for n in (str(recipe.get("note", "")), made.note) if n)
+    return replace(made, note=note, _finder={}, **said)  # type: ignore[arg-type]
+
+
 def compare_fits(
     polygons: gpd.GeoDataFrame,
     area: Geography,
     *,
     code: str | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     methods: tuple[Method, ...] = ("best_fit", "population", "area"),
 ) -> pd.DataFrame:
     """List the blocks that come to different areas by different methods, and who lives there.
@@ -166,7 +199,8 @@ def compare_fits(
         m: layer_from_polygons(polygons, area, method=m, code=code, weight=weight).assignment
         for m in methods
     }
-    table = pd.DataFrame(found).assign(people=area.weight(weight))
+    people = area.weight(weight or str(area.weights.index[0]))
+    table = pd.DataFrame(found).assign(people=people)
     told = table[list(methods)].fillna("")
     apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]
     return apart.sort_values("people", ascending=False, kind="stable")

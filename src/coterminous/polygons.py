@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def measurable(
     argument: str,
     *,
     code: str | None = None,
-    pool: Executor | None = None,
+    valid: bool = True,
 ) -> Polygons:
     """Check polygons once, so that nothing after it has to.
 
@@ -71,8 +70,8 @@ def measurable(
         What to call them in an error.
     code
         The column that holds the codes.
-    pool
-        Threads to look at the shapes in.
+    valid
+        Refuse invalid polygons; without, the caller does, with `refuse_invalid`.
 
     Raises
     ------
@@ -100,10 +99,12 @@ def measurable(
     metres = metres_in_unit(polygons.crs, argument)
     codes = checked_codes(polygons, argument, code)
     shapes = np.array(polygons.geometry.to_numpy(), dtype=object)
-    _check_shapes(shapes, codes, argument, pool)
+    _check_shapes(shapes, codes, argument)
     if shapely.has_z(shapes).any():
         shapes = shapely.force_2d(shapes)
     names = _names(polygons, codes)
+    if valid:
+        refuse_invalid(shapes, codes, argument)
     if not codes.is_monotonic_increasing:
         order = np.argsort(np.asarray(codes, dtype=object), kind="stable")
         codes, shapes = codes[order], shapes[order]
@@ -207,9 +208,7 @@ def checked_codes(polygons: Any, argument: str, code: str | None = None) -> pd.I
     return codes
 
 
-def _check_shapes(
-    shapes: np.ndarray, codes: pd.Index, argument: str, pool: Executor | None
-) -> None:
+def _check_shapes(shapes: np.ndarray, codes: pd.Index, argument: str) -> None:
     kinds = shapely.get_type_id(shapes)
     # Kind is asked of None too, which is no polygon; emptiness only of what is one.
     faults = {
@@ -222,8 +221,11 @@ def _check_shapes(
                 f"{int(where.sum()):,} rows of `{argument}` {fault}: {first_five(codes[where])}; "
                 "leave them out or mend them"
             )
-    batches = np.array_split(shapes, min(len(shapes), 8))
-    valid = np.concatenate(list((map if pool is None else pool.map)(shapely.is_valid, batches)))
+
+
+def refuse_invalid(shapes: np.ndarray, codes: pd.Index, argument: str) -> None:
+    """Raise if a polygon crosses itself, or is otherwise one whose area is in doubt."""
+    valid = shapely.is_valid(shapes)
     if not valid.all():
         bad = np.flatnonzero(~valid)
         raise InputError(

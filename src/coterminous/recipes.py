@@ -201,7 +201,7 @@ def build_layer(
         return _from_lookup(recipe, lookup, folder, where, described)
     if "units" in recipe:
         return _from_units(recipe, layer, where, described)
-    raise InputError(f"{where} has neither `lookup` nor `units`; give one")
+    raise InputError(f"{where} has neither `lookup`, `units` nor `polygons`; give one")
 
 
 def _from_lookup(

@@ -111,3 +111,12 @@ def described(given: pd.DataFrame | None, counted: pd.Series) -> pd.DataFrame:
     made.loc[lump, "kind"] = LUMP
     rest = [c for c in made.columns if c not in ORGANISATION_COLUMNS]
     return made[[*ORGANISATION_COLUMNS, *rest]]
+
+
+def tidied(counts: pd.Series) -> pd.Series:
+    """Take the dust of addition off counts of people: to six places, whole where all are whole."""
+    if not pd.api.types.is_float_dtype(counts):
+        return counts
+    rounded = counts.round(6)
+    whole = np.isfinite(rounded).all() and (rounded % 1 == 0).all()
+    return rounded.astype(np.int64) if whole else rounded

@@ -77,6 +77,13 @@ source = "example"
 valid_from = "2024-01-01"
 lookup = { code = "ward_code", name = "ward_name" }
 
+# or fit the blocks to polygons, if you have a drawing and no lookup:
+#
+# [[layer]]
+# name = "teams"
+# title = "Neighbourhood teams"
+# polygons = { file = "teams.gpkg", code = "TEAM_CODE", name = "TEAM_NAME", method = "best_fit" }
+#
 # or say which areas of another layer make each area:
 
 [[layer]]

@@ -13,7 +13,7 @@ from coterminous.errors import DisclosureError, InputError
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.register import BEYOND, Home, Register, restricted
-from coterminous.register_tables import LUMP
+from coterminous.register_tables import LUMP, tidied
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -206,7 +206,7 @@ def flows(
         table=_table(counted, chosen, inside, areas),
         areas=areas,
         organisations=_organisations(counted, inside, homes, threshold),
-        ledger=ledger,
+        ledger=tidied(ledger),
         open=counted.open,
         notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),
         sources=counted.sources,
@@ -257,7 +257,8 @@ def _areas(
         found["inflow"] = here.sum() - stay
         found["outflow"] = patients - stay
         found["net"] = found["inflow"] - found["outflow"]
-    return found
+    counts = ["patients", *(x.lower() for x in register.lumps), "inflow", "outflow", "net"]
+    return found.assign(**{c: tidied(found[c]) for c in counts if c in found})
 
 
 def _organisations(

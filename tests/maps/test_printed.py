@@ -184,3 +184,8 @@ def test_a_geography_without_sources_has_none_to_print(grid):
     from coterminous.maps.findings import statements
 
     assert statements(grid, ["rows"]) == ()
+
+
+def test_the_assumption_of_a_layer_is_printed_with_it(lsc):
+    under = words(lsc.plot("place2022"))[-1]
+    assert "This is an assumption" in " ".join(under.split())

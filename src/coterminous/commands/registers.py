@@ -140,10 +140,10 @@ def _print_impact(found: Impact) -> None:
     _print_notes(found.notes + found.astride)
     for side in ("before", "after"):
         said = found.summary[side]
+        outside, living, none = (f"{said[k]:,.0f}" for k in ("outside", "patients", "no_home"))
         common.show(
-            f"{side:7} {said['outside']:>12,} of {said['patients']:,} {found.unit} live outside "
-            f"the home area of their organisation ({said['share']:.2%}); {said['no_home']:,} more "
-            "use one without a home area"
+            f"{side:7} {outside:>12} of {living} {found.unit} live outside the home area of their "
+            f"organisation ({said['share']:.2%}); {none} more use one without a home area"
         )
     counts = found.summary["organisations"]
     common.show(

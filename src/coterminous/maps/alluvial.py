@@ -9,7 +9,6 @@ import numpy as np
 
 from coterminous.layer import OUTSIDE
 from coterminous.maps import findings, furniture, labels, printed
-from coterminous.maps.frames import ready_pyplot
 from coterminous.maps.style import FOCUS, INK, MAP_FILLS, UNFOCUSED
 
 if TYPE_CHECKING:
@@ -66,16 +65,14 @@ def alluvial(
     import matplotlib as mpl
 
     said = heads or (overlap.source, overlap.target)
-    if ax is None and not page:
-        ready_pyplot()
+    if ax is None:
+        below = furniture.height_of_sources(sources) if sources else 0.0
+        ax = (
+            printed.a4_axes(title=title or "", below=below + 1.8)
+            if page
+            else printed.wide_axes(title=title or "", below=below)
+        )
     with mpl.rc_context(printed.RC):
-        if ax is None:
-            below = furniture.height_of_sources(sources) if sources else 0.0
-            ax = (
-                printed.a4_axes(title=title or "", below=below + 1.8)
-                if page
-                else printed.wide_axes(title=title or "", below=below)
-            )
         _Diagram(ax, overlap, said).draw()
         if title:
             furniture.title(ax, title, size=15 if page else 12)

@@ -100,6 +100,29 @@ def statements(
     return area.attributions(*known) if known else ()
 
 
+def small_print(
+    area: Geography,
+    layers: Iterable[str | Layer] = (),
+    *,
+    weights: Iterable[str] = ("population",),
+    registers: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """List what stands under a printed map: the assumptions of its layers, then its sources.
+
+    Parameters
+    ----------
+    area, layers, weights, registers
+        As for `statements`.
+    """
+    drawn = [area.layer(layer) for layer in layers]
+    named = list(registers)
+    notes = [layer.note for layer in drawn]
+    notes += [t.get("note", "") for t in area.settings.get("register", []) if t["name"] in named]
+    lines = [note for note in notes if note]
+    lines += statements(area, drawn, weights=weights, registers=named)
+    return tuple(dict.fromkeys(lines))
+
+
 def people_by_area(
     area: Geography, layer: str | Layer, weight: str = "population"
 ) -> dict[str, int]:

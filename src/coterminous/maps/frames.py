@@ -13,20 +13,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def ready_pyplot() -> None:
-    """Have pyplot choose its backend before any setting is changed for a while.
-
-    In a notebook pyplot switches to showing figures when it first chooses; were that inside
-    ``rc_context``, its end would switch it back, and later figures would not be shown.
-    """
-    import matplotlib.pyplot as plt
-
-    plt.get_backend()
-
-
 def _figure(size: tuple[float, float], *, managed: bool) -> Figure:
     """Make a figure: one of pyplot's, which notebooks show, or one that nobody keeps."""
     if managed:
+        # Never within `rc_context`: a notebook's backend switches to showing figures when pyplot
+        # makes the first, and the end of the context would switch it back.
         import matplotlib.pyplot as plt
 
         return plt.figure(figsize=size, dpi=150, facecolor="white")

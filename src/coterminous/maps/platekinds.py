@@ -72,7 +72,7 @@ def change_plate(
         hatches=hatches,
         legend=entries,
         heading="Named: where those who are parted go",
-        sources=findings.statements(area, [before, after], weights=[weight]),
+        sources=findings.small_print(area, [before, after], weights=[weight]),
         page=True,
         legend_below=True,
     )
@@ -93,14 +93,14 @@ def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Pla
         heads=(findings.title_of(before), findings.title_of(after)),
         unit=area.weight_info(weight).unit,
         title=title,
-        sources=findings.statements(area, [before, after], weights=[weight]),
+        sources=findings.small_print(area, [before, after], weights=[weight]),
         page=True,
     )
     return Plate("flows", title, f"{title}. {ax.alt_text}", ax.figure)
 
 
 def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
-    """Draw neighbourhoods by the trust that admits most of their patients."""
+    """Draw neighbourhoods by the trust that treats most of their patients."""
     held = area.register(register)
     zones = where.zone_layer(area)
     assert zones is not None
@@ -122,7 +122,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         polygons,
         title=title,
         context=area.polygons(layer),
-        label="none",
+        label="names",
         colours={c: colour.get(t, PAPER) for c, t in by_code.items()},
         hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
         legend=[
@@ -131,7 +131,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
             ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
         ],
         heading="Trust that treats most patients",
-        sources=findings.statements(area, [layer], registers=[register]),
+        sources=findings.small_print(area, [layer], registers=[register]),
         page=True,
         legend_below=True,
         linewidth=0.4,
@@ -180,18 +180,7 @@ def _sites(ax: Axes, sites: pd.DataFrame) -> None:
         facecolor=PAPER,
         edgecolor=INK,
         linewidth=1.0,
-        zorder=8,
-    )
-    spots = list(zip(near["easting"], near["northing"], strict=True))
-    words = [labels.wrapped(str(site), width=18) for site in near["site"]]
-    labels.place(
-        ax,
-        spots,
-        words,
-        size=6.5,
-        weight="normal",
-        taken=ax.taken,
-        prefer_outside=[True] * len(words),
+        zorder=10,
     )
 
 
@@ -218,7 +207,7 @@ def options_plate(
     drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
     left_out = len(options) - len(drawn)
     title = title or _options_finding(area, drawn, weight)
-    sources = list(findings.statements(area, drawn, weights=[weight]))
+    sources = list(findings.small_print(area, drawn, weights=[weight]))
     if left_out > 0:
         sources.append(f"{left_out} more are not shown.")
     wide, high = printed.A4

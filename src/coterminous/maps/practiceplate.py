@@ -34,7 +34,7 @@ def practice_plate(
     shown, unplaced = where.drawn_points(listed)
     counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
     title = title or _finding(counts["newly_crossing"], counts["resolved"])
-    sources = findings.statements(area, [before, after], registers=[register])
+    sources = findings.small_print(area, [before, after], registers=[register])
     changed = shown[shown["status"].isin(CHANGED)]
     changed = changed.sort_values(["status", "patients"], ascending=[True, False])
     order = [s for s in reversed(STATUS_COLOURS) if counts[s]]

@@ -14,7 +14,6 @@ from coterminous.maps.frames import (
     frame_to,
     frame_to_box,
     new_axes,
-    ready_pyplot,
     wide_axes,
 )
 from coterminous.maps.pictures import RC, alt_text, png, save, svg
@@ -108,7 +107,7 @@ def plot(
         context=beneath,
         label=label,
         neighbours=zip(touching["a"], touching["b"], strict=True),
-        sources=findings.statements(area, shown_layers) if sources else (),
+        sources=findings.small_print(area, shown_layers) if sources else (),
         what=drawn.title or drawn.name,
         page=page,
         managed=not page,
@@ -201,17 +200,15 @@ def plot_areas(
     names = [str(n) for n in shown.get("name", shown.index)]
     if legend_below:
         room_below += furniture.height_of_legend(len(legend), heading=bool(heading))
-    if managed and ax is None:
-        ready_pyplot()
+    if ax is None:
+        lines = furniture.height_of_sources(sources) if sources else 0.0
+        keyed = furniture.height_of_key(len(shown)) if label == "numbers" else 0.0
+        room = lines + keyed + room_below
+        if page:
+            ax = a4_axes(shown, title=title or "", below=room)
+        else:
+            ax = new_axes(shown, title=title or "", below=room, managed=managed)
     with mpl.rc_context(RC):
-        if ax is None:
-            lines = furniture.height_of_sources(sources) if sources else 0.0
-            keyed = furniture.height_of_key(len(shown)) if label == "numbers" else 0.0
-            room = lines + keyed + room_below
-            if page:
-                ax = a4_axes(shown, title=title or "", below=room)
-            else:
-                ax = new_axes(shown, title=title or "", below=room, managed=managed)
         frame_to(ax, shown)
         if context is not None:
             context.plot(ax=ax, facecolor=LAND, edgecolor="none", zorder=1, aspect=None)

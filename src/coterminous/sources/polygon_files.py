@@ -217,7 +217,8 @@ def _within_zip(file: Path, layer: str | None) -> str:
         )
     if layer is not None and layer not in stems:
         raise InputError(f"{file}: {unknown('layer', layer, list(stems))}")
-    return f"/vsizip/{file}/{stems[layer] if layer is not None else members[0]}"
+    member = members[0] if layer is None else stems[layer]
+    return f"/vsizip/{file.resolve().as_posix()}/{member}"
 
 
 def _code_column(frame: Any, columns: list[str], file: Path) -> str:
