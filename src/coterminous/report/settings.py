@@ -225,6 +225,8 @@ def _typed(found: Mapping[str, Any]) -> dict[str, Any]:
 def _checked(area: Geography, settings: Settings) -> Settings:
     """Refuse what is missing or not there."""
     layers = list(area.layers.index)
+    if not len(area.weights):
+        raise InputError(f"geography {area.name!r} has no weight, and the appendix counts people.")
     for role in ("before", "after"):
         if not getattr(settings, role):
             raise InputError(
