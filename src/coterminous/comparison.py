@@ -114,7 +114,7 @@ class _Drawing:
     name: str
     layer: Layer
     homes: Mapping[str, str] = field(default_factory=dict)
-    checks: pd.DataFrame | None = None
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def compare(
@@ -169,12 +169,11 @@ def compare(
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
-    table = table.astype({"checks_failed": "Int64"})
     return Comparison(
         base=start.name,
         against=tuple(t.name for t in targets),
         table=table,
-        checks=_all_checks(area, drawn),
+        checks=_all_checks(drawn),
         notes=_notes(area, drawn, start, trusts, practices),
         restricted=restricted_of(area, (trusts, practices)),
     )
@@ -188,7 +187,8 @@ def _drawing(area: Geography, given: str | Layer | Scenario | Outcome | Path) ->
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
     layer = area.layer(given)
-    return _Drawing(layer.name, layer)
+    checked = named_checks.run(named_checks.Drawn(area, layer, layer, {}), {})
+    return _Drawing(layer.name, layer, {}, checked)
 
 
 def _row(
@@ -204,7 +204,6 @@ def _row(
     before = area.overlap(base, layer, weight=weight).inside
     people = people_by_area(area, layer, weight)
     outside, share = outside_patients(area, layer, practices, drawing.homes)
-    failed = None if drawing.checks is None else int((~drawing.checks["ok"]).sum())
     return {
         "title": layer.title,
         "areas": len(layer),
@@ -218,7 +217,7 @@ def _row(
         "outside_share": share,
         "localisation": localisation(area, layer, trusts),
         "deprivation_spread": deprivation_spread(area, layer, people),
-        "checks_failed": failed,
+        "checks_failed": int((~drawing.checks["ok"]).sum()),
     }
 
 
@@ -265,7 +264,10 @@ def outside_patients(
         return float("nan"), float("nan")
     found = patients(area, register)
     lives, _ = found.by_area(layer.positions, len(layer))
-    moved = {p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items()}
+    # A scenario may have moved organisations of another register, such as a trust.
+    moved = {
+        p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items() if p in found.organisations
+    }
     home = found.homes(layer.positions, moved)
     housed = np.flatnonzero(home >= 0)
     total = lives[:, housed].sum()
@@ -294,14 +296,9 @@ def deprivation_spread(area: Geography, layer: Layer, people: pd.Series) -> floa
     return float(share.max() - share.min())
 
 
-def _all_checks(area: Geography, drawn: Sequence[_Drawing]) -> pd.DataFrame:
-    rows = []
-    for drawing in drawn:
-        found = drawing.checks
-        if found is None:
-            value = named_checks.Drawn(area, drawing.layer, drawing.layer, drawing.homes)
-            found = named_checks.run(value, {})
-        rows.append(found.assign(drawing=drawing.name)[["drawing", "name", "ok", "detail"]])
+def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
+    columns = ["drawing", "name", "ok", "detail"]
+    rows = [drawing.checks.assign(drawing=drawing.name)[columns] for drawing in drawn]
     return pd.concat(rows, ignore_index=True)
 
 
