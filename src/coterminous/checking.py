@@ -164,7 +164,7 @@ def check(
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     if area is not None and weight is None:
-        weight = str(area.weights.index[0])
+        weight = area.weight_names[0]
     codes = _codes(polygons, code, rows)
     shapes, metres = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, rows)

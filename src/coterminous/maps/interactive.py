@@ -247,7 +247,8 @@ class _Parts:
         registers = [self.register] if self.register is not None else []
         registers += ["trust"] if self.sites is not None else []
         # The pop-ups of areas say how many are registered with their practices.
-        registers += ["gp"] if "gp" in self.area.registers.index else []
+        told = "gp" in self.area.register_names and self.area.register("gp").open
+        registers += ["gp"] if told else []
         return findings.statements(
             self.area,
             self.drawn,
