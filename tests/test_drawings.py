@@ -210,6 +210,11 @@ def test_a_geography_without_registers_is_scored_on_the_rest(grid):
             "both name 'NE', 'NW'; drop one",
         ),
         ({"units": "each", "together": [["NW", "XX"]]}, "'XX', which is not one of"),
+        ({"units": "each", "areas": 2.5}, "`areas` is 2.5; give a whole number"),
+        (
+            {"units": "each", "within": "row", "named": ["hamlet"]},
+            "`named` 'hamlet' has no block in what is drawn; leave it out",
+        ),
         ({"units": "each", "sample": 5, "seed": -1}, "`seed` is -1; give 0 or more"),
         (
             {"units": "each", "reference_sets": {"odd": (9, 2)}},
@@ -220,8 +225,26 @@ def test_a_geography_without_registers_is_scored_on_the_rest(grid):
 )
 def test_bad_input_is_named(grid, asked, message):
     settings = {"areas": 2, "against": "rows", "before": "columns", **asked}
+    area = grid.with_layer("row", pd.Series({"nw": "N", "ne": "N"}))
     with pytest.raises(ct.InputError, match=message):
-        ct.options(grid, **settings)
+        ct.options(area, **settings)
+
+
+def test_ranks_stay_whole_numbers_where_a_reference_set_is_empty(grid):
+    found = ct.options(grid, units="each", areas=2, against="rows", before="columns", named=["rows"])
+    assert found.reference_sets["plausible"].sum() == 0
+    assert found.ranks().loc[("rows", "plausible"), "largest"] is pd.NA
+    assert to_json(found.ranks().loc[("rows", "all"), "v_measure"]) == "1"
+    said = ct.option_appraisal(
+        grid,
+        decision="rows",
+        units="each",
+        within=None,
+        against="rows",
+        before="columns",
+        among="all",
+    ).sentences
+    assert any("it is beaten by none of the 6 drawings" in s for s in said)
 
 
 def test_units_in_pieces_are_named_with_the_link_that_would_join_them():

@@ -58,3 +58,8 @@ def test_every_picture_names_its_sources_unless_a_document_does(lsc, three):
 def test_an_unknown_score_is_refused(three):
     with pytest.raises(ct.InputError, match="`scores` is 'beauty'"):
         scatter(three, x="beauty")
+
+
+def test_no_map_at_all_is_refused(lsc, three):
+    with pytest.raises(ct.InputError, match="`most` is 0; give at least 1"):
+        front_maps(lsc, three, most=0)

@@ -79,6 +79,8 @@ class Appraisal:
     among: str
 
     def _repr_html_(self) -> str:
+        if self.options.restricted:
+            return "<p>Appraisal of a restricted register: not shown</p>"
         said = "".join(f"<p>{escape(s)}</p>" for s in self.sentences)
         return said + self.standing.to_html(escape=True)
 
@@ -201,11 +203,18 @@ def _shown(score: str, value: float) -> str:
     return f"{value:.1%}" if score in SHARES else f"{value:,.0f}"
 
 
+def _kind(among: str) -> str:
+    """Say of which reference set drawings are; of all nothing need be said."""
+    return "" if among == "all" else f"{among} "
+
+
 def _stands(row: Any) -> str:
+    if pd.isna(row.rank):
+        return f"On {row.words}, the decision cannot be ranked: the figure is not known."
     rank = "is beaten by none" if row.rank == 1 else f"is beaten by {row.rank - 1:,}"
     return (
         f"On {row.words}, the decision stands at {_shown(row.Index, row.value)}: it {rank} of the "
-        f"{row.of:,} {row.among} drawings, whose best is {_shown(row.Index, row.best)}."
+        f"{row.of:,} {_kind(row.among)}drawings, whose best is {_shown(row.Index, row.best)}."
     )
 
 
@@ -214,17 +223,16 @@ def _beaten(
 ) -> list[str]:
     better = len(found.dominated_by(layer.name, chosen, among=among))
     words = f"all {len(chosen)} scores"
+    kind = _kind(among)
     if better:
-        first = (
-            f"{better:,} {among} drawings are at least as good on {words} and better on at least "
-            "one."
-        )
+        some = f"1 {kind}drawing is" if better == 1 else f"{better:,} {kind}drawings are"
+        first = f"{some} at least as good on {words} and better on at least one."
     else:
         first = (
-            f"No {among} drawing is at least as good on {words} and better on one: whatever "
+            f"No {kind}drawing is at least as good on {words} and better on one: whatever "
             "another drawing gains, it gives something up for it."
         )
-    return [first, f"{front:,} {among} drawings are on the front, where no other beats them."]
+    return [first, f"{front:,} {kind}drawings are on the front, where no other beats them."]
 
 
 def _trades(found: Options, name: str, front: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:

@@ -171,6 +171,8 @@ def count_options(
 
 def _ways(graph: UnitGraph, areas: int, *, ruled: bool, sampling: bool) -> int | None:
     """Say how many drawings there are before any work; None where they cannot be counted."""
+    if isinstance(areas, bool) or not isinstance(areas, (int, np.integer)):
+        raise InputError(f"`areas` is {areas!r}; give a whole number")
     if not 1 <= areas <= graph.units:
         raise InputError(
             f"`areas` is {areas}: {graph.units} units can be grouped into 1 to {graph.units} areas"

@@ -149,6 +149,7 @@ class Options:
                     | dict(zip(chosen, place, strict=True))
                 )
         table = pd.DataFrame(rows, columns=["layer", "reference_set", "of", *chosen])
+        table = table.astype(dict.fromkeys(chosen, "Int64"))
         return table.set_index(["layer", "reference_set"])
 
     def dominated_by(
@@ -260,5 +261,7 @@ class Options:
         )
 
     def _repr_html_(self) -> str:
+        if self.restricted:
+            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
         notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
         return f"<p>{escape(repr(self))}</p>{notes}{self.named.to_html(escape=True)}"

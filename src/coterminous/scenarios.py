@@ -308,6 +308,14 @@ class Outcome:
             "organisation"
         )
 
+    @property
+    def restricted(self) -> tuple[str, ...]:
+        """The registers that are not published of which practices were moved."""
+        from coterminous.patients import restricted_of
+
+        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
+        return restricted_of(self.geography, counted)
+
     def clear(self) -> None:
         """Raise if the log counts patients of a register that is not published.
 
@@ -315,10 +323,9 @@ class Outcome:
         ------
         DisclosureError
         """
-        from coterminous.patients import require_open, restricted_of
+        from coterminous.patients import require_open
 
-        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
-        require_open(restricted_of(self.geography, counted), "the log of a scenario")
+        require_open(self.restricted, "the log of a scenario")
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain values.
@@ -347,6 +354,8 @@ class Outcome:
         )
 
     def _repr_html_(self) -> str:
+        if self.restricted:
+            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
         shown = (self.log, self.checks[["name", "ok", "detail"]])
         return f"<p>{escape(repr(self))}</p>" + "".join(t.to_html(escape=True) for t in shown)
 

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
+#: The words for sizes in a printed comparison: residents and lists side by side.
+_SIZES = {
+    "people": "living in",
+    "smallest": "  smallest area",
+    "largest": "  largest area",
+    "registered": "registered in",
+    "registered_smallest": "  smallest area",
+    "registered_largest": "  largest area",
+}
+
+
 def add(subparsers: Any) -> None:
     """Add `compare`, `scenario` and `sweep`."""
     compare = subparsers.add_parser(
@@ -102,7 +113,7 @@ def _upright(table: pd.DataFrame) -> str:
     lines.append(" " * 24 + "".join(f"{n:>{width}}" for n in table.index))
     for column in table.columns.drop("title"):
         cells = [_cell(v) for v in table[column]]
-        lines.append(f"{column:24}" + "".join(f"{c:>{width}}" for c in cells))
+        lines.append(f"{_SIZES.get(column, column):24}" + "".join(f"{c:>{width}}" for c in cells))
     return "\n".join(lines)
 
 

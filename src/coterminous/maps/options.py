@@ -61,6 +61,7 @@ def scatter(
     matplotlib.figure.Figure
         With `alt_text`, a sentence that says what it shows.
     """
+    found.clear()
     front = found.pareto([x, y], among=among).sort_values(x)
     members = found.reference_sets[among]
     import matplotlib as mpl
@@ -146,8 +147,11 @@ def front_maps(
     Raises
     ------
     InputError
-        If the reference set has no drawing.
+        If the reference set has no drawing, or there is to be no map.
     """
+    found.clear()
+    if most < 1:
+        raise InputError(f"`most` is {most}; give at least 1")
     front = found.pareto(scores, among=among)
     if front.empty:
         raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
