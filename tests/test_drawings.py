@@ -231,7 +231,9 @@ def test_bad_input_is_named(grid, asked, message):
 
 
 def test_ranks_stay_whole_numbers_where_a_reference_set_is_empty(grid):
-    found = ct.options(grid, units="each", areas=2, against="rows", before="columns", named=["rows"])
+    found = ct.options(
+        grid, units="each", areas=2, against="rows", before="columns", named=["rows"]
+    )
     assert found.reference_sets["plausible"].sum() == 0
     assert found.ranks().loc[("rows", "plausible"), "largest"] is pd.NA
     assert to_json(found.ranks().loc[("rows", "all"), "v_measure"]) == "1"
