@@ -225,7 +225,7 @@ def test_a_geography_without_registers_is_scored_on_the_rest(grid):
 )
 def test_bad_input_is_named(grid, asked, message):
     settings = {"areas": 2, "against": "rows", "before": "columns", **asked}
-    area = grid.with_layer("row", pd.Series({"nw": "N", "ne": "N"}))
+    area = grid.with_layer("row", pd.Series({"nw": "N", "ne": "N", "sw": None, "se": None}))
     with pytest.raises(ct.InputError, match=message):
         ct.options(area, **settings)
 
