@@ -75,6 +75,8 @@ class Appraisal:
     among: str
 
     def _repr_html_(self) -> str:
+        if self.options.restricted:
+            return "<p>Appraisal of a restricted register: not shown</p>"
         said = "".join(f"<p>{escape(s)}</p>" for s in self.sentences)
         return said + self.standing.to_html(escape=True)
 

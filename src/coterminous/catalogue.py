@@ -7,34 +7,47 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.layer import OUTSIDE
+
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
+#: The two populations, as they are printed: neither may pass for the other.
+SIZES = {"people": "living in", "registered": "registered with practices in"}
 #: How a notebook shows numbers of people and blocks.
-WITH_COMMAS = {"people": "{:,}".format, "blocks": "{:,}".format, "value": "{:,}".format}
+WITH_COMMAS = dict.fromkeys(["blocks", *SIZES.values()], "{:,}".format)
 _REGISTER = ["title", "unit", "date", "source", "open"]
 
 
 def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.DataFrame:
-    """Describe layers: `title`, `areas`, `blocks`, `people` by the weight, dates and `note`."""
+    """Describe layers: `title`, `areas`, `blocks`, both populations, dates and `note`.
+
+    `people` are those living in the layer, by the weight; `registered` those on the lists of the
+    practices in it, wherever they live (missing without a published register ``gp``).
+    """
+    from coterminous.profiles import registered_in
+
     people = area.weight(weight) if weight else None
     rows = []
     for name in names:
         layer = area.layer(name)
         inside = layer.positions >= 0
+        lists = registered_in(area, layer)
         rows.append(
             {
                 "title": layer.title,
                 "areas": len(layer),
                 "blocks": int(inside.sum()),
                 "people": people[inside].sum() if people is not None else None,
+                "registered": None if lists is None else lists.drop(OUTSIDE).sum(),
                 "valid_from": layer.valid_from,
                 "valid_to": layer.valid_to,
                 "best_fit": layer.best_fit,
                 "note": layer.note,
             }
         )
-    return pd.DataFrame(rows, index=pd.Index(names, name="layer"))
+    table = pd.DataFrame(rows, index=pd.Index(names, name="layer"))
+    return table if table.empty else table.astype({"registered": "Int64"})
 
 
 def of_weights(area: Geography, names: Sequence[str]) -> pd.DataFrame:

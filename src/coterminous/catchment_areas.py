@@ -58,6 +58,7 @@ class Catchments:
 
     def layer(self, name: str | None = None) -> Layer:
         """Return first past the post as a layer: each block to the organisation of its unit."""
+        self._require_open("a layer of catchments")
         won = self.by_unit[self.by_unit["first_past_the_post"]]
         owner = won.set_index("unit")["organisation"]
         lookup = self._units.assignment.map(owner).astype("str")
@@ -87,8 +88,7 @@ class Catchments:
 
         if method not in METHODS[:2]:
             raise unknown("method", method, METHODS[:2])
-        if not self.open:
-            raise restricted(self.register, "a map of catchments")
+        self._require_open("a map of catchments")
         shapes = self._area.geometry
         blocks = self._units.assignment
         won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
@@ -106,8 +106,7 @@ class Catchments:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
-        if not self.open:
-            raise restricted(self.register, "a table of catchments")
+        self._require_open("a table of catchments")
         return {
             "register": self.register,
             "units": self.units,
@@ -117,6 +116,10 @@ class Catchments:
             "organisations": self.table.reset_index().to_dict("records"),
             "ledger": self.ledger.to_dict("index"),
         }
+
+    def _require_open(self, what: str) -> None:
+        if not self.open:
+            raise restricted(self.register, what)
 
     def __repr__(self) -> str:
         return f"<Catchments of {self.register} by {self.units}: {len(self.table)} organisations>"

@@ -164,7 +164,7 @@ def check(
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     if area is not None and weight is None:
-        weight = str(area.weights.index[0])
+        weight = area.weight_names[0]
     codes = _codes(polygons, code, rows)
     shapes, metres = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, rows)
@@ -296,7 +296,7 @@ def _relations(
     small_holes = []
     for position, near in enumerate(f.gap_neighbours(holes, shapes, tree)):
         size = float(holes[position].area) / hectare
-        if add("gap", ", ".join(codes[near]), size, holes[position]):
+        if add("gap", ", ".join(sorted(codes[near])), size, holes[position]):
             small_holes.append((position, int(near[0])))
 
     owners, lone = f.lone_parts(shapes)

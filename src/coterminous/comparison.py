@@ -16,6 +16,7 @@ from coterminous.errors import InputError
 from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
 from coterminous.patients import has_register, patients, require_open, restricted_of
+from coterminous.profiles import registered_in
 from coterminous.scenarios import Outcome, Scenario
 from coterminous.unitfigures import COUNCILS, first_weight
 
@@ -38,7 +39,9 @@ class Comparison:
     against : tuple of str
         The layers with which drawings should be coterminous.
     table : pandas.DataFrame
-        By drawing: `title`, `areas`, `people`, `smallest`, `largest`, `people_moved`, `parted`,
+        By drawing: `title`, `areas`, `people`, `smallest`, `largest` (by residents),
+        `registered`, `registered_smallest`, `registered_largest` (by the lists of the practices
+        in an area; missing without a published register), `people_moved`, `parted`,
         `v_measure_LAYER` for each layer of `against`, `outside_patients`, `outside_share`,
         `localisation`, `deprivation_spread` and `checks_failed`.
     checks : pandas.DataFrame
@@ -99,12 +102,15 @@ class Comparison:
         """Draw the comparison as small bars, a column a score."""
         from coterminous.maps.options import comparison_figure
 
+        self.clear()
         return comparison_figure(self)
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.table)} drawings, from {self.base}>"
 
     def _repr_html_(self) -> str:
+        if self.restricted:
+            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
         notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
         return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}{notes}"
 
@@ -114,7 +120,7 @@ class _Drawing:
     name: str
     layer: Layer
     homes: Mapping[str, str] = field(default_factory=dict)
-    checks: pd.DataFrame | None = None
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def compare(
@@ -165,16 +171,17 @@ def compare(
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
     start = drawn[0].layer if base is None else area.layer(base)
     if against is None:
-        against = [COUNCILS] if COUNCILS in area.layers.index else []
+        against = [COUNCILS] if COUNCILS in area.layer_names else []
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
-    table = table.astype({"checks_failed": "Int64"})
+    counts = [c for c in table.columns if c.startswith("registered")]
+    table = table.astype(dict.fromkeys(counts, "Int64"))
     return Comparison(
         base=start.name,
         against=tuple(t.name for t in targets),
         table=table,
-        checks=_all_checks(area, drawn),
+        checks=_all_checks(drawn),
         notes=_notes(area, drawn, start, trusts, practices),
         restricted=restricted_of(area, (trusts, practices)),
     )
@@ -188,7 +195,8 @@ def _drawing(area: Geography, given: str | Layer | Scenario | Outcome | Path) ->
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
     layer = area.layer(given)
-    return _Drawing(layer.name, layer)
+    checked = named_checks.run(named_checks.Drawn(area, layer, layer, {}), {})
+    return _Drawing(layer.name, layer, {}, checked)
 
 
 def _row(
@@ -204,13 +212,13 @@ def _row(
     before = area.overlap(base, layer, weight=weight).inside
     people = people_by_area(area, layer, weight)
     outside, share = outside_patients(area, layer, practices, drawing.homes)
-    failed = None if drawing.checks is None else int((~drawing.checks["ok"]).sum())
     return {
         "title": layer.title,
         "areas": len(layer),
         "people": people.sum(),
         "smallest": people.min(),
         "largest": people.max(),
+        **_registered(area, drawing, practices),
         "people_moved": int(people_moved(before)),
         "parted": int(misaligned(before)),
         **{f"v_measure_{t.name}": _v_measure(area, layer, t, weight) for t in targets},
@@ -218,8 +226,18 @@ def _row(
         "outside_share": share,
         "localisation": localisation(area, layer, trusts),
         "deprivation_spread": deprivation_spread(area, layer, people),
-        "checks_failed": failed,
+        "checks_failed": int((~drawing.checks["ok"]).sum()),
     }
+
+
+def _registered(area: Geography, drawing: _Drawing, practices: str) -> dict[str, Any]:
+    """Size the areas by the lists of their practices, beside their residents."""
+    found = registered_in(area, drawing.layer, register=practices, moved=drawing.homes)
+    names = ("registered", "registered_smallest", "registered_largest")
+    if found is None:
+        return dict.fromkeys(names)
+    lists = found.reindex(drawing.layer.codes)
+    return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
 
 
 def _v_measure(area: Geography, layer: Layer, target: Layer, weight: str) -> float:
@@ -265,7 +283,10 @@ def outside_patients(
         return float("nan"), float("nan")
     found = patients(area, register)
     lives, _ = found.by_area(layer.positions, len(layer))
-    moved = {p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items()}
+    # A scenario may have moved organisations of another register, such as a trust.
+    moved = {
+        p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items() if p in found.organisations
+    }
     home = found.homes(layer.positions, moved)
     housed = np.flatnonzero(home >= 0)
     total = lives[:, housed].sum()
@@ -288,20 +309,15 @@ def localisation(area: Geography, layer: Layer, register: str) -> float:
 
 def deprivation_spread(area: Geography, layer: Layer, people: pd.Series) -> float:
     """Give the gap between areas in the share of people in the most deprived fifth of England."""
-    if DEPRIVED not in area.weights.index:
+    if DEPRIVED not in area.weight_names:
         return float("nan")
     share = people_by_area(area, layer, DEPRIVED) / people.where(people > 0)
     return float(share.max() - share.min())
 
 
-def _all_checks(area: Geography, drawn: Sequence[_Drawing]) -> pd.DataFrame:
-    rows = []
-    for drawing in drawn:
-        found = drawing.checks
-        if found is None:
-            value = named_checks.Drawn(area, drawing.layer, drawing.layer, drawing.homes)
-            found = named_checks.run(value, {})
-        rows.append(found.assign(drawing=drawing.name)[["drawing", "name", "ok", "detail"]])
+def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
+    columns = ["drawing", "name", "ok", "detail"]
+    rows = [drawing.checks.assign(drawing=drawing.name)[columns] for drawing in drawn]
     return pd.concat(rows, ignore_index=True)
 
 

@@ -171,11 +171,18 @@ def blocks_named(
 
 def fresh(draft: Draft, name: str, code: str = "") -> str:
     """Return a code for a new area, unless the name or code is taken."""
+    named(name)
     code = code or slug(name)
     taken = {n.casefold() for n in draft.layer.names}
     if code in draft.layer.codes or name.casefold() in taken:
         raise InputError(f"there is an area {name!r} already; use `move`, or choose another name")
     return code
+
+
+def named(name: str) -> None:
+    """Refuse a name without a letter, digit or sign."""
+    if not name.strip():
+        raise InputError("the area's name is empty; give one")
 
 
 def words(names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous import catalogue, contiguity
-from coterminous.catalogue import WITH_COMMAS
+from coterminous.catalogue import SIZES, WITH_COMMAS
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.recipes import (
@@ -300,7 +300,7 @@ class Geography:
 
     @property
     def layers(self) -> pd.DataFrame:
-        """The layers: `title`, number of `areas` and of `blocks`, `people`, dates and `note`."""
+        """The layers: `title`, `areas`, `blocks`, `people`, `registered`, dates and `note`."""
         return catalogue.of_layers(self, list(self._layers), next(iter(self._weights), None))
 
     @property
@@ -511,5 +511,6 @@ class Geography:
         )
 
     def _repr_html_(self) -> str:
-        shown = self.layers[["title", "areas", "blocks", "people", "valid_from", "valid_to"]]
+        columns = ["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]
+        shown = self.layers[columns].rename(columns=SIZES)
         return f"<p>{escape(repr(self))}</p>{shown.to_html(escape=True, formatters=WITH_COMMAS)}"

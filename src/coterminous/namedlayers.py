@@ -79,7 +79,9 @@ def _covering(area: Geography, units: Layer) -> list[Layer]:
     """Find the layers that cover what is drawn with 2 to 8 areas."""
     inside = units.positions >= 0
     found = []
-    for name in area.layers.index.drop(units.name, errors="ignore"):
+    for name in area.layer_names:
+        if name == units.name:
+            continue
         positions = area.layer(name).positions[inside]
         if (positions >= 0).all() and 2 <= len(np.unique(positions)) <= 8:
             found.append(area.layer(name))

@@ -236,5 +236,7 @@ class Options:
         )
 
     def _repr_html_(self) -> str:
+        if self.restricted:
+            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
         notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
         return f"<p>{escape(repr(self))}</p>{notes}{self.named.to_html(escape=True)}"

@@ -50,7 +50,14 @@ class Partners:
         return not self.restricted
 
     def summary(self) -> pd.DataFrame:
-        """Count organisations by kind, and how many work with more areas than one."""
+        """Count organisations by kind, and how many work with more areas than one.
+
+        Raises
+        ------
+        DisclosureError
+            If a register in it is restricted.
+        """
+        self._require_open()
         groups = self.organisations.groupby("kind", sort=False)
         return pd.DataFrame(
             {
@@ -64,8 +71,7 @@ class Partners:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""
-        if not self.open:
-            raise restricted(", ".join(self.restricted), "a table of partners")
+        self._require_open()
         table = self.organisations
         return {
             "before": self.before,
@@ -75,8 +81,13 @@ class Partners:
             "organisations": table.astype(object).where(table.notna(), None).to_dict("records"),
         }
 
+    def _require_open(self) -> None:
+        if not self.open:
+            raise restricted(", ".join(self.restricted), "a table of partners")
+
     def __repr__(self) -> str:
-        kinds = ", ".join(f"{n} {k}" for k, n in self.summary()["organisations"].items())
+        counts = self.organisations["kind"].value_counts(sort=False)
+        kinds = ", ".join(f"{n} {k}" for k, n in counts.items())
         return f"<Partners, {self.before} to {self.after}: {kinds}>"
 
     def _repr_html_(self) -> str:

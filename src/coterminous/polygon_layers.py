@@ -115,7 +115,7 @@ def layer_from_polygons(
             shares = by_places(blocks, ready.shapes, points, shares)
     point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
     fitted = _fitted(shares, len(blocks), point_in)
-    statuses = _statuses(area, ready, fitted, weight or str(area.weights.index[0]))
+    statuses = _statuses(area, ready, fitted, weight or area.weight_names[0])
     if statuses["area"].isna().all() and method != "apportion":
         raise InputError(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
@@ -199,7 +199,7 @@ def compare_fits(
         m: layer_from_polygons(polygons, area, method=m, code=code, weight=weight).assignment
         for m in methods
     }
-    people = area.weight(weight or str(area.weights.index[0]))
+    people = area.weight(weight or area.weight_names[0])
     table = pd.DataFrame(found).assign(people=people)
     told = table[list(methods)].fillna("")
     apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]

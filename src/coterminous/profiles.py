@@ -33,7 +33,8 @@ def lists(
     """Put the registered population of each area beside its residents.
 
     Neither is ever rescaled to the other: councils count those living in an area, the NHS those
-    registered with practices in it.
+    registered with practices in it. No rule hides small counts here, so that a register that is
+    not published is refused.
 
     Parameters
     ----------
@@ -60,6 +61,8 @@ def lists(
     Raises
     ------
     InputError
+    DisclosureError
+        If the register is restricted.
 
     Examples
     --------
@@ -70,6 +73,7 @@ def lists(
     """
     chosen = area.layer(layer)
     counted = area.register(register)
+    counted.require_open("a table of lists")
     people = counted.matrix(chosen)
     homes = _moved(counted.homes(chosen, home), moved or {}, chosen)
     codes = [*chosen.codes, OUTSIDE]
@@ -107,6 +111,45 @@ def _moved(homes: pd.Series, moved: Mapping[str, str], layer: Layer) -> pd.Serie
     return pd.Series(moved, dtype="str").reindex(homes.index).fillna(homes)
 
 
+def registered_in(
+    area: Geography,
+    layer: Layer,
+    *,
+    register: str = "gp",
+    moved: Mapping[str, str] | None = None,
+) -> pd.Series | None:
+    """Sum the lists of the organisations of each area, to stand beside its residents.
+
+    Parameters
+    ----------
+    area : Geography
+    layer : Layer
+    register : str
+    moved : mapping of organisation to area code, optional
+        As for `lists`.
+
+    Returns
+    -------
+    pandas.Series or None
+        People by area code, ``outside`` last: the lists of organisations without a home in the
+        layer. None where the geography has no such register, or it is not published.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> area = ct.load()
+    >>> int(registered_in(area, area.layer("place2022"))["blackpool"])
+    176857
+    """
+    if register not in area.register_names or not area.register(register).open:
+        return None
+    counted = area.register(register)
+    homes = _moved(counted.homes(layer), moved or {}, layer)
+    codes = pd.Index([*layer.codes, OUTSIDE], name="code")
+    found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum()
+    return found.reindex(codes, fill_value=0).rename("registered")
+
+
 def two_way_test(
     area: Geography,
     layer: str | Layer,
@@ -135,6 +178,12 @@ def two_way_test(
     pandas.DataFrame
         By area code: `name`, `share_registered_inside`, `share_living_inside` and `ok`. An area
         without a list, or without a person on one, is not `ok`.
+
+    Raises
+    ------
+    InputError
+    DisclosureError
+        If the register is restricted.
 
     Examples
     --------
@@ -179,8 +228,9 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     table["blocks"] = by_area(chosen, one)
     first, *others = area.weight_names
     table["residents"] = by_area(chosen, area.weight(first))
-    if "gp" in area.register_names and area.register("gp").open:
-        table["registered"] = lists(area, chosen, weight=first)["registered"]
+    registered = registered_in(area, chosen)
+    if registered is not None:
+        table["registered"] = registered.reindex(codes)
     grouped = tuple(GROUPS.values())
     for weight in others:
         table[weight] = by_area(chosen, area.weight(weight))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from coterminous.comparison import Comparison, compare
 from coterminous.files import replacing_folder, write_csv, write_json
+from coterminous.profiles import registered_in
 from coterminous.scenarios import Outcome
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def write_outcome(
         areas = layer.areas[["name", "blocks"]].assign(
             people=[_people(outcome)[c] for c in layer.codes]
         )
+        lists = registered_in(area, layer, moved=outcome.homes)
+        if lists is not None:
+            areas["registered"] = lists.reindex(areas.index)
         write_csv(areas, beside / "areas.csv", index=True)
         write_csv(outcome.log.rename_axis("number"), beside / "log.csv", index=True)
         write_csv(outcome.checks, beside / "checks.csv")

@@ -88,6 +88,8 @@ class Flows:
                 f"register {self.register!r} is restricted: two protected tables of it, by "
                 "different layers, can be subtracted from each other; write out one"
             )
+        if not (self.open and other.open):
+            raise restricted(self.register, "a table of flows")
         columns = ["areas_reached", "effective_areas", "share_in_main"]
         both = pd.concat(
             [
@@ -124,9 +126,10 @@ class Flows:
         }
 
     def __repr__(self) -> str:
+        local = f"localisation {self.localisation:.3f}" if self.open else "restricted"
         return (
             f"<Flows of {self.register} by {self.layer}: {len(self.organisations)} organisations, "
-            f"{len(self.areas)} areas, localisation {self.localisation:.3f}; {self.method}>"
+            f"{len(self.areas)} areas, {local}; {self.method}>"
         )
 
     def _repr_html_(self) -> str:

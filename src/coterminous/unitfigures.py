@@ -46,7 +46,7 @@ COUNCILS, PARTNERSHIPS = "utla2021", "pbp2021"
 
 def usual(area: Geography, given: str | Layer | None, name: str) -> str | Layer | None:
     """Return what was given, else the layer of this name if the geography has it."""
-    return name if given is None and name in area.layers.index else given
+    return name if given is None and name in area.layer_names else given
 
 
 def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> Layer:

@@ -64,11 +64,9 @@ def as_text(table: pd.DataFrame) -> str:
         elif pd.api.types.is_integer_dtype(shown[column]):
             shown[column] = ["" if pd.isna(v) else f"{v:,}" for v in shown[column]]
         elif pd.api.types.is_float_dtype(shown[column]):
-            shown[column] = ["" if v != v else _number(v) for v in shown[column]]
+            # A column of counts that were shared out is one of counts throughout.
+            places = 0 if shown[column].abs().max() >= 1000 else 3
+            shown[column] = ["" if pd.isna(v) else f"{v:,.{places}f}" for v in shown[column]]
         else:
             shown[column] = ["" if v is None or v != v else str(v) for v in shown[column]]
     return str(shown.to_string()) if len(shown) else "(none)"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.3f}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coterminous.geography import Geography
+    from coterminous.overlap import Overlap
 
 
 def add(subparsers: Any) -> None:
@@ -28,14 +34,16 @@ def add(subparsers: Any) -> None:
 
 def list_layers(options: argparse.Namespace) -> int:
     """Print the layers, their areas and their people."""
+    from coterminous.catalogue import SIZES
+
     table = common.geography(options).layers
     if options.format == "json":
         common.show_json(table.reset_index())
     elif options.format == "csv":
         common.show_csv(table.reset_index())
     else:
-        shown = table[["title", "areas", "blocks", "people", "valid_from", "valid_to"]]
-        common.show(common.as_text(shown))
+        shown = table[["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]]
+        common.show(common.as_text(shown.rename(columns=SIZES)))
         for name, note in table["note"].items():
             if note:
                 common.show(f"{name}: {note}")
@@ -44,9 +52,8 @@ def list_layers(options: argparse.Namespace) -> int:
 
 def show_overlap(options: argparse.Namespace) -> int:
     """Print an overlap: areas, measures and ledger, or its table."""
-    overlap = common.geography(options).overlap(
-        options.source, options.target, weight=options.weight
-    )
+    area = common.geography(options)
+    overlap = area.overlap(options.source, options.target, weight=options.weight)
     if options.format == "json":
         common.show_json(overlap.as_json())
     elif options.format == "csv":
@@ -56,7 +63,7 @@ def show_overlap(options: argparse.Namespace) -> int:
         common.show(f"{overlap.weight}: {overlap.source} by {overlap.target} ({overlap.method})")
         for note in overlap.notes:
             common.show(f"Note: {note}")
-        common.show(f"\n{common.as_text(overlap.areas())}\n")
+        common.show(f"\n{common.as_text(_with_lists(area, overlap))}\n")
         for name, value in overlap.measures().items():
             said = (
                 f"{value:,.4f}"
@@ -68,3 +75,16 @@ def show_overlap(options: argparse.Namespace) -> int:
             common.show(f"{name:26}{said:>14}")
         common.show("\n" + "\n".join(f"{k:26}{v:>14,}" for k, v in ledger.items()))
     return 0
+
+
+def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:
+    """Name what `value` is where it is residents, and put the registered lists beside it."""
+    from coterminous.catalogue import SIZES
+    from coterminous.profiles import registered_in
+
+    table = overlap.areas()
+    lists = registered_in(area, area.layer(overlap.source))
+    if overlap.weight != area.weight_names[0] or lists is None:
+        return table
+    table.insert(2, SIZES["registered"], lists.reindex(table.index))
+    return table.rename(columns={"value": SIZES["people"]})

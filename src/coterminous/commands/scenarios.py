@@ -7,11 +7,23 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+from coterminous.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from coterminous.geography import Geography
+
+
+#: The words for sizes in a printed comparison: residents and lists side by side.
+_SIZES = {
+    "people": "living in",
+    "smallest": "  smallest area",
+    "largest": "  largest area",
+    "registered": "registered in",
+    "registered_smallest": "  smallest area",
+    "registered_largest": "  largest area",
+}
 
 
 def add(subparsers: Any) -> None:
@@ -101,7 +113,7 @@ def _upright(table: pd.DataFrame) -> str:
     lines.append(" " * 24 + "".join(f"{n:>{width}}" for n in table.index))
     for column in table.columns.drop("title"):
         cells = [_cell(v) for v in table[column]]
-        lines.append(f"{column:24}" + "".join(f"{c:>{width}}" for c in cells))
+        lines.append(f"{_SIZES.get(column, column):24}" + "".join(f"{c:>{width}}" for c in cells))
     return "\n".join(lines)
 
 
@@ -158,7 +170,9 @@ def _swept(area: Geography, options: argparse.Namespace) -> Any:
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{done} of {of} scenarios" + ("\n" if done == of else ""))
 
-    if options.jobs <= 1:
+    if options.jobs < 1:
+        raise InputError(f"`--jobs` is {options.jobs}; give at least 1")
+    if options.jobs == 1:
         return sweep(area, options.folder, against=_against(options), progress=progress)
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor

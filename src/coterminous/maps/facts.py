@@ -10,6 +10,7 @@ import pandas as pd
 
 from coterminous.layer import OUTSIDE
 from coterminous.maps.findings import count_words, in_sentence, title_of
+from coterminous.profiles import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -64,7 +65,7 @@ def facts(
     counted = weight if weight in area._weights else next(iter(area._weights))
     told = area.weight_info(counted)
     people = area.weight(counted).groupby(drawn.assignment).sum()
-    lists = registered(area, drawn, register) if register else None
+    lists = registered_in(area, drawn, register=register) if register else None
     overlaps = [area.overlap(drawn, other, weight=counted) for other in against]
     tables = [(o, o.areas(), area.layer(x)) for o, x in zip(overlaps, against, strict=True)]
     made = []
@@ -76,17 +77,6 @@ def facts(
         relations = tuple(relation_words(o, table.loc[code], other) for o, table, other in tables)
         made.append(AreaFacts(str(code), drawn.name_of(code), tuple(sizes), relations))
     return made
-
-
-def registered(area: Geography, layer: Layer, register: str) -> pd.Series | None:
-    """Sum the lists of the practices in each area, wherever their patients live; None without."""
-    from coterminous.maps.points import organisations
-
-    if register not in area.registers.index:
-        return None
-    practices = organisations(area, register)
-    home = practices["block"].map(layer.assignment)
-    return practices["patients"].groupby(home).sum()
 
 
 def relation_words(overlap: Overlap, row: pd.Series, other: Layer) -> str:

@@ -133,7 +133,12 @@ def north_arrow(ax: Axes) -> Bbox:
 def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
     """Write the source and licence lines under the axes, `below` inches down."""
     inches = ax.get_window_extent().width / ax.figure.dpi
-    return _under(ax, "\n".join(_broken(line, inches, _SMALL) for line in lines), 0.0, below)
+    return _under(ax, small_lines(lines, inches), 0.0, below)
+
+
+def small_lines(lines: Sequence[str], width: float) -> str:
+    """Break source lines to a width in inches."""
+    return "\n".join(_broken(line, width, _SMALL) for line in lines)
 
 
 def key_of_numbers(

@@ -247,7 +247,8 @@ class _Parts:
         registers = [self.register] if self.register is not None else []
         registers += ["trust"] if self.sites is not None else []
         # The pop-ups of areas say how many are registered with their practices.
-        registers += ["gp"] if "gp" in self.area.registers.index else []
+        told = "gp" in self.area.register_names and self.area.register("gp").open
+        registers += ["gp"] if told else []
         return findings.statements(
             self.area,
             self.drawn,
@@ -281,9 +282,7 @@ class _Parts:
             )
         unit = self.area.weight_info(self.weight).unit
         if self.changes and self.change_frame is not None:
-            old, new = (findings.title_of(layer) for layer in self.drawn[:2])
-            title = f"What changes: {findings.in_sentence(old)} to {findings.in_sentence(new)}"
-            found.append(make.change_group(self.change_frame, self.pieces, title, unit))
+            found.append(make.change_group(self.change_frame, self.pieces, "What changes", unit))
         if self.practices is not None:
             names = where.zone_names(self.area)
             title = "General practices" if self.register == "gp" else "Practices"

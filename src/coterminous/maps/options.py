@@ -54,6 +54,7 @@ def scatter(
     matplotlib.figure.Figure
         With `alt_text`, a sentence that says what it shows.
     """
+    found.clear()
     front = found.pareto([x, y], among=among).sort_values(x)
     members = found.reference_sets[among]
     import matplotlib as mpl
@@ -135,6 +136,7 @@ def front_maps(
     InputError
         If the reference set has no drawing.
     """
+    found.clear()
     front = found.pareto(scores, among=among)
     if front.empty:
         raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")

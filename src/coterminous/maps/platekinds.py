@@ -229,7 +229,8 @@ def options_plate(
         )
         for layer, box in zip(drawn, _cells(len(drawn), left, bottom, top), strict=True):
             _small_map(area, layer, figure.add_axes(box), weight)
-        figure.text(left, 0.6 / high, "\n".join(sources), fontsize=6.2, color="#3D3D3D")
+        small = furniture.small_lines(sources, wide - 1.2)
+        figure.text(left, 0.6 / high, small, fontsize=6.2, color="#3D3D3D", parse_math=False)
     alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
     return Plate("options", title, f"{title}. {alt}", figure)
 

@@ -121,7 +121,7 @@ def plates(
     ends = area.layer(before), area.layer(after)
     council = _if_there(area, context)
     inner = _if_there(area, detail)
-    held = set(area.registers.index)
+    held = set(area.register_names)
     wanted: dict[str, Callable[[], Plate] | None] = {
         "before": lambda: kinds.layer_plate(area, "before", ends[0], council),
         "after": lambda: kinds.layer_plate(area, "after", ends[1], council),

@@ -207,7 +207,7 @@ def where_patients_live(area: Geography, register: str) -> dict[str, pd.Series]:
 
 def sites_of(area: Geography, register: str = "trust") -> pd.DataFrame:
     """List the hospital sites of a register: ``name``, ``site``, ``easting``, ``northing``."""
-    if register not in area.registers.index:
+    if register not in area.register_names:
         return pd.DataFrame(columns=["name", "site", "easting", "northing", "patients"])
     held = area.register(register)
     found = organisations(area, register)

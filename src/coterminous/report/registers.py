@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coterminous.profiles import registered_in
 from coterminous.report.numbers import Kind
 from coterminous.report.subject import LeftOutError, Subject
 from coterminous.report.wording import Figure, Provenance
@@ -94,9 +95,8 @@ def lists_of(subject: Subject, drawing: Layer) -> pd.Series | None:
         register = register_of(subject, "patients")
     except LeftOutError:
         return None
-    homes = register.homes(drawing)
-    found: pd.Series = register.lists.groupby(homes).sum().reindex(drawing.codes, fill_value=0)
-    return found
+    found = registered_in(subject.area, drawing, register=register.name)
+    return None if found is None else found.reindex(drawing.codes)
 
 
 def origin_of(

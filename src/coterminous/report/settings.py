@@ -195,7 +195,7 @@ def _pair(word: str | list[str]) -> tuple[str, str]:
 
 def _present(area: Geography, found: dict[str, Any]) -> dict[str, Any]:
     """Pass over what the geography's own settings name but it does not have."""
-    layers, registers = set(area.layers.index), set(area.registers.index)
+    layers, registers = set(area.layer_names), set(area.register_names)
     kept = {}
     for key, value in found.items():
         if key in _ROLES and value not in layers:
@@ -224,8 +224,8 @@ def _typed(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(area: Geography, settings: Settings) -> Settings:
     """Refuse what is missing or not there."""
-    layers = list(area.layers.index)
-    if not len(area.weights):
+    layers = list(area.layer_names)
+    if not area.weight_names:
         raise InputError(f"geography {area.name!r} has no weight, and the appendix counts people.")
     for role in ("before", "after"):
         if not getattr(settings, role):
@@ -253,8 +253,8 @@ def _checked(area: Geography, settings: Settings) -> Settings:
             )
     for role in ("patients", "hospitals"):
         name = getattr(settings, role)
-        if name and name not in area.registers.index:
-            raise unknown(role, name, list(area.registers.index))
+        if name and name not in area.register_names:
+            raise unknown(role, name, list(area.register_names))
     if not 0 < settings.threshold < 1:
         raise InputError(
             f"`threshold` is {settings.threshold!r}; give a share between 0 and 1, such as 0.05."

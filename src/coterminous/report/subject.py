@@ -88,7 +88,7 @@ class Subject:
     @property
     def weight(self) -> str:
         """The weight in which people are counted: ``population``, else the first there is."""
-        names = list(self.area.weights.index)
+        names = list(self.area.weight_names)
         return "population" if "population" in names else names[0]
 
     def drawings(self) -> list[tuple[str, Layer]]:

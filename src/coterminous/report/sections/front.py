@@ -95,7 +95,7 @@ def _ages(subject: Subject) -> Table:
 def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
     """Compare the population used with the census, council by council."""
     units = subject.units()
-    if units is None or "census2021" not in subject.area.weights.index:
+    if units is None or "census2021" not in subject.area.weight_names:
         return None
     if subject.weight == "census2021":
         return None

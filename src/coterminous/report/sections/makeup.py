@@ -41,7 +41,7 @@ def build(subject: Subject) -> Part:
     blocks: list[Block] = []
     findings: list[Text] = []
     indicators: list[Indicator] = []
-    known = set(subject.area.weights.index)
+    known = set(subject.area.weight_names)
     ends = (subject.before, subject.after)
     ages = [name for name in _AGES if name in known]
     fifths = [name for name in _FIFTHS if name in known]

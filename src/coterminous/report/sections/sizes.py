@@ -129,7 +129,7 @@ def _spread(subject: Subject) -> Text:
 def _table(subject: Subject) -> Table:
     """Tabulate the people of each area: living in it, at the census, registered in it."""
     rows = []
-    census = "census2021" in subject.area.weights.index and subject.weight != "census2021"
+    census = "census2021" in subject.area.weight_names and subject.weight != "census2021"
     for kind, drawing in subject.drawings():
         living = _sizes(subject, drawing)
         counted = _sizes(subject, drawing, "census2021") if census else None
