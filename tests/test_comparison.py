@@ -204,7 +204,15 @@ def test_options_prints_counts_ranks_and_the_front(capsys):
     assert found["count"] == 2489
     assert found["reference_sets"]["even"] < found["reference_sets"]["plausible"]
     assert main([*words[:-2], "--named", "pbp2021"]) == 0
-    assert "2,489 drawings" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2,489 drawings" in said
+    held = found["reference_sets"]["plausible"]
+    assert f"plausible: {held:,} drawings whose areas all hold 100,000 to 1,300,000" in said
+    for option, bad in (("--score", "beauty"), ("--among", "nobody")):
+        assert main([*words[:-2], option, bad]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert f"is '{bad}', which is not one of" in printed.err
     assert main([*words, "--reference", "even"]) == 2
     assert "give a name and a range" in capsys.readouterr().err
 
