@@ -247,6 +247,8 @@ def _registered(area: Geography, drawing: _Drawing, practices: str) -> dict[str,
     if found is None:
         return dict.fromkeys(names)
     lists = found.reindex(drawing.layer.codes)
+    if lists.isna().any():
+        return dict.fromkeys(names)
     return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
 
 
