@@ -250,6 +250,8 @@ def _registered(
     if found is None:
         return dict.fromkeys(names)
     lists = found.reindex(layer.codes)
+    if lists.isna().any():
+        return dict.fromkeys(names)
     return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
 
 

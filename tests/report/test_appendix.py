@@ -226,6 +226,8 @@ def test_settings_come_from_flags_then_the_file_then_the_geography(lsc, tmp_path
         ('sections = ["maps"]', "`sections` is 'maps', which is not one of: findings, data"),
         ("threshold = 5", "`threshold` is 5; give a share between 0 and 1"),
         ('logo = "none.png"', "`logo` is .*none.png', and there is no such file"),
+        ('palette = "virdis"', "`palette` is 'virdis'.*Did you mean 'viridis'"),
+        ('logo = "appendix.toml"', "appendix.toml', which is not a PNG; save it as one"),
         ('formats = ["odt"]', "`formats` is 'odt'"),
         ("title =", "is not valid TOML"),
     ],
