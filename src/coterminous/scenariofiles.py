@@ -8,13 +8,30 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.comparison import Comparison, compare
+from coterminous.errors import InputError, first_five
 from coterminous.files import replacing_folder, write_csv, write_json
+from coterminous.patients import moved_in
 from coterminous.profiles import registered_in
 from coterminous.scenarios import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_WRITTEN = frozenset(
+    [
+        "layer.gpkg",
+        "lookup.csv",
+        "areas.csv",
+        "log.csv",
+        "checks.csv",
+        "practices.csv",
+        "comparison.csv",
+        "scenario.json",
+        "scenario.toml",
+        "map.png",
+        "comparison.png",
+    ]
+)
 #: GeoPackage keeps the time of writing; a set one keeps the bytes the same.
 _WRITTEN_AT = "2000-01-01T00:00:00Z"
 
@@ -28,7 +45,7 @@ def write_outcome(
     ----------
     outcome : Outcome
     folder : path
-        Replaced if it is there.
+        Replaced if it is there and holds nothing else than an earlier run wrote.
     against : sequence of str, optional
         The layers with which the comparison measures coterminosity.
 
@@ -41,9 +58,12 @@ def write_outcome(
 
     Raises
     ------
+    InputError
+        If the folder is a file, or holds anything that an earlier run did not write.
     DisclosureError
         If a register that is not published would be counted.
     """
+    _replaceable(Path(folder))
     area, layer = outcome.geography, outcome.layer
     outcome.clear()
     found = compare(area, [outcome.scenario.base, outcome], against=against)
@@ -56,7 +76,7 @@ def write_outcome(
         areas = layer.areas[["name", "blocks"]].assign(
             people=[_people(outcome)[c] for c in layer.codes]
         )
-        lists = registered_in(area, layer, moved=outcome.homes)
+        lists = registered_in(area, layer, moved=moved_in(area, "gp", outcome.homes))
         if lists is not None:
             areas["registered"] = lists.reindex(areas.index)
         write_csv(areas, beside / "areas.csv", index=True)
@@ -69,6 +89,19 @@ def write_outcome(
         outcome.scenario.write(beside / "scenario.toml")
         _write_pictures(outcome, found, beside)
     return Path(folder)
+
+
+def _replaceable(folder: Path) -> None:
+    """Refuse a place where something of the user's would be lost."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; name a folder")
+    there = folder.iterdir() if folder.exists() else ()
+    others = sorted(path.name for path in there if path.name not in _WRITTEN)
+    if others:
+        raise InputError(
+            f"{folder} holds {first_five(others)}, which would be replaced; name a new folder, or "
+            "one that an earlier run was written to"
+        )
 
 
 def _people(outcome: Outcome) -> pd.Series:
