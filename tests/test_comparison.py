@@ -204,7 +204,15 @@ def test_options_prints_counts_ranks_and_the_front(capsys):
     assert found["count"] == 2489
     assert found["reference_sets"]["even"] < found["reference_sets"]["plausible"]
     assert main([*words[:-2], "--named", "pbp2021"]) == 0
-    assert "2,489 drawings" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2,489 drawings" in said
+    held = found["reference_sets"]["plausible"]
+    assert f"plausible: {held:,} drawings whose areas all hold 100,000 to 1,300,000" in said
+    for option, bad in (("--score", "beauty"), ("--among", "nobody")):
+        assert main([*words[:-2], option, bad]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert f"is '{bad}', which is not one of" in printed.err
     assert main([*words, "--reference", "even"]) == 2
     assert "give a name and a range" in capsys.readouterr().err
 
@@ -212,14 +220,23 @@ def test_options_prints_counts_ranks_and_the_front(capsys):
 def test_figures_of_a_restricted_register_are_not_written_out(lsc, tmp_path):
     from dataclasses import replace
 
+    from coterminous.maps.options import front_maps, scatter
+
     restricted = lsc.with_register(replace(lsc.register("gp"), open=False))
     found = ct.compare(restricted, ["pbp2021", "footprint2022"])
     assert found.table.loc["footprint2022", "outside_patients"] == 78792
     with pytest.raises(ct.DisclosureError, match="'gp', which is restricted"):
         found.as_json()
     with pytest.raises(ct.DisclosureError):
-        ct.options(restricted, units="ltla2021", within="icb2022", areas=2).as_json()
+        found.plot()
+    drawn = ct.options(restricted, units="ltla2021", within="icb2022", areas=2)
+    for write in (drawn.as_json, lambda: scatter(drawn), lambda: front_maps(restricted, drawn)):
+        with pytest.raises(ct.DisclosureError):
+            write()
+    for shown in (found, drawn):
+        assert "<table" not in shown._repr_html_()
     moved = ct.Scenario("m", base="footprint2022").move_practice("P81055", to="Central")
+    assert "<table" not in moved.run(restricted)._repr_html_()
     with pytest.raises(ct.DisclosureError):
         write_outcome(moved.run(restricted), tmp_path / "out")
     assert not (tmp_path / "out").exists()

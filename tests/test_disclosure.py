@@ -119,6 +119,14 @@ def test_no_result_of_a_restricted_register_is_written_as_it_is(grid, closed):
         assert "<td>" not in result._repr_html_()
     with pytest.raises(ct.DisclosureError, match="a map of catchments"):
         results[2].polygons()
+    with pytest.raises(ct.DisclosureError, match="a layer of catchments"):
+        results[2].layer()
+    with pytest.raises(ct.DisclosureError, match="a table of partners"):
+        results[3].summary()
+    other = ct.flows(grid, closed, layer="columns")
+    with pytest.raises(ct.DisclosureError, match="a table of flows"):
+        results[1].beside(other)
+    assert "localisation" not in repr(other)
 
 
 def test_a_register_with_small_totals_is_refused(grid, closed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -101,7 +102,12 @@ def test_names_from_data_stay_text(town):
         ("layers.toml", '"ward:002"', '"ward:001"', "'ward:001' of 'n' is already in 'n'"),
         ("layers.toml", '"ward:002"', '"wards:002"', "`layer` is 'wards', which is not one of"),
         ("layers.toml", 'units = "ward"', 'units = "half"', "layer 'half' is made of itself"),
-        ("layers.toml", 'units = "ward"', "", "has neither `lookup`, `units` nor `polygons`; give one"),
+        (
+            "layers.toml",
+            'units = "ward"',
+            "",
+            "has neither `lookup`, `units` nor `polygons`; give one",
+        ),
         ("layers.toml", 'name = "half"', 'name = "ward"', "layer 'ward' is defined twice"),
         ("layers.toml", "[[layer]]", "[[layer]", "is not valid TOML"),
         ("geography.toml", 'code = "block"\n[lookup]', "[lookup]", "[blocks] lacks `code`"),
@@ -229,3 +235,11 @@ def test_blocks_without_polygons_still_overlap():
     assert area.overlap("one", "one").ledger["both"] == 3
     with pytest.raises(InputError, match="`blocks` have no polygons; give a GeoDataFrame"):
         area.polygons("one")
+
+
+def test_threads_can_ask_for_the_same_layer_at_once(town):
+    for _ in range(20):
+        area = ct.load(town)
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(area.layer, ["half"] * 4))
+        assert {len(layer) for layer in found} == {1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import coterminous as ct
@@ -87,3 +89,33 @@ def test_the_two_way_test_is_a_named_check(lsc):
         .loc["two_way", "detail"]
         .endswith("fails: 'Blackburn with Darwen', 'Blackpool'")
     )
+
+
+def test_lists_are_missing_where_the_register_does_not_count_the_residents(lsc):
+    # Carlisle has 108,524 residents, of whom 7 use a practice in the register: 0 would be wrong.
+    found = ct.profile(lsc, "ltla2021")["registered"]
+    assert found.drop("outside").isna().sum() == 11
+    assert found["E07000127"] == 115_735
+    assert ct.profile(lsc, "footprint2022")["registered"].drop("outside").sum() == 1_819_226
+
+
+def test_layers_and_comparisons_have_the_lists_beside_the_residents(lsc):
+    sizes = lsc.layers[["people", "registered"]]
+    assert sizes.loc["bay2020"].tolist() == [319_750, 339_049]
+    assert sizes.loc["ltla2021"].isna().tolist() == [False, True]
+    row = ct.compare(lsc, ["footprint2022"]).table.loc["footprint2022"]
+    assert row[["registered", "registered_smallest", "registered_largest"]].tolist() == [
+        1_819_226,
+        176_857,
+        506_112,
+    ]
+
+
+def test_no_list_of_a_restricted_register_is_given_away(lsc):
+    own = lsc.with_register(replace(lsc.register("gp"), open=False))
+    for ask in (ct.lists, ct.two_way_test):
+        with pytest.raises(ct.DisclosureError, match="register 'gp', which is restricted"):
+            ask(own, "place2022")
+    assert "registered" not in ct.profile(own, "place2022")
+    assert own.layers["registered"].isna().all()
+    assert own.overlap("place2022", "utla2021").areas()["value"].sum() == 1_701_655

@@ -23,7 +23,8 @@ def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.D
     """Describe layers: `title`, `areas`, `blocks`, both populations, dates and `note`.
 
     `people` are those living in the layer, by the weight; `registered` those on the lists of the
-    practices in it, wherever they live (missing without a published register ``gp``).
+    practices in it, wherever they live (missing without a published register ``gp``, or
+    where that does not count all the areas).
     """
     from coterminous.profiles import registered_in
 
@@ -39,7 +40,7 @@ def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.D
                 "areas": len(layer),
                 "blocks": int(inside.sum()),
                 "people": people[inside].sum() if people is not None else None,
-                "registered": None if lists is None else lists.drop(OUTSIDE).sum(),
+                "registered": None if lists is None else lists.drop(OUTSIDE).sum(skipna=False),
                 "valid_from": layer.valid_from,
                 "valid_to": layer.valid_to,
                 "best_fit": layer.best_fit,

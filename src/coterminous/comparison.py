@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous import checks as named_checks
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
@@ -48,6 +49,8 @@ class Comparison:
         By drawing and check: `ok` and `detail`.
     notes : tuple of str
         What must be said beside the figures.
+    sources : tuple of str
+        The statements that a picture of it must carry.
     restricted : tuple of str
         Registers that are not published, whose patients are counted.
     """
@@ -57,6 +60,7 @@ class Comparison:
     table: pd.DataFrame
     checks: pd.DataFrame
     notes: tuple[str, ...]
+    sources: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
 
     def clear(self) -> None:
@@ -183,6 +187,12 @@ def compare(
         table=table,
         checks=_all_checks(drawn),
         notes=_notes(area, drawn, start, trusts, practices),
+        sources=statements(
+            area,
+            [start, *targets, *(d.layer for d in drawn)],
+            weights=[first_weight(area), DEPRIVED],
+            registers=[r for r in (trusts, practices) if has_register(area, r)],
+        ),
         restricted=restricted_of(area, (trusts, practices)),
     )
 
@@ -237,6 +247,8 @@ def _registered(area: Geography, drawing: _Drawing, practices: str) -> dict[str,
     if found is None:
         return dict.fromkeys(names)
     lists = found.reindex(drawing.layer.codes)
+    if lists.isna().any():
+        return dict.fromkeys(names)
     return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
 
 

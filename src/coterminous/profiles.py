@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Both shares of the two-way test of 2012, when clinical commissioning groups were authorised.
 TWO_WAY = 0.75
+#: A place is counted by a register from this share of its residents, an area from that of its own.
+COUNTED, MOST = 0.5, 0.95
 
 
 def lists(
@@ -132,7 +134,9 @@ def registered_in(
     -------
     pandas.Series or None
         People by area code, ``outside`` last: the lists of organisations without a home in the
-        layer. None where the geography has no such register, or it is not published.
+        layer. Missing for areas whose people the register does not count (see `counted_areas`),
+        for their lists would be too short. None where the geography has no such register, or it
+        is not published.
 
     Examples
     --------
@@ -146,8 +150,41 @@ def registered_in(
     counted = area.register(register)
     homes = _moved(counted.homes(layer), moved or {}, layer)
     codes = pd.Index([*layer.codes, OUTSIDE], name="code")
-    found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum()
-    return found.reindex(codes, fill_value=0).rename("registered")
+    found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum().reindex(codes, fill_value=0)
+    known = counted_areas(counted, layer).reindex(codes, fill_value=True)
+    return found.convert_dtypes().where(known).rename("registered")
+
+
+def counted_areas(register: Register, layer: Layer) -> pd.Series:
+    """Say of which areas a register counts the people, and so has all the lists.
+
+    A register of one board has a few people who live beyond it, and none of the practices there:
+    the bundled one counts 0 patients of practices in Carlisle, where 108,524 people live.
+
+    Parameters
+    ----------
+    register : Register
+    layer : Layer
+
+    Returns
+    -------
+    pandas.Series of bool
+        By area code: whether at least 95% of its residents live in places (zones or blocks) where
+        the people in the register are at least half as many as the residents.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> area = ct.load()
+    >>> int(counted_areas(area.register("gp"), area.layer("ltla2021")).sum())
+    16
+    """
+    residents = register.residents.groupby(register.places).sum()
+    people = register.people.groupby(register.resolution)["patients"].sum()
+    well = people.reindex(residents.index, fill_value=0) >= residents * COUNTED
+    everybody = by_area(layer, register.residents)
+    there = by_area(layer, register.residents.where(register.places.map(well), 0))
+    return (there >= everybody * MOST).drop(OUTSIDE)
 
 
 def two_way_test(
@@ -211,8 +248,8 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     pandas.DataFrame
         By area code, ``outside`` last: `name`, `blocks`; every weight of the geography by its
         name, the first as `residents`; `registered` (with practices in the area; only where
-        there is a published register `gp`); and `share_` of the residents for weights that are
-        groups of them (`age_`, `quintile_`).
+        there is a published register `gp`, and missing for areas that it does not count); and
+        `share_` of the residents for weights that are groups of them (`age_`, `quintile_`).
 
     Examples
     --------

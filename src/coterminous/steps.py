@@ -191,6 +191,8 @@ class MovePractice(Step):
 
         code = draft.layer.find(self.to)
         known = patients(draft.geography, self.register).organisations
+        if not self.practices:
+            raise InputError("it names no practice; name at least one")
         homes = dict(draft.homes)
         for practice in self.practices:
             if practice not in known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.maps import alluvial, changes, facts, findings, points, texttwin
 
@@ -29,8 +30,8 @@ def test_nobody_is_parted_where_areas_are_taken_whole(lsc):
 
 
 def test_sources_are_named_once_and_with_what_is_shown(lsc):
-    plain = findings.statements(lsc, ["pbp2021"])
-    with_lists = findings.statements(lsc, ["pbp2021"], registers=["gp"], zones=True)
+    plain = statements(lsc, ["pbp2021"])
+    with_lists = statements(lsc, ["pbp2021"], registers=["gp"], zones=True)
     assert len(set(with_lists)) == len(with_lists)
     assert plain[0].startswith("Source: Office for National Statistics licensed under the Open")
     assert any("Patients Registered at a GP Practice" in line for line in with_lists)

@@ -72,8 +72,8 @@ def facts(
     for code in drawn.codes:
         # The two populations stand side by side, each by its name; neither is scaled to the other.
         sizes = [f"{people.get(code, 0):,.0f} {told.unit} live in it ({told.title})"]
-        if lists is not None:
-            sizes.append(f"{lists.get(code, 0):,.0f} patients are registered with practices in it")
+        if lists is not None and pd.notna(lists[code]):
+            sizes.append(f"{lists[code]:,.0f} patients are registered with practices in it")
         relations = tuple(relation_words(o, table.loc[code], other) for o, table, other in tables)
         made.append(AreaFacts(str(code), drawn.name_of(code), tuple(sizes), relations))
     return made

@@ -10,6 +10,7 @@ from coterminous.maps.style import INK, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
 _COLUMNS = 3
@@ -139,6 +140,21 @@ def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
 def small_lines(lines: Sequence[str], width: float) -> str:
     """Break source lines to a width in inches."""
     return "\n".join(_broken(line, width, _SMALL) for line in lines)
+
+
+def foot(figure: Figure, lines: Sequence[str]) -> None:
+    """Write source and other lines along the foot of a figure; see `height_of_sources`."""
+    width, height = figure.get_size_inches()
+    figure.text(
+        0.06 / width,
+        0.06 / height,
+        "\n".join(_broken(line, width - 0.12, _SMALL) for line in lines),
+        va="bottom",
+        fontsize=_SMALL,
+        color="#3D3D3D",
+        parse_math=False,
+        linespacing=1.25,
+    )
 
 
 def key_of_numbers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.maps import facts, findings, shapes, texttwin
 from coterminous.maps import points as where
@@ -249,7 +250,7 @@ class _Parts:
         # The pop-ups of areas say how many are registered with their practices.
         told = "gp" in self.area.register_names and self.area.register("gp").open
         registers += ["gp"] if told else []
-        return findings.statements(
+        return statements(
             self.area,
             self.drawn,
             weights=[self.weight],

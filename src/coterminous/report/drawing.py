@@ -113,7 +113,7 @@ def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Pictur
 
     if not {"v_measure", "localisation"} <= set(found.standing.index):
         return None
-    figure = scatter(found.options, among=found.among)
+    figure = scatter(found.options, among=found.among, sources=False)
     return _picture(
         lambda: figure,
         key=f"options-{decision.name}",
