@@ -47,6 +47,16 @@ def test_overlaps_gaps_slivers_and_lone_pieces_are_measured_and_named():
     assert not report.ok
 
 
+def test_a_gap_behind_a_slit_of_less_than_a_millimetre_is_a_gap():
+    shapes = [
+        box(0, 0, 100, 300),
+        box(100, 0, 300, 100),
+        box(100, 200, 300, 300),
+        box(200.0, 100 + 1e-9, 300, 200),
+    ]
+    assert faults(ct.check(frame(shapes))) == [("gap", "p0, p1, p2, p3", 1.0)]
+
+
 def test_people_of_a_fault_are_those_of_the_blocks_under_it(grid):
     shapes = [box(0, 0, 1000, 2000), box(500, 0, 2000, 2000)]
     report = ct.check(frame(shapes), area=grid)

@@ -40,6 +40,14 @@ def test_the_json_has_the_fields_of_the_contract(lsc):
     assert set(fields.split()) | {"localisation", "checks"} <= set(row)
     assert row["v_measure"]["utla2021"] == pytest.approx(0.6913321141)
     assert row["checks"]["contiguous"] == "pass"
+    assert row["checks_failed"] == 0
+
+
+def test_failed_checks_of_a_layer_are_counted(lsc):
+    found = ct.compare(lsc, ["pbp2021", "pcn2022"])
+    assert found.table["checks_failed"].tolist() == [0, 1]
+    failed = found.checks[~found.checks["ok"]]
+    assert failed[["drawing", "name"]].to_numpy().tolist() == [["pcn2022", "contiguous"]]
 
 
 def test_the_same_name_twice_is_refused(grid):
@@ -68,12 +76,21 @@ def test_a_failing_file_is_a_row_with_its_error_and_the_rest_finish(grid, tmp_pa
         c="name =",
         d=MOVE.format(name="D", block="ne"),
     )
+    (folder / "e.toml").mkdir()
     found = ct.sweep(grid, folder, against=["columns"])
-    assert [r["file"] for r in found.results] == ["a.toml", "b.toml", "c.toml", "d.toml"]
-    assert found.table["people_moved"].fillna(-1).tolist() == [10, -1, -1, 20]
+    assert [r["file"] for r in found.results] == [f"{x}.toml" for x in "abcde"]
+    assert found.table["people_moved"].fillna(-1).tolist() == [10, -1, -1, 20, -1]
     assert "b.toml: step 1 (move xx to S)" in found.table.loc["b.toml", "error"]
     assert "not valid TOML" in found.table.loc["c.toml", "error"]
-    assert found.errors == 2
+    assert found.table.loc["e.toml", "error"].startswith("e.toml cannot be read: ")
+    assert found.errors == 3
+
+
+def test_a_row_of_a_sweep_says_whom_its_figures_leave_out(lsc, tmp_path):
+    name = "south-cumbria-with-all-of-westmorland-and-furness.toml"
+    (tmp_path / name).write_bytes((SCENARIOS / name).read_bytes())
+    [row] = ct.sweep(lsc, tmp_path).as_json()
+    assert any("and 53,754 others" in note for note in row["notes"])
 
 
 def test_an_empty_folder_is_refused(grid, tmp_path):
@@ -169,6 +186,16 @@ def test_sweep_prints_a_row_a_file(tmp_path, capsys):
     assert ["error" in row for row in found] == [True, False, False]
 
 
+def test_jobs_of_a_sweep_give_the_same_bytes_as_one(tmp_path, capsys):
+    words = ["sweep", str(some(tmp_path)), "--format", "json"]
+    assert main(words) == 2
+    alone = capsys.readouterr().out
+    assert main([*words, "--jobs", "2"]) == 2
+    assert capsys.readouterr().out == alone
+    assert main([*words, "--jobs", "0"]) == 2
+    assert "`--jobs` is 0; give at least 1" in capsys.readouterr().err
+
+
 def test_options_prints_counts_ranks_and_the_front(capsys):
     words = ["options", "--units", "ltla2021", "--within", "icb2022", "--areas", "3"]
     words += ["--format", "json"]
@@ -177,7 +204,15 @@ def test_options_prints_counts_ranks_and_the_front(capsys):
     assert found["count"] == 2489
     assert found["reference_sets"]["even"] < found["reference_sets"]["plausible"]
     assert main([*words[:-2], "--named", "pbp2021"]) == 0
-    assert "2,489 drawings" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2,489 drawings" in said
+    held = found["reference_sets"]["plausible"]
+    assert f"plausible: {held:,} drawings whose areas all hold 100,000 to 1,300,000" in said
+    for option, bad in (("--score", "beauty"), ("--among", "nobody")):
+        assert main([*words[:-2], option, bad]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert f"is '{bad}', which is not one of" in printed.err
     assert main([*words, "--reference", "even"]) == 2
     assert "give a name and a range" in capsys.readouterr().err
 

@@ -129,6 +129,18 @@ def test_filters_leave_what_obeys_them_and_nothing_else(lsc, four):
     assert some.count == kept > 0
 
 
+def test_rules_that_nothing_obeys_give_no_drawing_and_say_so(grid):
+    found = ct.options(
+        grid, units="each", areas=2, against="rows", before="columns", least=60, named=["rows"]
+    )
+    assert found.count == 0
+    assert any("No drawing obeys the rules" in note for note in found.notes)
+    plain = json.loads(to_json(found.as_json()))
+    assert plain["pareto"] == []
+    assert plain["named"]["rows"]["rank"]["all"]["largest"] is None
+    assert found.dominated_by("rows").empty
+
+
 def test_a_sample_is_seeded_and_says_that_it_is_one(lsc):
     def sample(seed: int) -> ct.Options:
         return ct.options(
@@ -159,6 +171,25 @@ def test_words_of_the_appraisal_name_the_reference_set(lsc):
     assert not any("should" in s or "recommend" in s for s in found.sentences)
 
 
+def test_the_appraisal_names_the_range_that_was_asked_for(lsc):
+    found = ct.option_appraisal(
+        lsc,
+        decision="place2022",
+        among="plausible",
+        reference_sets={"plausible": (200_000, None)},
+    )
+    assert "those whose areas all hold at least 200,000 people," in found.sentences[1]
+    assert found.options.range_of("plausible") == "at least 200,000 people"
+    with pytest.raises(ct.InputError, match="`among` is 'sound', which is not one of"):
+        ct.option_appraisal(lsc, decision="place2022", among="sound")
+
+
+def test_nobody_moved_is_a_number_of_people_and_not_a_share(lsc):
+    found = ct.option_appraisal(lsc, decision="pbp2021", areas=3)
+    [said] = [s for s in found.sentences if "who change area" in s and "stands at" in s]
+    assert "the decision stands at 0: it is beaten by none" in said
+
+
 def test_a_geography_without_registers_is_scored_on_the_rest(grid):
     found = ct.options(grid, units="each", areas=2, against="rows", before="columns")
     assert found.count == 6
@@ -179,12 +210,43 @@ def test_a_geography_without_registers_is_scored_on_the_rest(grid):
             "both name 'NE', 'NW'; drop one",
         ),
         ({"units": "each", "together": [["NW", "XX"]]}, "'XX', which is not one of"),
+        ({"units": "each", "areas": 2.5}, "`areas` is 2.5; give a whole number"),
+        (
+            {"units": "each", "within": "row", "named": ["hamlet"]},
+            "`named` 'hamlet' has no block in what is drawn; leave it out",
+        ),
+        ({"units": "each", "sample": 5, "seed": -1}, "`seed` is -1; give 0 or more"),
+        (
+            {"units": "each", "reference_sets": {"odd": (9, 2)}},
+            "`reference_sets` 'odd' is 9 to 2: no area can be in that range",
+        ),
+        ({"units": "each", "reference_sets": {"all": (1, 2)}}, "names 'all'.*choose another"),
     ],
 )
 def test_bad_input_is_named(grid, asked, message):
     settings = {"areas": 2, "against": "rows", "before": "columns", **asked}
+    area = grid.with_layer("row", pd.Series({"nw": "N", "ne": "N"}))
     with pytest.raises(ct.InputError, match=message):
-        ct.options(grid, **settings)
+        ct.options(area, **settings)
+
+
+def test_ranks_stay_whole_numbers_where_a_reference_set_is_empty(grid):
+    found = ct.options(
+        grid, units="each", areas=2, against="rows", before="columns", named=["rows"]
+    )
+    assert found.reference_sets["plausible"].sum() == 0
+    assert found.ranks().loc[("rows", "plausible"), "largest"] is pd.NA
+    assert to_json(found.ranks().loc[("rows", "all"), "v_measure"]) == "1"
+    said = ct.option_appraisal(
+        grid,
+        decision="rows",
+        units="each",
+        within=None,
+        against="rows",
+        before="columns",
+        among="all",
+    ).sentences
+    assert any("it is beaten by none of the 6 drawings" in s for s in said)
 
 
 def test_units_in_pieces_are_named_with_the_link_that_would_join_them():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -234,3 +235,11 @@ def test_blocks_without_polygons_still_overlap():
     assert area.overlap("one", "one").ledger["both"] == 3
     with pytest.raises(InputError, match="`blocks` have no polygons; give a GeoDataFrame"):
         area.polygons("one")
+
+
+def test_threads_can_ask_for_the_same_layer_at_once(town):
+    for _ in range(20):
+        area = ct.load(town)
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(area.layer, ["half"] * 4))
+        assert {len(layer) for layer in found} == {1}

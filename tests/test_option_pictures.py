@@ -44,6 +44,22 @@ def test_pictures_are_the_same_bytes_every_time(lsc, three):
     assert png(comparison_figure(found), dpi=60) == png(found.plot(), dpi=60)
 
 
+def test_every_picture_names_its_sources_unless_a_document_does(lsc, three):
+    found = ct.compare(lsc, ["pbp2021", "footprint2022"])
+    for figure in (scatter(three), front_maps(lsc, three, most=2), found.plot()):
+        said = " ".join(" ".join(t.get_text() for t in figure.texts).split())
+        assert "Office for National Statistics licensed under the Open Government Licence" in said
+        assert "Contains OS data © Crown copyright and database right" in said
+        assert "NHS Acute (Hospital) Trust Catchment Populations" in said
+    assert "People moved and parted are counted from Place-based partnerships" in said
+    assert not "".join(t.get_text() for t in scatter(three, sources=False).texts)
+
+
 def test_an_unknown_score_is_refused(three):
     with pytest.raises(ct.InputError, match="`scores` is 'beauty'"):
         scatter(three, x="beauty")
+
+
+def test_no_map_at_all_is_refused(lsc, three):
+    with pytest.raises(ct.InputError, match="`most` is 0; give at least 1"):
+        front_maps(lsc, three, most=0)

@@ -1,6 +1,7 @@
 """What-if edits of a layer: what each step does, what it leaves, and what it refuses."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 import coterminous as ct
 from coterminous import checks
+from coterminous.steps import MovePractice
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 
@@ -135,6 +137,15 @@ def test_a_scenario_and_its_file_round_trip(chain, name):
         (lambda s: s.group({"A": ["N"], "B": ["N"]}), "to be in both 'A' and 'B'"),
         (lambda s: s.split("N", by="town"), "is not cut by 'town': all of it is in 'T'"),
         (lambda s: s.rename("N", to="S"), "there is an area 'S' already"),
+        (lambda s: s.move([], to="S"), "it names no block and no area"),
+        (lambda s: s.merge([], to="A"), "it names no area; name at least one for each group"),
+        (lambda s: s.group({"A": []}), "it names no area; name at least one for each group"),
+        (lambda s: s.rename("N", to=" "), "the area's name is empty"),
+        (lambda s: s.new("", "nw"), "the area's name is empty"),
+        (lambda s: s.merge(["N", "S"], to=""), "the area's name is empty"),
+        (lambda s: s.check(population={"least": "lots"}), "`least` and `most` are numbers"),
+        (lambda s: s.check(population={"least": True}), "`least` and `most` are numbers"),
+        (lambda s: s.check(population={"least": 2, "most": 1}), "must not be over `most`"),
         (lambda s: s.move("nw", to="S", of="nowhere"), "`layer` is 'nowhere'"),
         (lambda s: s.move("N", of="rows", within="hamlet", to="S"), "no block within 'hamlet'"),
         (lambda s: s.move_practice("P1", to="S"), "`register` is 'gp'"),
@@ -159,6 +170,10 @@ def test_what_cannot_be_done_is_refused_with_the_step(grid, edit, message):
         ("name = 'a'\nbase = 'rows'\n[[step]]\nmove = 3\nto = 'S'", "give a list of codes"),
         ("name = 'a'\nbase = 'rows'\n[checks]\ncontigous = true", "Did you mean 'contiguous'"),
         ("name = ", "is not valid TOML"),
+        ("name = 'a'\nbase = 'rows'\nstep = [1, 2]", r"`step` is \[1, 2\]; write each step under"),
+        ("name = 'a'\nbase = 'rows'\nstep = 'move'", "`step` is 'move'; write each step under"),
+        ("name = 'a'\nbase = 'rows'\n[step]\nmove = 'nw'", "write each step under"),
+        ("name = 'a'\nbase = 'rows'\nchecks = 'areas'", "`checks` is 'areas'; write the checks"),
     ],
 )
 def test_a_bad_file_is_named_with_its_fault(tmp_path, text, message):
@@ -172,6 +187,33 @@ def test_a_bad_file_is_named_with_its_fault(tmp_path, text, message):
 def test_a_base_that_is_not_there_is_named(grid):
     with pytest.raises(ct.InputError, match="base: `layer` is 'nowhere'"):
         ct.Scenario("a", base="nowhere").run(grid)
+
+
+@pytest.mark.parametrize("name", ["Rows", "columns"])
+def test_a_scenario_does_not_hide_a_layer_of_its_name(grid, name):
+    with pytest.raises(ct.InputError, match="which is a layer already; choose another"):
+        ct.Scenario(name, base="rows").run(grid)
+
+
+def test_a_scenario_can_be_carried_out_again_on_its_own_geography(grid):
+    scenario = ct.Scenario("Moved", base="rows").move("nw", to="S")
+    again = scenario.run(scenario.apply(grid))
+    assert again.layer.assignment.to_dict() == {"ne": "N", "nw": "S", "se": "S", "sw": "S"}
+
+
+def test_an_organisation_of_any_register_can_be_moved(lsc):
+    scenario = ct.Scenario("trust", base="footprint2022").check(two_way=True)
+    moved = replace(scenario, steps=(MovePractice(("RXN",), "East", register="trust"),)).run(lsc)
+    assert moved.practices().loc["RXN", "area"] == "East"
+    assert len(moved.as_json()["practices"]) == 1
+    both = ct.compare(lsc, ["footprint2022", moved]).table
+    assert both["outside_patients"].diff().iloc[1] == 0  # no general practice was moved
+
+
+def test_an_area_to_which_a_practice_was_moved_is_not_split(lsc):
+    moved = ct.Scenario("split", base="footprint2022").move_practice("P81055", to="Central")
+    with pytest.raises(ct.InputError, match="'P81055' was moved to 'Central' by an earlier step"):
+        moved.split("Central", by="ltla2021").run(lsc)
 
 
 def test_a_failed_check_says_which_blocks_are_cut_off(grid):

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from coterminous import drawingscores as ds
-from coterminous.drawings import REFERENCE_SETS, options
-from coterminous.errors import InputError
+from coterminous.drawings import options
+from coterminous.errors import InputError, unknown
 from coterminous.optionsets import Options
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "smallest": ("the residents of the smallest area", "has the largest smallest area"),
 }
+
+
+#: Scores that are shares of patients; the others but the V-measure count people.
+SHARES = ("localisation", "inside_practice_area")
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +144,8 @@ def option_appraisal(
         **settings,
     )
     chosen = list(scores or found.usable_scores)
+    if among not in found.reference_sets:
+        raise unknown("among", among, list(found.reference_sets))
     if not found.reference_sets[among].any():
         raise InputError(f"`among` {among!r} holds no drawing into {count} areas; widen it")
     standing = _standing(found, layer.name, chosen, among)
@@ -164,12 +170,8 @@ def _setting(found: Options, layer: Layer, among: str) -> list[str]:
         else f"{found.count:,} drawings were sampled, not all of them."
     ]
     if among != "all":
-        people = REFERENCE_SETS.get(among)
-        words = (
-            f", those whose areas all hold {people[0]:,} to {people[1]:,} people,"
-            if people and None not in people
-            else ""
-        )
+        people = found.range_of(among)
+        words = f", those whose areas all hold {people}," if people else ""
         held = int(found.reference_sets[among].sum())
         said.append(f"Ranks below are among the {held:,} {among} ones{words} and no others.")
     note = found.named.loc[layer.name, "note"]
@@ -198,14 +200,21 @@ def _standing(found: Options, name: str, chosen: Sequence[str], among: str) -> p
 def _shown(score: str, value: float) -> str:
     if score == "v_measure":
         return f"{value:.3f}"
-    return f"{value:.1%}" if value <= 1 else f"{value:,.0f}"
+    return f"{value:.1%}" if score in SHARES else f"{value:,.0f}"
+
+
+def _kind(among: str) -> str:
+    """Say of which reference set drawings are; of all nothing need be said."""
+    return "" if among == "all" else f"{among} "
 
 
 def _stands(row: Any) -> str:
+    if pd.isna(row.rank):
+        return f"On {row.words}, the decision cannot be ranked: the figure is not known."
     rank = "is beaten by none" if row.rank == 1 else f"is beaten by {row.rank - 1:,}"
     return (
         f"On {row.words}, the decision stands at {_shown(row.Index, row.value)}: it {rank} of the "
-        f"{row.of:,} {row.among} drawings, whose best is {_shown(row.Index, row.best)}."
+        f"{row.of:,} {_kind(row.among)}drawings, whose best is {_shown(row.Index, row.best)}."
     )
 
 
@@ -214,17 +223,16 @@ def _beaten(
 ) -> list[str]:
     better = len(found.dominated_by(layer.name, chosen, among=among))
     words = f"all {len(chosen)} scores"
+    kind = _kind(among)
     if better:
-        first = (
-            f"{better:,} {among} drawings are at least as good on {words} and better on at least "
-            "one."
-        )
+        some = f"1 {kind}drawing is" if better == 1 else f"{better:,} {kind}drawings are"
+        first = f"{some} at least as good on {words} and better on at least one."
     else:
         first = (
-            f"No {among} drawing is at least as good on {words} and better on one: whatever "
+            f"No {kind}drawing is at least as good on {words} and better on one: whatever "
             "another drawing gains, it gives something up for it."
         )
-    return [first, f"{front:,} {among} drawings are on the front, where no other beats them."]
+    return [first, f"{front:,} {kind}drawings are on the front, where no other beats them."]
 
 
 def _trades(found: Options, name: str, front: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:

@@ -296,7 +296,7 @@ def _relations(
     small_holes = []
     for position, near in enumerate(f.gap_neighbours(holes, shapes, tree)):
         size = float(holes[position].area) / hectare
-        if add("gap", ", ".join(codes[near]), size, holes[position]):
+        if add("gap", ", ".join(sorted(codes[near])), size, holes[position]):
             small_holes.append((position, int(near[0])))
 
     owners, lone = f.lone_parts(shapes)

@@ -99,7 +99,9 @@ def _range(drawn: Drawn, name: str, setting: Any) -> Report:
     if not isinstance(setting, Mapping) or not setting or set(setting) - {"least", "most"}:
         raise InputError(f"`{name}` is {setting!r}; give {{ least = 100000, most = 1300000 }}")
     least, most = setting.get("least", 0), setting.get("most", float("inf"))
-    if not all(isinstance(v, (int, float)) for v in (least, most)) or least > most:
+    if any(isinstance(v, bool) or not isinstance(v, (int, float)) for v in (least, most)):
+        raise InputError(f"`{name}` is {setting!r}; `least` and `most` are numbers of people")
+    if least > most:
         raise InputError(f"`{name}` is {setting!r}; `least` must not be over `most`")
     people = drawn.people
     outside = people[(people < least) | (people > most)]
@@ -165,7 +167,10 @@ def _two_way(drawn: Drawn, setting: Any) -> Report:
     threshold = TWO_WAY if setting is True else setting
     if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
         raise InputError(f"`two_way` is {setting!r}; it takes {CHECKS['two_way'].takes}")
-    found = two_way_test(drawn.geography, drawn.layer, threshold=threshold, moved=drawn.homes)
+    # A scenario may also have moved organisations of another register.
+    listed = drawn.geography.register("gp").organisations.index
+    moved = {practice: home for practice, home in drawn.homes.items() if practice in listed}
+    found = two_way_test(drawn.geography, drawn.layer, threshold=threshold, moved=moved)
     shares = {
         "of residents on a list are registered inside": found["share_registered_inside"],
         "of people on its lists live inside": found["share_living_inside"],

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous import checks as named_checks
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
@@ -48,6 +49,8 @@ class Comparison:
         By drawing and check: `ok` and `detail`.
     notes : tuple of str
         What must be said beside the figures.
+    sources : tuple of str
+        The statements that a picture of it must carry.
     restricted : tuple of str
         Registers that are not published, whose patients are counted.
     """
@@ -57,6 +60,7 @@ class Comparison:
     table: pd.DataFrame
     checks: pd.DataFrame
     notes: tuple[str, ...]
+    sources: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
 
     def clear(self) -> None:
@@ -120,7 +124,7 @@ class _Drawing:
     name: str
     layer: Layer
     homes: Mapping[str, str] = field(default_factory=dict)
-    checks: pd.DataFrame | None = None
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def compare(
@@ -175,14 +179,20 @@ def compare(
     targets = [area.layer(a) for a in against]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
-    counts = [c for c in table.columns if c == "checks_failed" or c.startswith("registered")]
+    counts = [c for c in table.columns if c.startswith("registered")]
     table = table.astype(dict.fromkeys(counts, "Int64"))
     return Comparison(
         base=start.name,
         against=tuple(t.name for t in targets),
         table=table,
-        checks=_all_checks(area, drawn),
+        checks=_all_checks(drawn),
         notes=_notes(area, drawn, start, trusts, practices),
+        sources=statements(
+            area,
+            [start, *targets, *(d.layer for d in drawn)],
+            weights=[first_weight(area), DEPRIVED],
+            registers=[r for r in (trusts, practices) if has_register(area, r)],
+        ),
         restricted=restricted_of(area, (trusts, practices)),
     )
 
@@ -195,7 +205,8 @@ def _drawing(area: Geography, given: str | Layer | Scenario | Outcome | Path) ->
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
     layer = area.layer(given)
-    return _Drawing(layer.name, layer)
+    checked = named_checks.run(named_checks.Drawn(area, layer, layer, {}), {})
+    return _Drawing(layer.name, layer, {}, checked)
 
 
 def _row(
@@ -211,7 +222,6 @@ def _row(
     before = area.overlap(base, layer, weight=weight).inside
     people = people_by_area(area, layer, weight)
     outside, share = outside_patients(area, layer, practices, drawing.homes)
-    failed = None if drawing.checks is None else int((~drawing.checks["ok"]).sum())
     return {
         "title": layer.title,
         "areas": len(layer),
@@ -226,7 +236,7 @@ def _row(
         "outside_share": share,
         "localisation": localisation(area, layer, trusts),
         "deprivation_spread": deprivation_spread(area, layer, people),
-        "checks_failed": failed,
+        "checks_failed": int((~drawing.checks["ok"]).sum()),
     }
 
 
@@ -285,7 +295,10 @@ def outside_patients(
         return float("nan"), float("nan")
     found = patients(area, register)
     lives, _ = found.by_area(layer.positions, len(layer))
-    moved = {p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items()}
+    # A scenario may have moved organisations of another register, such as a trust.
+    moved = {
+        p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items() if p in found.organisations
+    }
     home = found.homes(layer.positions, moved)
     housed = np.flatnonzero(home >= 0)
     total = lives[:, housed].sum()
@@ -314,14 +327,9 @@ def deprivation_spread(area: Geography, layer: Layer, people: pd.Series) -> floa
     return float(share.max() - share.min())
 
 
-def _all_checks(area: Geography, drawn: Sequence[_Drawing]) -> pd.DataFrame:
-    rows = []
-    for drawing in drawn:
-        found = drawing.checks
-        if found is None:
-            value = named_checks.Drawn(area, drawing.layer, drawing.layer, drawing.homes)
-            found = named_checks.run(value, {})
-        rows.append(found.assign(drawing=drawing.name)[["drawing", "name", "ok", "detail"]])
+def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
+    columns = ["drawing", "name", "ok", "detail"]
+    rows = [drawing.checks.assign(drawing=drawing.name)[columns] for drawing in drawn]
     return pd.concat(rows, ignore_index=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -122,6 +122,8 @@ def grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:
     codes, names = draft.layer.assignment, draft.names
     taken: dict[str, str] = {}
     homes = dict(draft.homes)
+    if not groups or not all(groups.values()):
+        raise InputError("it names no area; name at least one for each group")
     for name, areas in groups.items():
         members = [draft.layer.find(a) for a in areas]
         if len(set(members)) != len(members):
@@ -139,7 +141,7 @@ def grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:
 
 
 def blocks_named(
-    geography: Geography, units: Iterable[str], of: str, within: str
+    geography: Geography, units: Sequence[str], of: str, within: str
 ) -> tuple[NDArray[np.bool_], list[tuple[str, str]]]:
     """Find the blocks that units stand for: blocks by code, or areas of the layer `of`.
 
@@ -148,6 +150,8 @@ def blocks_named(
     InputError
         If a unit is unknown, or holds no block inside `within`.
     """
+    if not units:
+        raise InputError("it names no block and no area; name at least one")
     chosen = np.zeros(len(geography.blocks), dtype=bool)
     edge = geography.layer(within).positions >= 0 if within else np.ones_like(chosen)
     found = []
@@ -171,11 +175,18 @@ def blocks_named(
 
 def fresh(draft: Draft, name: str, code: str = "") -> str:
     """Return a code for a new area, unless the name or code is taken."""
+    named(name)
     code = code or slug(name)
     taken = {n.casefold() for n in draft.layer.names}
     if code in draft.layer.codes or name.casefold() in taken:
         raise InputError(f"there is an area {name!r} already; use `move`, or choose another name")
     return code
+
+
+def named(name: str) -> None:
+    """Refuse a name without a letter, digit or sign."""
+    if not name.strip():
+        raise InputError("the area's name is empty; give one")
 
 
 def words(names: Iterable[str]) -> str:

@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous import drawingscores as ds
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.namedlayers import named_layers
-from coterminous.optionsets import SCORES, Options
+from coterminous.optionsets import SCORES, Options, People
 from coterminous.partitioncounts import CannotCountError, counts, sampled
 from coterminous.partitions import Partitions
 from coterminous.patients import has_register, restricted_of
@@ -38,7 +39,7 @@ __all__ = ["REFERENCE_SETS", "SCORES", "Options", "count_options", "options"]
 log = logging.getLogger(__name__)
 
 #: Reference sets: the people that each area may hold. Ranks are only ever given against one.
-REFERENCE_SETS: Mapping[str, tuple[int | None, int | None]] = {
+REFERENCE_SETS: Mapping[str, People] = {
     "all": (None, None),
     "plausible": (100_000, 1_300_000),
 }
@@ -58,7 +59,7 @@ def options(
     most: int | None = None,
     together: Iterable[Iterable[str]] = (),
     apart: Iterable[Iterable[str]] = (),
-    reference_sets: Mapping[str, tuple[int | None, int | None]] | None = None,
+    reference_sets: Mapping[str, People] | None = None,
     links: bool = True,
     sample: int | None = None,
     seed: int = 0,
@@ -86,7 +87,8 @@ def options(
     together, apart : iterable of lists of units
         Units that must share an area, and units of which no two may.
     reference_sets : mapping of str to (least, most), optional
-        Further sets to rank in, by the people in each area; "all" and "plausible" are there.
+        Further sets to rank in, by the people in each area. "all" is always there, and
+        "plausible" unless another range is given for it.
     links : bool
         Whether declared links make neighbours.
     sample, seed : int
@@ -107,6 +109,7 @@ def options(
     >>> three.count
     2489
     """
+    ranges = _ranges(reference_sets or {})
     edge = area.layer(within) if within is not None else None
     cut = cut_to(area, units, within)
     graph = unit_graph(area, cut, links=links)
@@ -122,7 +125,6 @@ def options(
     table = ds.areas_from_sets(figures_of(area, cut, edge, yardsticks), sets)
     scores = ds.scores(table, drawings)
     found = named_layers(area, cut, edge, yardsticks, named, sets, drawings)
-    wanted = {**REFERENCE_SETS, **(reference_sets or {})}
     return Options(
         units=cut,
         within=edge.name if edge is not None else "",
@@ -131,10 +133,16 @@ def options(
         drawings=drawings,
         scores=scores,
         named=found,
-        reference_sets={k: _between(scores, *v) for k, v in wanted.items()},
+        reference_sets={k: _between(scores, *v) for k, v in ranges.items()},
         complete=sample is None,
         totals=table.totals,
-        notes=_notes(area, sample, ways, rules.any, yardsticks),
+        ranges=ranges,
+        notes=_notes(area, sample, ways, rules.any, yardsticks, len(drawings)),
+        sources=statements(
+            area,
+            [x for x in (cut, edge, yardsticks.against, yardsticks.before) if x is not None],
+            registers=[r for r in (trusts, practices) if has_register(area, r)],
+        ),
         restricted=restricted_of(area, (trusts, practices)),
     )
 
@@ -163,6 +171,8 @@ def count_options(
 
 def _ways(graph: UnitGraph, areas: int, *, ruled: bool, sampling: bool) -> int | None:
     """Say how many drawings there are before any work; None where they cannot be counted."""
+    if isinstance(areas, bool) or not isinstance(areas, (int, np.integer)):
+        raise InputError(f"`areas` is {areas!r}; give a whole number")
     if not 1 <= areas <= graph.units:
         raise InputError(
             f"`areas` is {areas}: {graph.units} units can be grouped into 1 to {graph.units} areas"
@@ -207,6 +217,18 @@ def _too_many(ways: int, areas: int) -> str:
     )
 
 
+def _ranges(given: Mapping[str, People]) -> dict[str, People]:
+    """Add the reference sets that are given to those that are always there."""
+    for name, (least, most) in given.items():
+        if name == "all":
+            raise InputError("`reference_sets` names 'all', which is every drawing; choose another")
+        if least is not None and most is not None and least > most:
+            raise InputError(
+                f"`reference_sets` {name!r} is {least:,} to {most:,}: no area can be in that range"
+            )
+    return {**REFERENCE_SETS, **given}
+
+
 def _between(scores: pd.DataFrame, least: int | None, most: int | None) -> NDArray[np.bool_]:
     fine = np.ones(len(scores), dtype=bool)
     if least is not None:
@@ -217,12 +239,19 @@ def _between(scores: pd.DataFrame, least: int | None, most: int | None) -> NDArr
 
 
 def _notes(
-    area: Geography, sample: int | None, ways: int | None, ruled: bool, yardsticks: Yardsticks
+    area: Geography,
+    sample: int | None,
+    ways: int | None,
+    ruled: bool,
+    yardsticks: Yardsticks,
+    count: int,
 ) -> tuple[str, ...]:
     said = []
     if ways is not None:
         said.append(f"There are {ways:,} contiguous drawings before any rule or sample.")
-    if ruled:
+    if ruled and not count:
+        said.append("No drawing obeys the rules asked for; widen the range or drop one.")
+    elif ruled:
         said.append("Ranks are among the drawings that obey the rules asked for.")
     if sample is not None:
         said.append(

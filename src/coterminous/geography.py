@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -343,9 +344,11 @@ class Geography:
         return self._once(("layer", name), lambda: self._built(name, found))
 
     def _built(self, name: str, recipe: Mapping[str, Any]) -> Layer:
-        if self._kept.get(("building", name)):
+        # By thread: another one that makes the same layer is no circle.
+        building = ("building", name, get_ident())
+        if building in self._kept:
             raise InputError(f"{recipe['_file']}: layer {name!r} is made of itself")
-        self._kept["building", name] = True
+        self._kept[building] = True
         try:
             if "polygons" in recipe:
                 from coterminous.polygon_layers import layer_from_recipe
@@ -353,7 +356,7 @@ class Geography:
                 return layer_from_recipe(recipe, self)
             return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
         finally:
-            self._kept.pop(("building", name))
+            self._kept.pop(building)
 
     @property
     def _folder(self) -> Path:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous import drawingscores as ds
+from coterminous.errors import InputError
 from coterminous.unitfigures import Yardsticks, figures_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def named_layers(
     for layer in chosen:
         positions = np.where(inside, layer.positions, -1)
         present = np.unique(positions[positions >= 0])
+        if not present.size:
+            raise InputError(f"`named` {layer.name!r} has no block in what is drawn; leave it out")
         figures = figures_of(area, layer, units, yardsticks)
         row = ds.scores(ds.areas_of(figures), present[None, :]).iloc[0]
         people = int(figures.people.sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,9 @@ from coterminous.patients import require_open
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
+
+#: The fewest and the most residents of an area; None for no bound.
+People = tuple[int | None, int | None]
 
 #: The scores by which drawings are compared unless others are chosen.
 SCORES = ("v_measure", "localisation", "inside_practice_area", "largest", "people_moved")
@@ -49,8 +52,12 @@ class Options:
         Whether the drawings are all there are, and not a sample.
     totals : drawingscores.Totals
         People and patients by whom shares become numbers again.
+    ranges : dict of str to (least, most)
+        The residents of every area of the drawings in a reference set; None for no bound.
     notes : tuple of str
         What must be said beside the figures.
+    sources : tuple of str
+        The statements that a picture of it must carry.
     restricted : tuple of str
         Registers that are not published, whose patients are counted.
     """
@@ -65,7 +72,9 @@ class Options:
     reference_sets: Mapping[str, NDArray[np.bool_]]
     complete: bool
     totals: ds.Totals
+    ranges: Mapping[str, People] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
 
     def clear(self) -> None:
@@ -85,7 +94,17 @@ class Options:
     @property
     def usable_scores(self) -> list[str]:
         """The scores of `SCORES` that could be worked out."""
-        return [s for s in SCORES if len(self.scores) and self.scores[s].notna().all()]
+        return [s for s in SCORES if self.scores[s].notna().all()]
+
+    def range_of(self, among: str) -> str:
+        """Say how many residents each area holds in a reference set; empty if any number."""
+        self._members(among)
+        least, most = self.ranges.get(among, (None, None))
+        if least is not None and most is not None:
+            return f"{least:,} to {most:,} people"
+        if least is not None:
+            return f"at least {least:,} people"
+        return "" if most is None else f"at most {most:,} people"
 
     def pareto(self, scores: Sequence[str] | None = None, *, among: str = "all") -> pd.DataFrame:
         """Return the drawings that no other beats: none is as good on all scores, better on one.
@@ -115,7 +134,8 @@ class Options:
         -------
         pandas.DataFrame
             Index `layer`, `reference_set`; columns `of` (drawings in the set) and the scores. A
-            rank is 1 more than the number of drawings in the set that beat the layer.
+            rank is 1 more than the number of drawings in the set that beat the layer; an
+            empty set gives none.
         """
         chosen = list(scores or self.usable_scores)
         rows = []
@@ -123,12 +143,13 @@ class Options:
             mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
             for name, members in self.reference_sets.items():
                 values = ds.oriented(self.scores[members], chosen)
-                place = ds.rank(values, mine)
+                place = ds.rank(values, mine) if len(values) else [None] * len(chosen)
                 rows.append(
                     {"layer": layer, "reference_set": name, "of": int(members.sum())}
                     | dict(zip(chosen, place, strict=True))
                 )
         table = pd.DataFrame(rows, columns=["layer", "reference_set", "of", *chosen])
+        table = table.astype(dict.fromkeys(chosen, "Int64"))
         return table.set_index(["layer", "reference_set"])
 
     def dominated_by(
@@ -208,6 +229,10 @@ class Options:
             "count": self.count,
             "complete": self.complete,
             "reference_sets": {k: int(v.sum()) for k, v in self.reference_sets.items()},
+            "reference_ranges": {
+                k: dict(zip(("least", "most"), self.ranges.get(k, (None, None)), strict=True))
+                for k in self.reference_sets
+            },
             "scores": list(scores or self.usable_scores),
             "among": among,
             "pareto": [

@@ -161,6 +161,8 @@ def sampled(
         raise InputError(f"`areas` is {parts}: {graph.units} units make 1 to {graph.units} areas")
     if size < 1:
         raise InputError(f"`sample` is {size}; give at least 1")
+    if seed < 0:
+        raise InputError(f"`seed` is {seed}; give 0 or more")
     random = np.random.default_rng(seed)
     edges = [(a, b) for a in range(graph.units) for b in _units(graph.neighbours[a]) if a < b]
     rows = []

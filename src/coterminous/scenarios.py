@@ -138,19 +138,24 @@ class Scenario:
         for key in ("name", "base"):
             if not isinstance(written.get(key), str) or not written[key].strip():
                 raise InputError(f"{where} lacks `{key}`")
+        listed = written.get("step", [])
+        if not isinstance(listed, list) or not all(isinstance(s, Mapping) for s in listed):
+            raise InputError(f"{where}: `step` is {listed!r}; write each step under [[step]]")
         steps = []
-        for number, step in enumerate(written.get("step", []), start=1):
+        for number, step in enumerate(listed, start=1):
             try:
                 steps.append(step_of(step))
             except InputError as error:
                 raise InputError(f"{where}: step {number}: {error}") from error
         texts = {k: str(written.get(k, "")) for k in ("title", "description", "source")}
-        chosen = dict(written.get("checks", {}))
+        chosen = written.get("checks", {})
+        if not isinstance(chosen, Mapping):
+            raise InputError(f"{where}: `checks` is {chosen!r}; write the checks under [checks]")
         try:
             named_checks.known(chosen)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
-        return cls(written["name"], written["base"], tuple(steps), chosen, **texts, file=file)
+        return cls(written["name"], written["base"], tuple(steps), dict(chosen), **texts, file=file)
 
     def to_toml(self) -> str:
         """Return the scenario as TOML."""
@@ -201,6 +206,7 @@ class Scenario:
                 f"{where}: base: layer {base.name!r} cuts blocks; a scenario moves whole ones. Fit "
                 "the polygons to blocks first"
             )
+        self._unlike(area, base, where)
         draft = Draft.of(area, base)
         log = []
         for number, step in enumerate(self.steps, start=1):
@@ -228,6 +234,15 @@ class Scenario:
             checks=checked,
             homes=dict(draft.homes),
         )
+
+    def _unlike(self, area: Geography, base: Layer, where: str) -> None:
+        """Refuse a name that would hide a layer; only an earlier run of a scenario may go."""
+        name = self.layer_name
+        taken = name in area.layers.index and area.layer(name).kind != "scenario"
+        if taken or name == base.name:
+            raise InputError(
+                f"{where}: `name` makes {name!r}, which is a layer already; choose another"
+            )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -259,7 +274,7 @@ class Outcome:
         """Whether every check passed."""
         return bool(self.checks["ok"].all())
 
-    def practices(self, register: str = "gp") -> pd.DataFrame:
+    def practices(self) -> pd.DataFrame:
         """Say whose homes straddle after a practice was moved.
 
         Returns
@@ -273,10 +288,13 @@ class Outcome:
             return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
         from coterminous.patients import patients
 
-        found = patients(self.geography, register)
-        lives, _ = found.by_area(self.layer.positions, len(self.layer))
+        moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
+        register_of = {p: s.register for s in moved for p in s.practices}
+        counted = {name: patients(self.geography, name) for name in set(register_of.values())}
         rows = {}
         for practice, home in sorted(self.homes.items()):
+            found = counted[register_of[practice]]
+            lives, _ = found.by_area(self.layer.positions, len(self.layer))
             column = lives[:, found.organisations.get_loc(practice)]
             inside = column[self.layer.codes.get_loc(home)]
             rows[practice] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar
 
-from coterminous.drafts import Draft, fresh, grouped, placed, words
+from coterminous.drafts import Draft, fresh, grouped, named, placed, words
 from coterminous.errors import InputError, unknown
 
 
@@ -131,6 +131,12 @@ class Split(Step):
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Give each piece of the area a code of its own."""
         code = draft.layer.find(self.area)
+        homed = sorted(p for p, home in draft.homes.items() if home == code)
+        if homed:
+            raise InputError(
+                f"practice {homed[0]!r} was moved to {self.area!r} by an earlier step; split "
+                "first, then move it to the part that is meant"
+            )
         knife = draft.geography.layer(self.by)
         mine = draft.layer.assignment == code
         pieces = knife.assignment[mine]
@@ -160,6 +166,7 @@ class Rename(Step):
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Change the name, not the code."""
         code = draft.layer.find(self.area)
+        named(self.to)
         if self.to.casefold() in {n.casefold() for c, n in draft.names.items() if c != code}:
             raise InputError(f"there is an area {self.to!r} already; choose another name")
         return draft.redrawn(draft.layer.assignment, {**draft.names, code: self.to})
@@ -184,6 +191,8 @@ class MovePractice(Step):
 
         code = draft.layer.find(self.to)
         known = patients(draft.geography, self.register).organisations
+        if not self.practices:
+            raise InputError("it names no practice; name at least one")
         homes = dict(draft.homes)
         for practice in self.practices:
             if practice not in known:

@@ -29,8 +29,9 @@ class Sweep:
     Attributes
     ----------
     results : tuple of dict
-        One for each file, in the order of their names: what `Outcome.as_json` says, with `file`
-        and `comparison` (the row of `compare`, from the scenario's own base); or `error`.
+        One for each file, in the order of their names: what `Outcome.as_json` says, with `file`,
+        `comparison` (the row of `compare`, from the scenario's own base) and its `notes`; or
+        `error`.
     """
 
     results: tuple[Mapping[str, Any], ...]
@@ -150,8 +151,12 @@ def _tuple(names: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if names is None else tuple(names)
 
 
-def _read(file: Path) -> bytes:
-    return file.read_bytes()
+def _read(file: Path) -> bytes | str:
+    """Return what a file holds, or say why it cannot be read: one such must not stop the rest."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        return f"{file.name} cannot be read: {error.strerror or error}"
 
 
 def _result_of(future: Any, name: str) -> dict[str, Any]:
@@ -162,7 +167,11 @@ def _result_of(future: Any, name: str) -> dict[str, Any]:
 
 
 def _in_worker(
-    folder: str, added: Mapping[str, Layer], name: str, text: bytes, against: tuple[str, ...] | None
+    folder: str,
+    added: Mapping[str, Layer],
+    name: str,
+    text: bytes | str,
+    against: tuple[str, ...] | None,
 ) -> dict[str, Any]:
     """Carry out one scenario where the geography is not at hand: load it once for each thread."""
     from coterminous.geography import Geography
@@ -176,9 +185,11 @@ def _in_worker(
 
 
 def _guarded(
-    area: Geography, name: str, text: bytes, against: tuple[str, ...] | None
+    area: Geography, name: str, text: bytes | str, against: tuple[str, ...] | None
 ) -> dict[str, Any]:
     """Carry out one scenario; whatever goes wrong becomes its result."""
+    if isinstance(text, str):
+        return {"file": name, "error": text}
     try:
         return _carried_out(area, name, text, against)
     except InputError as error:
@@ -200,8 +211,13 @@ def _carried_out(
         raise InputError(f"{name} is not valid TOML: {error}") from error
     scenario = Scenario.from_dict(written, file=name)
     outcome = scenario.run(area)
-    row = compare(area, [outcome], against=against, base=scenario.base).as_json()["drawings"][0]
+    compared = compare(area, [outcome], against=against, base=scenario.base).as_json()
     plain = outcome.as_json()
     for key in ("log", "checks", "practices"):
         plain[key] = plain[key].to_dict("records")
-    return {"file": name, **plain, "comparison": row}
+    return {
+        "file": name,
+        **plain,
+        "comparison": compared["drawings"][0],
+        "notes": compared["notes"],
+    }

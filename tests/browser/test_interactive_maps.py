@@ -153,7 +153,15 @@ def test_the_keyboard_alone_reaches_every_control(look, made):
                 }"""
             )
         )
-    wanted = {"Zoom in", "Zoom out", "Full screen", "Legend", "Central Lancashire", "ct-search-1"}
+    wanted = {
+        "Zoom in",
+        "Zoom out",
+        "Full screen",
+        "Legend",
+        "Layers",
+        "Central Lancashire",
+        "ct-search-1",
+    }
     wanted |= {BEFORE, AFTER, "General practices", "Hospitals", "This map in words"}
     assert wanted <= reached, wanted - reached
 
@@ -181,7 +189,7 @@ def test_axe_finds_nothing_serious(look, serious, request, which):
 
 def test_axe_finds_nothing_serious_with_a_popup_and_the_words_open(look, serious, made):
     page = look(made).page
-    page.locator("summary").click()
+    page.locator("#ct-words summary").click()
     page.get_by_role("combobox").fill("ash trees")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
@@ -221,6 +229,10 @@ def test_it_fits_a_small_screen(look, made):
     page = look(made, width=420, height=800).page
     page.wait_for_selector("path.ct-area")
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    legend = page.get_by_role("region", name="Legend")
+    assert not legend.get_by_text("Fylde Coast").is_visible()
+    legend.locator("summary").click()
+    assert legend.get_by_text("Fylde Coast").is_visible()
 
 
 @pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])

@@ -181,7 +181,7 @@ def test_loading_the_library_loads_no_matplotlib():
 
 
 def test_a_geography_without_sources_has_none_to_print(grid):
-    from coterminous.maps.findings import statements
+    from coterminous.credits import statements
 
     assert statements(grid, ["rows"]) == ()
 

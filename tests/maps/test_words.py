@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from coterminous.credits import statements
 from coterminous.errors import DisclosureError, InputError
 from coterminous.maps import alluvial, changes, facts, findings, points, texttwin
 
@@ -31,8 +32,8 @@ def test_nobody_is_parted_where_areas_are_taken_whole(lsc):
 
 
 def test_sources_are_named_once_and_with_what_is_shown(lsc):
-    plain = findings.statements(lsc, ["pbp2021"])
-    with_lists = findings.statements(lsc, ["pbp2021"], registers=["gp"], zones=True)
+    plain = statements(lsc, ["pbp2021"])
+    with_lists = statements(lsc, ["pbp2021"], registers=["gp"], zones=True)
     assert len(set(with_lists)) == len(with_lists)
     assert plain[0].startswith("Source: Office for National Statistics licensed under the Open")
     assert any("Patients Registered at a GP Practice" in line for line in with_lists)
@@ -184,3 +185,21 @@ def test_the_map_is_a_plain_folium_map(grid):
 
     assert type(grid.explore("rows")) is folium.Map
     assert type(grid.explore("rows", "columns", compare=True)) is DualMap
+
+
+def test_a_restricted_register_is_not_drawn(grid):
+    import coterminous as ct
+    from coterminous.errors import DisclosureError
+
+    seen = pd.DataFrame({"organisation": ["X"], "block": ["nw"], "patients": [3]})
+    area = grid.with_register(ct.Register.from_table(seen, area=grid, name="mine"))
+    with pytest.raises(DisclosureError, match="'mine', which is restricted"):
+        area.explore("rows", practices="mine")
+
+
+def test_a_drawing_of_a_scenario_is_shown_like_any_other(grid):
+    area = grid.with_layer("drawn", {"All": ["NW", "NE", "SW"], "One": ["SE"]}, units="each")
+    html = area.explore("rows", "drawn", changes=True).get_root().render()
+    assert "30 people of 100 (30%) are parted" in html.replace("&#40;", "(").replace(
+        "&#37;", "%"
+    ).replace("&#41;", ")")

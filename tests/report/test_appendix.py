@@ -226,6 +226,8 @@ def test_settings_come_from_flags_then_the_file_then_the_geography(lsc, tmp_path
         ('sections = ["maps"]', "`sections` is 'maps', which is not one of: findings, data"),
         ("threshold = 5", "`threshold` is 5; give a share between 0 and 1"),
         ('logo = "none.png"', "`logo` is .*none.png', and there is no such file"),
+        ('palette = "virdis"', "`palette` is 'virdis'.*Did you mean 'viridis'"),
+        ('logo = "appendix.toml"', "appendix.toml', which is not a PNG; save it as one"),
         ('formats = ["odt"]', "`formats` is 'odt'"),
         ("title =", "is not valid TOML"),
     ],
@@ -283,4 +285,39 @@ def test_nothing_of_a_restricted_register_is_written(lsc, tmp_path):
     assert all("is restricted" in left_out[name] for name in ("General practice", "Hospitals"))
     html = (made / "appendix.html").read_text(encoding="utf-8")
     # The patients of the ICB, those outside home before and after, and the localisation.
-    assert not [n for n in ("1,811,829", "10,363", "78,792", "78.9%", "ASH TREES") if n in html]
+    assert not [
+        n for n in ("1,811,829", "10,363", "78,792", "78.9%", "ASH TREES", "410,775") if n in html
+    ]
+
+
+def test_named_options_get_a_row_a_page_and_a_small_map(lsc, tmp_path):
+    chosen = {"options": ("lgr2025_two", "lgr2025_three"), "sections": ("options",)}
+    made = appendix(lsc, out=tmp_path / "a", formats=("html",), **chosen)
+    compared = pd.read_csv(made / "tables" / "options-compared.csv")
+    assert compared["Drawing" if "Drawing" in compared else "title"].str.startswith("Two").any()
+    assert {"map-options.png", "map-option-lgr2025_two.png"} <= {
+        path.name for path in (made / "maps").iterdir()
+    }
+    standing = pd.read_csv(made / "tables" / "options-standing-place2022.csv")
+    assert standing.loc[0, ["rank", "of"]].tolist() == [1, 9247]
+
+
+def test_a_terminal_sees_the_progress_and_a_pipe_does_not(grid, tmp_path, capsys, monkeypatch):
+    told = []
+    appendix(
+        grid,
+        before="rows",
+        after="columns",
+        out=tmp_path / "a",
+        formats=("html",),
+        progress=lambda *step: told.append(step),
+    )
+    assert told[-1][0] == "Done"
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert main(["appendix", "--sections", "data", "--formats", "html", "--out",
+                 str(tmp_path / "b")]) == 0  # fmt: skip
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["appendix", "--sections", "data", "--formats", "html", "--out",
+                 str(tmp_path / "b")]) == 0  # fmt: skip
+    assert "] Done" in capsys.readouterr().err

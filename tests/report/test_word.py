@@ -7,7 +7,7 @@ from docx.oxml.ns import qn
 
 from coterminous.errors import InputError
 from coterminous.report.content import Table
-from coterminous.report.word import render_piece, render_word
+from coterminous.report.word import render_pieces, render_word
 
 from .conftest import HOSTILE
 
@@ -103,6 +103,6 @@ def test_a_template_that_is_not_word_is_refused(document, tmp_path):
 
 def test_a_table_alone_is_a_document_ready_to_insert(document):
     table = next(block for block in document.blocks() if isinstance(block, Table))
-    word = docx.Document(BytesIO(render_piece(document, table)))
+    word = docx.Document(BytesIO(next(render_pieces(document, [table]))))
     assert len(word.tables) == 1
     assert word.paragraphs[0].text.startswith("Table 1: People of")

@@ -86,30 +86,36 @@ def show_options(options: argparse.Namespace) -> int:
         seed=options.seed,
     )
     found.clear()
+    # A score or set that is not there is refused before anything is written or printed.
+    front = found.pareto(options.score, among=options.among)
     _pictures(area, found, options)
     if options.format == "json":
         common.show_json(found.as_json(options.score, among=options.among))
     elif options.format == "csv":
-        common.show_csv(found.pareto(options.score, among=options.among).reset_index())
+        common.show_csv(front.reset_index())
     else:
-        _print(found, options)
+        _print(found, front, options)
     return 0
 
 
-def _print(found: Any, options: argparse.Namespace) -> None:
+def _print(found: Any, front: Any, options: argparse.Namespace) -> None:
     common.show(repr(found).strip("<>"))
     common.show("\nScores of layers that exist:\n" + common.as_text(found.named))
     common.show("\nRanks (1 + the drawings that beat it), by reference set:")
     common.show(common.as_text(found.ranks(options.score).reset_index().set_index("layer")))
-    front = found.pareto(options.score, among=options.among)
-    common.show(f"\n{len(front):,} {options.among} drawings on the front; the first ten:")
+    for name, members in found.reference_sets.items():
+        people = found.range_of(name) or "any number of people"
+        common.show(f"{name}: {members.sum():,} drawings whose areas all hold {people}")
+    members = found.reference_sets[options.among].sum()
+    among = f"of the {members:,} drawings in reference set {options.among!r}"
+    common.show(f"\n{len(front):,} {among} are on the front; the first ten:")
     common.show(common.as_text(front.head(10)))
     for drawing in front.index[:3]:
         groups = "; ".join(", ".join(g) for g in found.groups(int(drawing)))
         common.show(f"{drawing}: {groups}")
     for layer in found.named.index:
         count = len(found.dominated_by(layer, options.score, among=options.among))
-        common.show(f"{layer}: {count:,} drawings are as good on all scores and better on one")
+        common.show(f"{layer}: {count:,} {among} are as good on all scores and better on one")
     for note in found.notes:
         common.show(f"Note: {note}")
 

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+from coterminous.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +170,9 @@ def _swept(area: Geography, options: argparse.Namespace) -> Any:
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{done} of {of} scenarios" + ("\n" if done == of else ""))
 
-    if options.jobs <= 1:
+    if options.jobs < 1:
+        raise InputError(f"`--jobs` is {options.jobs}; give at least 1")
+    if options.jobs == 1:
         return sweep(area, options.folder, against=_against(options), progress=progress)
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor

@@ -10,6 +10,7 @@ from coterminous.maps.style import INK, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
 _COLUMNS = 3
@@ -133,7 +134,27 @@ def north_arrow(ax: Axes) -> Bbox:
 def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
     """Write the source and licence lines under the axes, `below` inches down."""
     inches = ax.get_window_extent().width / ax.figure.dpi
-    return _under(ax, "\n".join(_broken(line, inches, _SMALL) for line in lines), 0.0, below)
+    return _under(ax, small_lines(lines, inches), 0.0, below)
+
+
+def small_lines(lines: Sequence[str], width: float) -> str:
+    """Break source lines to a width in inches."""
+    return "\n".join(_broken(line, width, _SMALL) for line in lines)
+
+
+def foot(figure: Figure, lines: Sequence[str]) -> None:
+    """Write source and other lines along the foot of a figure; see `height_of_sources`."""
+    width, height = figure.get_size_inches()
+    figure.text(
+        0.06 / width,
+        0.06 / height,
+        "\n".join(_broken(line, width - 0.12, _SMALL) for line in lines),
+        va="bottom",
+        fontsize=_SMALL,
+        color="#3D3D3D",
+        parse_math=False,
+        linespacing=1.25,
+    )
 
 
 def key_of_numbers(

@@ -72,7 +72,8 @@ def area_group(
         told.append({"n": references(fact.name), "p": area_words(fact), "style": style})
     _add_features(group, features(polygons, told), "coterminous.area")
     _add_labels(group, polygons)
-    entries = [{"n": t["n"], "c": t["style"]["fillColor"], "d": dash} for t in told]
+    by_name = sorted(zip(facts, told, strict=True), key=lambda pair: pair[0].name.casefold())
+    entries = [{"n": t["n"], "c": t["style"]["fillColor"], "d": dash} for _, t in by_name]
     found = [
         {
             "n": references(fact.name),

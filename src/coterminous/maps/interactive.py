@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.maps import facts, findings, shapes, texttwin
 from coterminous.maps import points as where
@@ -249,7 +250,7 @@ class _Parts:
         # The pop-ups of areas say how many are registered with their practices.
         told = "gp" in self.area.register_names and self.area.register("gp").open
         registers += ["gp"] if told else []
-        return findings.statements(
+        return statements(
             self.area,
             self.drawn,
             weights=[self.weight],
@@ -282,9 +283,7 @@ class _Parts:
             )
         unit = self.area.weight_info(self.weight).unit
         if self.changes and self.change_frame is not None:
-            old, new = (findings.title_of(layer) for layer in self.drawn[:2])
-            title = f"What changes: {findings.in_sentence(old)} to {findings.in_sentence(new)}"
-            found.append(make.change_group(self.change_frame, self.pieces, title, unit))
+            found.append(make.change_group(self.change_frame, self.pieces, "What changes", unit))
         if self.practices is not None:
             names = where.zone_names(self.area)
             title = "General practices" if self.register == "gp" else "Practices"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from coterminous import drawingscores as ds
 from coterminous.errors import InputError
-from coterminous.maps import findings
+from coterminous.maps import findings, furniture
 from coterminous.maps.furniture import short
 from coterminous.maps.printed import RC
 from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED, fills
@@ -37,7 +37,12 @@ AXES = {
 
 
 def scatter(
-    found: Options, *, x: str = "v_measure", y: str = "localisation", among: str = "plausible"
+    found: Options,
+    *,
+    x: str = "v_measure",
+    y: str = "localisation",
+    among: str = "plausible",
+    sources: bool = True,
 ) -> Figure:
     """Draw every drawing as a point, with the Pareto front and the named layers.
 
@@ -48,6 +53,8 @@ def scatter(
         The scores on the axes.
     among : str
         The reference set whose Pareto front is marked; the other drawings are there, paler.
+    sources : bool
+        Whether the source lines stand at its foot; a document may print them itself.
 
     Returns
     -------
@@ -60,8 +67,11 @@ def scatter(
     import matplotlib as mpl
 
     with mpl.rc_context(RC):
-        figure, ax = _figure(7.0, 5.2)
-        ax.set_position((0.11, 0.12, 0.86, 0.74))
+        lines = found.sources if sources else ()
+        room = furniture.height_of_sources(lines, 7.0) if lines else 0.0
+        figure, ax = _figure(7.0, 5.2 + room)
+        ax.set_position((0.11, (0.62 + room) / (5.2 + room), 0.86, 3.85 / (5.2 + room)))
+        furniture.foot(figure, lines)
         for chosen, colour, label in (
             (~members, "#E3E3E3", f"{int((~members).sum()):,} other drawings"),
             (members, UNFOCUSED, f"{int(members.sum()):,} {among} drawings"),
@@ -102,7 +112,7 @@ def scatter(
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
     figure.alt_text = (
         f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
-        f"areas: {AXES[y][0].lower()} against {AXES[x][0].lower()}. {len(front):,} {among} "
+        f"areas: {_and([y])} against {_and([x])}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
         f"{', '.join(found.named.index)}."
     )
@@ -116,6 +126,7 @@ def front_maps(
     scores: Sequence[str] = ("v_measure", "localisation"),
     among: str = "plausible",
     most: int = 12,
+    sources: bool = True,
 ) -> Figure:
     """Draw the Pareto front as small maps, from one end to the other.
 
@@ -130,13 +141,17 @@ def front_maps(
     most : int
         How many maps at most; of a longer front evenly spaced drawings are shown, and the
         sentence above says so.
+    sources : bool
+        Whether the source lines stand at its foot; a document may print them itself.
 
     Raises
     ------
     InputError
-        If the reference set has no drawing.
+        If the reference set has no drawing, or there is to be no map.
     """
     found.clear()
+    if most < 1:
+        raise InputError(f"`most` is {most}; give at least 1")
     front = found.pareto(scores, among=among)
     if front.empty:
         raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
@@ -153,11 +168,17 @@ def front_maps(
         each = 1.75
         tall = each * (north - south) / (east - west)
         head = 0.55
-        figure, ax = _figure(columns * each, rows * (tall + 0.42) + head)
+        lines = found.sources if sources else ()
+        room = furniture.height_of_sources(lines, columns * each) if lines else 0.0
+        height = rows * (tall + 0.42) + head + room
+        figure, ax = _figure(columns * each, height)
         ax.remove()
-        height = rows * (tall + 0.42) + head
-        which = "the whole front" if len(shown) == len(front) else f"{len(shown)} of {len(front):,}"
-        said = f"{among.capitalize()} drawings on the front of {_and(scores)}: {which}"
+        furniture.foot(figure, lines)
+        which = "all" if len(shown) == len(front) else f"{len(shown)} of"
+        said = (
+            f"{which.capitalize()} {len(front):,} drawings of reference set {among!r} on the front "
+            f"of these scores: {_and(scores)}"
+        )
         figure.text(0.01, 1 - 0.1 / height, said, fontsize=8.5, weight="bold", va="top", wrap=True)
         for k, (drawing, row) in enumerate(shown.iterrows()):
             r, c = divmod(k, columns)
@@ -165,7 +186,9 @@ def front_maps(
             small = figure.add_axes((c / columns, bottom / height, 1 / columns, tall / height))
             _small_map(small, found, int(drawing), shapes, edges)
             small.set_title(
-                f"{drawing}\n" + "; ".join(_value(s, row[s]) for s in scores), fontsize=6.5, pad=2
+                f"Drawing {drawing:,}\n" + "; ".join(_value(s, row[s]) for s in scores),
+                fontsize=6.5,
+                pad=2,
             )
     figure.alt_text = f"{said}. Small maps, {len(shown)} drawings of {found.areas} areas each."
     return figure
@@ -197,7 +220,7 @@ def _small_map(
 
 
 def comparison_figure(found: Comparison) -> Figure:
-    """Draw a comparison as bars: a row a drawing, a column a score."""
+    """Draw a comparison as bars: a row a drawing, a column a score; notes and sources below."""
     import matplotlib as mpl
 
     columns = {
@@ -212,12 +235,20 @@ def comparison_figure(found: Comparison) -> Figure:
     shown = {c: t for c, t in columns.items() if found.table[c].notna().any()}
     with mpl.rc_context(RC):
         rows = len(found.table)
-        figure, ax = _figure(2.1 + 1.45 * len(shown), 0.6 + 0.34 * rows)
-        ax.remove()
         width = 2.1 + 1.45 * len(shown)
-        height = 0.6 + 0.34 * rows
+        lines = [*found.notes, *found.sources]
+        room = furniture.height_of_sources(lines, width)
+        height = 0.6 + 0.34 * rows + room
+        figure, ax = _figure(width, height)
+        ax.remove()
+        furniture.foot(figure, lines)
         for k, (column, words) in enumerate(shown.items()):
-            box = ((2.0 + 1.45 * k) / width, 0.15 / height, 1.2 / width, 0.34 * rows / height)
+            box = (
+                (2.0 + 1.45 * k) / width,
+                (0.15 + room) / height,
+                1.2 / width,
+                0.34 * rows / height,
+            )
             panel = figure.add_axes(box)
             values = found.table[column].astype(float)
             panel.barh(range(rows), values.fillna(0), color=FOCUS, height=0.45)
@@ -256,7 +287,7 @@ def _value(score: str, value: float) -> str:
 
 
 def _and(scores: Sequence[str]) -> str:
-    return findings.listed([AXES[s][0].lower() if s in AXES else s for s in scores])
+    return findings.listed([findings.in_sentence(AXES[s][0]) if s in AXES else s for s in scores])
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.credits import small_print
 from coterminous.maps import alluvial, facts, findings, furniture, labels, printed
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
@@ -72,7 +73,7 @@ def change_plate(
         hatches=hatches,
         legend=entries,
         heading="Named: where those who are parted go",
-        sources=findings.small_print(area, [before, after], weights=[weight]),
+        sources=small_print(area, [before, after], weights=[weight]),
         page=True,
         legend_below=True,
     )
@@ -93,7 +94,7 @@ def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Pla
         heads=(findings.title_of(before), findings.title_of(after)),
         unit=area.weight_info(weight).unit,
         title=title,
-        sources=findings.small_print(area, [before, after], weights=[weight]),
+        sources=small_print(area, [before, after], weights=[weight]),
         page=True,
     )
     return Plate("flows", title, f"{title}. {ax.alt_text}", ax.figure)
@@ -131,7 +132,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
             ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
         ],
         heading="Trust that treats most patients",
-        sources=findings.small_print(area, [layer], registers=[register]),
+        sources=small_print(area, [layer], registers=[register]),
         page=True,
         legend_below=True,
         linewidth=0.4,
@@ -207,7 +208,7 @@ def options_plate(
     drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
     left_out = len(options) - len(drawn)
     title = title or _options_finding(area, drawn, weight)
-    sources = list(findings.small_print(area, drawn, weights=[weight]))
+    sources = list(small_print(area, drawn, weights=[weight]))
     if left_out > 0:
         sources.append(f"{left_out} more are not shown.")
     wide, high = printed.A4
@@ -229,7 +230,8 @@ def options_plate(
         )
         for layer, box in zip(drawn, _cells(len(drawn), left, bottom, top), strict=True):
             _small_map(area, layer, figure.add_axes(box), weight)
-        figure.text(left, 0.6 / high, "\n".join(sources), fontsize=6.2, color="#3D3D3D")
+        small = furniture.small_lines(sources, wide - 1.2)
+        figure.text(left, 0.6 / high, small, fontsize=6.2, color="#3D3D3D", parse_math=False)
     alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
     return Plate("options", title, f"{title}. {alt}", figure)
 

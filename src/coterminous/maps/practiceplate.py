@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from coterminous.credits import small_print
 from coterminous.maps import findings, furniture, labels, printed
 from coterminous.maps import points as where
 from coterminous.maps.plates import Plate
@@ -34,7 +35,7 @@ def practice_plate(
     shown, unplaced = where.drawn_points(listed)
     counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
     title = title or _finding(counts["newly_crossing"], counts["resolved"])
-    sources = findings.small_print(area, [before, after], registers=[register])
+    sources = small_print(area, [before, after], registers=[register])
     changed = shown[shown["status"].isin(CHANGED)]
     changed = changed.sort_values(["status", "patients"], ascending=[True, False])
     order = [s for s in reversed(STATUS_COLOURS) if counts[s]]

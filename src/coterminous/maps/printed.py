@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from coterminous.credits import small_print
 from coterminous.errors import InputError, unknown
 from coterminous.maps import findings, furniture, labels
 from coterminous.maps.frames import (
@@ -107,7 +108,7 @@ def plot(
         context=beneath,
         label=label,
         neighbours=zip(touching["a"], touching["b"], strict=True),
-        sources=findings.small_print(area, shown_layers) if sources else (),
+        sources=small_print(area, shown_layers) if sources else (),
         what=drawn.title or drawn.name,
         page=page,
         managed=not page,

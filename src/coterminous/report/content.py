@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coterminous.errors import InputError
-from coterminous.report.numbers import Kind, listed, written
+from coterminous.report.numbers import Kind, listed, missing, written
 from coterminous.report.wording import Figure, Provenance, Text
 
 if TYPE_CHECKING:
@@ -211,7 +211,9 @@ class Document:
         for text in self.texts():
             for figure in text.figures():
                 known = found.setdefault(figure.key, figure)
-                if known.value != figure.value:
+                if known.value != figure.value and not (
+                    missing(known.value) and missing(figure.value)
+                ):
                     raise InputError(
                         f"figure {figure.key!r} has two values: {known.value!r}, {figure.value!r}."
                     )

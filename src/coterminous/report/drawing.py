@@ -64,6 +64,8 @@ def alluvial_picture(subject: Subject) -> Picture | None:
 
     if len(subject.before) > MOST_BANDS or len(subject.after) > MOST_BANDS:
         return None
+    if not subject.overlap(subject.before, subject.after).table["value"].sum():
+        return None
     return _plate(
         lambda: platekinds.flow_plate(subject.area, subject.before, subject.after, subject.weight),
         key="people-flows",
@@ -111,7 +113,7 @@ def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Pictur
 
     if not {"v_measure", "localisation"} <= set(found.standing.index):
         return None
-    figure = scatter(found.options, among=found.among)
+    figure = scatter(found.options, among=found.among, sources=False)
     return _picture(
         lambda: figure,
         key=f"options-{decision.name}",

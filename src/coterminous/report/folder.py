@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coterminous.files import write_csv, write_json
 from coterminous.report import manifest
 from coterminous.report.content import (
+    Block,
     Bullets,
     Document,
     Paragraph,
@@ -124,18 +125,22 @@ def write_maps(document: Document, folder: Path) -> None:
 
 def write_pieces(document: Document, folder: Path, settings: Settings) -> None:
     """Write each table, picture and paragraph alone as a Word file, ready to insert."""
-    from coterminous.report.word import render_piece
+    from coterminous.report.word import render_pieces
 
+    chosen = {
+        f"{section.key}-{position:02d}-{_piece_name(block)}.docx": block
+        for section in document.sections
+        for position, block in enumerate(section.blocks, 1)
+        if isinstance(block, Table | Picture | Paragraph | Bullets)
+    }
     folder.mkdir()
-    for section in document.sections:
-        for position, block in enumerate(section.blocks, 1):
-            if isinstance(block, Table | Picture):
-                kind = block.key
-            elif isinstance(block, Paragraph | Bullets):
-                kind = "text"
-            else:
-                continue
-            piece = render_piece(
-                document, block, template=settings.template, styles=settings.styles
-            )
-            (folder / f"{section.key}-{position:02d}-{kind}.docx").write_bytes(piece)
+    made = render_pieces(
+        document, chosen.values(), template=settings.template, styles=settings.styles
+    )
+    for name, piece in zip(chosen, made, strict=True):
+        (folder / name).write_bytes(piece)
+
+
+def _piece_name(block: Block) -> str:
+    """Name a piece by its key, or as text."""
+    return block.key if isinstance(block, Table | Picture) else "text"

@@ -225,6 +225,8 @@ def _typed(found: Mapping[str, Any]) -> dict[str, Any]:
 def _checked(area: Geography, settings: Settings) -> Settings:
     """Refuse what is missing or not there."""
     layers = list(area.layer_names)
+    if not area.weight_names:
+        raise InputError(f"geography {area.name!r} has no weight, and the appendix counts people.")
     for role in ("before", "after"):
         if not getattr(settings, role):
             raise InputError(
@@ -261,4 +263,11 @@ def _checked(area: Geography, settings: Settings) -> Settings:
         path = getattr(settings, key)
         if path is not None and not path.is_file():
             raise InputError(f"`{key}` is {str(path)!r}, and there is no such file.")
+    if settings.logo is not None and settings.logo.read_bytes()[:4] != b"\x89PNG":
+        raise InputError(f"`logo` is {str(settings.logo)!r}, which is not a PNG; save it as one.")
+    if settings.palette:
+        import matplotlib
+
+        if settings.palette not in matplotlib.colormaps:
+            raise unknown("palette", settings.palette, sorted(matplotlib.colormaps))
     return settings

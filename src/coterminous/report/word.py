@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +21,7 @@ from coterminous.report.content import (
     Picture,
     Table,
 )
-from coterminous.report.word_styles import map_styles, open_template
+from coterminous.report.word_styles import map_styles, open_prepared, open_template
 from coterminous.report.wording import Figure, Marks, Strong, Text
 
 _TWIPS_PER_EMU = 1 / 635
@@ -61,17 +61,22 @@ def render_word(
     return writer.saved()
 
 
-def render_piece(
+def render_pieces(
     document: Document,
-    block: Block,
+    blocks: Iterable[Block],
     *,
     template: Path | None = None,
     styles: Mapping[str, str] | None = None,
-) -> bytes:
-    """Render one table, picture or paragraph alone, ready to insert in another paper."""
-    writer = _Writer(document, template, styles or {}, linked=False)
-    writer.block(block)
-    return writer.saved()
+) -> Iterator[bytes]:
+    """Render each table, picture or paragraph alone, ready to insert in another paper."""
+    empty = BytesIO()
+    first = _Writer(document, template, styles or {}, linked=False)
+    first.word.save(empty)
+    for block in blocks:
+        # The styles are made once: a hundred pieces share them.
+        writer = _Writer(document, template, styles or {}, linked=False, prepared=empty.getvalue())
+        writer.block(block)
+        yield writer.saved()
 
 
 class _Writer:
@@ -84,11 +89,12 @@ class _Writer:
         styles: Mapping[str, str],
         *,
         linked: bool = True,
+        prepared: bytes = b"",
     ) -> None:
         self.document = document
-        self.word = open_template(template)
         self.own = template is None
-        self.styles = map_styles(self.word, styles, own=self.own)
+        self.word = open_prepared(prepared) if prepared else open_template(template)
+        self.styles = map_styles(self.word, styles, own=self.own and not prepared)
         self.labels = document.labels()
         self.notes = document.notes() if linked else {}
         self.marks = 0

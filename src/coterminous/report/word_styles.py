@@ -79,6 +79,13 @@ def open_template(template: Path | None) -> Any:
     return word
 
 
+def open_prepared(prepared: bytes) -> Any:
+    """Open an empty document whose styles have been made."""
+    from docx import Document
+
+    return Document(BytesIO(prepared))
+
+
 def map_styles(word: Any, names: Mapping[str, str], *, own: bool) -> dict[str, Any]:
     """Find or make the style of each role.
 

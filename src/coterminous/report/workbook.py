@@ -87,8 +87,8 @@ def _put(sheet: Any, row: int, column: int, value: Any, *, style: str = "") -> A
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
         cell.font = Font(name="Arial", size=11)
-        if isinstance(value, str) and len(value) > 40:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        long = isinstance(value, str) and len(value) > 40
+        cell.alignment = Alignment(wrap_text=long, vertical="top")
     return cell
 
 
@@ -143,7 +143,8 @@ def _contents_sheet(sheet: Any, document: Document, names: dict[str, str]) -> No
     for line in filter(None, lines):
         _put(sheet, row, 1, line).alignment = _unwrapped()
         row += 1
-    _put(sheet, row, 1, "This sheet contains one table: a list of the sheets.")
+    said = "This sheet contains one table: a list of the sheets."
+    _put(sheet, row, 1, said).alignment = _unwrapped()
     first = row + 1
     _put(sheet, first, 1, "Sheet", style="head")
     _put(sheet, first, 2, "What it holds", style="head")
@@ -152,9 +153,11 @@ def _contents_sheet(sheet: Any, document: Document, names: dict[str, str]) -> No
         cell = _put(sheet, first + offset, 1, name)
         cell.hyperlink = f"#'{name}'!A1"
         cell.style = "Hyperlink"
+        cell.alignment = _unwrapped()
         _put(sheet, first + offset, 2, title)
     _as_table(sheet, "contents", first, len(listed), 2)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 90
+    _set_heights(sheet, first, 2)
 
 
 def _notes_sheet(sheet: Any, document: Document) -> None:
@@ -174,6 +177,7 @@ def _notes_sheet(sheet: Any, document: Document) -> None:
         _put(sheet, 3 + offset, 2, line)
     _as_table(sheet, "notes", 3, len(lines), 2)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 110
+    _set_heights(sheet, 3, 2)
 
 
 def _unwrapped() -> Any:
@@ -208,6 +212,23 @@ def _set_widths(sheet: Any, first: int, columns: int) -> None:
         cells = sheet.iter_rows(min_row=first, min_col=position, max_col=position, values_only=True)
         longest = max((len(str(value)) for (value,) in cells if value is not None), default=8)
         sheet.column_dimensions[letter].width = min(max(10, longest + 2), 50)
+    _set_heights(sheet, first, columns)
+
+
+def _set_heights(sheet: Any, first: int, columns: int) -> None:
+    """Make each row as high as its longest text, and print the sheet on its side."""
+    from openpyxl.utils import get_column_letter
+
+    widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, columns + 1)]
+    for row in sheet.iter_rows(min_row=first, max_col=columns):
+        lines = [
+            -(-len(cell.value) // int(width))
+            for cell, width in zip(row, widths, strict=True)
+            if isinstance(cell.value, str)
+        ]
+        if max(lines, default=1) > 1:
+            sheet.row_dimensions[row[0].row].height = 15 * max(lines)
+    sheet.page_setup.orientation = "landscape"
 
 
 def _distinct(headings: list[str]) -> list[str]:

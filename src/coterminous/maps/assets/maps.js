@@ -153,17 +153,25 @@
       (entry.d ? " stroke-dasharray='" + entry.d + "'" : "") + "/></svg>";
   }
 
+  // What may be folded away, so that it hides none of the map; on a small one it is so at first.
+  function fold(box, words, open) {
+    var details = element("details", "ct-fold", box);
+    element("summary", "", details).textContent = words;
+    details.open = open;
+    return details;
+  }
+
   function legend(map, sections) {
     var control = L.control({ position: "bottomright" });
     control.onAdd = function () {
       var box = element("div", "ct-box ct-legend leaflet-control");
       box.setAttribute("role", "region");
       box.setAttribute("aria-label", "Legend");
-      box.setAttribute("tabindex", "0");
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
+      var inside = fold(box, "Legend", map.getContainer().clientWidth >= 760);
       sections.forEach(function (told) {
-        var part = element("section", "", box);
+        var part = element("section", "", inside);
         element("h2", "", part).textContent = text(told.title);
         var list = element("ul", "", part);
         told.entries.forEach(function (entry) {
@@ -373,6 +381,9 @@
     if (toggles) {
       toggles.setAttribute("role", "group");
       toggles.setAttribute("aria-label", "Layers");
+      var list = toggles.closest(".leaflet-control-layers-list");
+      var folded = fold(list.parentNode, "Layers", box.clientWidth >= 560);
+      folded.appendChild(list);
     }
     told.layers.forEach(peers);
     map.on("zoomend layeradd layerremove overlayadd overlayremove", L.Util.throttle(function () {

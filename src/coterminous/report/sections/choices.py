@@ -102,8 +102,8 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     """Tabulate the drawings side by side: a row a figure, a column a drawing would not fit."""
     from coterminous.comparison import compare
 
-    drawings = [layer for _, layer in subject.drawings()]
-    listed = [*drawings, *(o for o in options if o.name not in {d.name for d in drawings})]
+    drawings = [*(layer for _, layer in subject.drawings()), *options]
+    listed = list({drawing.name: drawing for drawing in drawings}.values())
     against = [layer for role, layer in subject.councils() if role != "lower"]
     found = compare(
         subject.area,
@@ -238,8 +238,9 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
     origin = _origin(subject, decision)
     notes = set(found.options.notes)
     titles = [decision.title, *(_inside(layer.title) for layer in _told(subject))]
-    # The trades are told in a table.
-    said = [s for s in found.sentences if s not in notes and not s.startswith("The drawing of")]
+    # Where it stands, and the trades, are told in tables.
+    told = ("On ", "The drawing of")
+    said = [s for s in found.sentences if s not in notes and not s.startswith(told)]
     said = [_with_titles(subject, sentence) for sentence in said]
     texts = [
         _figured(sentence, f"{key}.{position}", origin, titles)
@@ -288,9 +289,14 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
         frame=frame,
         columns=(
             Column("best_at", "Best at", width=14),
-            Column("groups", "Its areas, as groups of councils", width=40),
+            Column("groups", "Its areas, as groups of councils", width=50),
             *(
-                Column(score, _SHORT.get(score, score).capitalize(), _CHANGE.get(score, "people"))
+                Column(
+                    score,
+                    _SHORT.get(score, score).capitalize(),
+                    _CHANGE.get(score, "people"),
+                    width=7,
+                )
                 for score in scores
             ),
         ),

@@ -42,11 +42,13 @@ def build(subject: Subject) -> Part:
     findings: list[Text] = []
     indicators: list[Indicator] = []
     known = set(subject.area.weight_names)
+    ends = (subject.before, subject.after)
     ages = [name for name in _AGES if name in known]
     fifths = [name for name in _FIFTHS if name in known]
     if ages:
         blocks += [Heading("Age"), _share_table(subject, "ages", "Age", ages)]
-    if fifths:
+    known_shares = [_shares(subject, d, w).notna().any() for d in ends for w in fifths[:1]]
+    if fifths and all(known_shares):
         spread = _spread(subject, fifths[0])
         blocks += [
             Heading("Deprivation"),
@@ -133,7 +135,7 @@ def _spread(subject: Subject, weight: str) -> list[Figure]:
 def _range_words(subject: Subject, weight: str) -> Text:
     """Say how far the areas differ in deprivation, before and after."""
     text = Text(())
-    for kind, drawing in (("Before", subject.before), ("After", subject.after)):
+    for drawing in (subject.before, subject.after):
         shares = _shares(subject, drawing, weight)
         ends = []
         for which, code in (("lowest", shares.idxmin()), ("highest", shares.idxmax())):
@@ -150,8 +152,12 @@ def _range_words(subject: Subject, weight: str) -> Text:
             ends.append((str(drawing.areas.loc[code, "name"]), figure))
         (low_name, low), (high_name, high) = ends
         text = text + say(
-            f"{kind}, the share of people who live in the most deprived fifth of England runs "
-            "from {low} in {low_name} to {high} in {high_name}.",
+            (
+                "Before, the share of people who live in the most deprived fifth of England"
+                if not text.runs
+                else "After, it"
+            )
+            + " runs from {low} in {low_name} to {high} in {high_name}.",
             low=low,
             low_name=low_name,
             high=high,

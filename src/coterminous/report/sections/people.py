@@ -14,10 +14,10 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import plural
+from coterminous.report.numbers import in_words
 from coterminous.report.sections import makeup, sizes
 from coterminous.report.subject import Indicator, Part, Subject
-from coterminous.report.wording import Figure, Text, say
+from coterminous.report.wording import Figure, Text, capitalised, say
 
 if TYPE_CHECKING:
     from coterminous.overlap import Overlap
@@ -126,11 +126,13 @@ def _in_what_way(subject: Subject, moves: Overlap) -> tuple[Text, ...]:
         subject.after,
     )
     said.append(
-        say(
-            "{same} of the old {noun} {verb} unchanged.",
-            same=same,
-            noun=subject.noun("before"),
-            verb=plural(same.value, "is", "are"),
+        capitalised(
+            say(
+                "{same} of the old {noun} {verb} unchanged.",
+                same=same.saying("none" if same.value == 0 else in_words(same.value)),
+                noun=subject.noun("before"),
+                verb="is" if same.value <= 1 else "are",
+            )
         )
     )
     for name, words in (

@@ -143,11 +143,12 @@ def _crossing(subject: Subject, register: Register, found: Impact, many: str) ->
         pattern += ": " + ", ".join(
             f"{{{name}}} {how[name].format(v=plural(counts[name], 'does', 'do'))}" for name in told
         )
+    none = before == 0
     return say(
         pattern + ".",
         many=many,
-        verb=plural(before, "crosses", "cross"),
-        before=figures["before"],
+        verb="crosses" if before <= 1 else "cross",
+        before=figures["before"].saying("None") if none else figures["before"],
         after=figures["after"],
         total=figures["total"],
         **{name: figures[name] for name in told},

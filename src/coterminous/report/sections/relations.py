@@ -47,7 +47,9 @@ def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> 
     for position, cell in enumerate(cells.itertuples(index=False)):
         where = f"w{position}"
         parts[where] = (
-            f"in {names[cell.target]}" if cell.target != OUTSIDE else "in none of these councils"
+            f"live in {names[cell.target]}"
+            if cell.target != OUTSIDE
+            else "live in none of these councils"
         )
         parts[f"n{position}"] = subject.figure(
             f"{key}.in.{cell.target}", cell.value, "people",
@@ -58,6 +60,8 @@ def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> 
             "People in both over people of the area", drawing, council,
         )  # fmt: skip
         pieces.append(f"{{n{position}}} ({{s{position}}}) {{{where}}}")
+    if not pieces:
+        return say("{name} has nobody in it.", name=row["name"])
     if len(pieces) == 1:
         return say(
             "{name} takes in part of {best} only: of its {total} people, " + pieces[0] + ".",

@@ -81,8 +81,8 @@ def _whole_councils(subject: Subject) -> list[Text]:
         )  # fmt: skip
         said.append(
             say(
-                "{count} of the {total} councils met ({title}) {verb} cut by no line of either "
-                "drawing.",
+                "{count} of the {total} councils with people here ({title}) {verb} cut by no line "
+                "of either drawing.",
                 count=count,
                 total=total,
                 title=council.title,

@@ -1,0 +1,71 @@
+"""Which sources and licences must a map, a table or a picture name?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+
+def statements(
+    area: Geography,
+    layers: Iterable[str | Layer] = (),
+    *,
+    weights: Iterable[str] = ("population",),
+    registers: Iterable[str] = (),
+    zones: bool = False,
+) -> tuple[str, ...]:
+    """List the source and licence lines of a map: its blocks, layers, weights and registers.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    layers, weights, registers
+        What the map shows; weights the geography lacks are passed over.
+    zones
+        Whether it names zones.
+
+    Returns
+    -------
+    tuple of str
+        Each line once, in the order of blocks, layers, weights, registers.
+    """
+    blocks = area.settings.get("blocks", {})
+    lookup = area.settings.get("lookup", {})
+    asked = [blocks.get("source"), lookup.get("source")]
+    asked += [area.layer(layer).source for layer in layers]
+    asked += [area.weight_info(w).source for w in weights if w in area._weights]
+    for told in area.settings.get("register", []):
+        if told.get("name") in set(registers):
+            asked += told.get("sources", [told.get("source")])
+    if zones:
+        asked.append(area.settings.get("zones", {}).get("source"))
+    known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
+    return area.attributions(*known) if known else ()
+
+
+def small_print(
+    area: Geography,
+    layers: Iterable[str | Layer] = (),
+    *,
+    weights: Iterable[str] = ("population",),
+    registers: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """List what stands under a printed map: the assumptions of its layers, then its sources.
+
+    Parameters
+    ----------
+    area, layers, weights, registers
+        As for `statements`.
+    """
+    drawn = [area.layer(layer) for layer in layers]
+    named = list(registers)
+    notes = [layer.note for layer in drawn]
+    notes += [t.get("note", "") for t in area.settings.get("register", []) if t["name"] in named]
+    lines = [note for note in notes if note]
+    lines += statements(area, drawn, weights=weights, registers=named)
+    return tuple(dict.fromkeys(lines))
