@@ -12,6 +12,10 @@ from coterminous.commands import common
 _FLAGS = (
     ("before", "LAYER", "the layer before"),
     ("after", "LAYER", "the layer after"),
+    ("upper", "LAYER", "upper-tier councils to compare with"),
+    ("lower", "LAYER", "lower-tier councils to compare with"),
+    ("later", "LAYER", "councils of a later date"),
+    ("whole", "LAYER", "the drawing that groups the areas of the layer after"),
     ("options", "A,B,C", "drawings to compare besides"),
     ("title", "TEXT", "title of the document"),
     ("organisation", "TEXT", "whose paper it is"),

@@ -29,7 +29,7 @@ def register_of(subject: Subject, role: str) -> Register:
     name = getattr(subject.settings, role)
     what = {"patients": "patients of general practices", "hospitals": "patients of hospitals"}
     if not name:
-        raise LeftOutError(f"the geography has no register of {what[role]}")
+        raise LeftOutError(f"no register of {what[role]} was named (`{role}`)")
     register = subject.area.register(name)
     if not register.open:
         raise LeftOutError(

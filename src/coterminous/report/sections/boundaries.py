@@ -43,7 +43,9 @@ def build(subject: Subject) -> Part:
     """Compare the drawings with the councils."""
     councils = subject.councils()
     if not councils:
-        raise LeftOutError("the geography names no layer of councils to compare with")
+        raise LeftOutError(
+            "no layer of councils was named to compare with: --upper, or `upper` in appendix.toml"
+        )
     blocks: list[Block] = [
         Paragraph(
             say(

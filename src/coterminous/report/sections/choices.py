@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -192,19 +192,24 @@ def _appraised(subject: Subject, decision: Layer) -> Appraisal:
 
     units, against = subject.role("lower"), subject.role("upper")
     if units is None or against is None:
-        raise LeftOutError("the geography names no councils to draw from and to compare with")
+        raise LeftOutError(
+            "no councils were named to draw from (`lower`) and compare with (`upper`)"
+        )
     if len(decision) < 2:
         raise LeftOutError("a drawing of one area has no others to be ranked among")
-    within = subject.role("within") or decision
-    return option_appraisal(
-        subject.area,
-        decision=decision,
-        units=units,
-        within=within,
-        before=subject.before,
-        against=against,
-        scores=_published_scores(subject),
-    )
+    chosen: dict[str, Any] = {
+        "decision": decision,
+        "units": units,
+        "within": subject.role("within") or decision,
+        "before": subject.before,
+        "against": against,
+        "scores": _published_scores(subject),
+    }
+    try:
+        return option_appraisal(subject.area, **chosen)
+    except InputError:
+        # Where no drawing is plausible by the size of its areas, rank among all of them.
+        return option_appraisal(subject.area, **chosen, among="all")
 
 
 def _published_scores(subject: Subject) -> list[str] | None:
@@ -242,6 +247,8 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
     told = ("On ", "The drawing of")
     said = [s for s in found.sentences if s not in notes and not s.startswith(told)]
     said = [_with_titles(subject, sentence) for sentence in said]
+    if found.among == "all":
+        said = [s.replace("No all ", "No ").replace(" all drawings", " drawings") for s in said]
     texts = [
         _figured(sentence, f"{key}.{position}", origin, titles)
         for position, sentence in enumerate(said, 1)
@@ -385,9 +392,9 @@ def _headline(subject: Subject, decision: Layer, found: Appraisal) -> Text:
         pattern.append(f"{{{name}}} on {words.get(name, name)}")
     joined = ", ".join(pattern[:-1]) + " and " + pattern[-1] if len(pattern) > 1 else pattern[0]
     return say(
-        "Of {of} {among} drawings into {areas} areas, {title} is beaten by " + joined + ".",
+        "Of {of} {among}drawings into {areas} areas, {title} is beaten by " + joined + ".",
         of=of,
-        among=found.among,
+        among="" if found.among == "all" else f"{found.among} ",
         areas=Figure.of(f"{key}.areas", len(decision), "count", origin).saying(
             in_words(len(decision))
         ),

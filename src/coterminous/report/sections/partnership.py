@@ -34,7 +34,7 @@ def build(subject: Subject) -> Part:
 
     asked = _partners_of(subject)
     if not asked:
-        raise LeftOutError("the geography names no councils and no register of organisations")
+        raise LeftOutError("neither councils nor a register of organisations were named")
     found = partners(
         subject.area,
         before=subject.before,

@@ -28,21 +28,16 @@ from coterminous.report.wording import Text, say
 def build(subject: Subject) -> Part:
     """Say what stays as it is, whichever way the lines are drawn."""
     said = [_kept_together(subject), *_whole_councils(subject), *_never_crossing(subject)]
-    blocks: list[Block] = [
-        Paragraph(
-            say(
-                "A line decides which partnership plans for whom. It does not decide who meets "
-                "whom: a trust and a council that serve the same people work together under any "
-                "drawing."
-            )
-        ),
-        Bullets(tuple(said)),
-    ]
+    blocks: list[Block] = [Bullets(tuple(said))]
     findings: tuple[Text, ...] = ()
     meetings = _meetings(subject)
     if meetings is not None:
         text, table = meetings
-        blocks += [Paragraph(text, "finding"), table]
+        opening = say(
+            "A line decides who plans for whom. It does not decide who meets whom: a trust and a "
+            "council that serve the same people meet under any drawing."
+        )
+        blocks = [Paragraph(opening), *blocks, Paragraph(text, "finding"), table]
         findings = (text,)
     return Part(Section("unchanged", "What this does not change", tuple(blocks)), findings)
 
@@ -61,9 +56,8 @@ def _kept_together(subject: Subject) -> Text:
 def _whole_councils(subject: Subject) -> list[Text]:
     """Count the councils that no line cuts, before or after."""
     said = []
-    for role, council in subject.councils():
-        if role == "later":
-            continue
+    councils = {council.name: council for role, council in subject.councils() if role != "later"}
+    for council in councils.values():
         uncut = []
         for drawing in (subject.before, subject.after):
             inside = subject.overlap(drawing, council).inside
