@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 #: The two populations, as they are printed: neither may pass for the other.
 SIZES = {"people": "living in", "registered": "registered with practices in"}
 #: How a notebook shows numbers of people and blocks.
-WITH_COMMAS = dict.fromkeys(
-    ["blocks", *SIZES.values()], lambda count: "" if pd.isna(count) else f"{count:,}"
-)
+WITH_COMMAS = dict.fromkeys(["blocks", *SIZES.values()], "{:,}".format)
 _REGISTER = ["title", "unit", "date", "source", "open"]
 
 
