@@ -516,5 +516,9 @@ class Geography:
     def _repr_html_(self) -> str:
         columns = ["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]
         shown = self.layers[columns].rename(columns=SIZES)
-        table = shown.to_html(escape=True, formatters=WITH_COMMAS, na_rep="")
+        table = (
+            shown.astype(object)
+            .where(shown.notna(), "")
+            .to_html(escape=True, formatters=WITH_COMMAS)
+        )
         return f"<p>{escape(repr(self))}</p>{table}"
