@@ -103,6 +103,8 @@ def test_layers_and_comparisons_have_the_lists_beside_the_residents(lsc):
     sizes = lsc.layers[["people", "registered"]]
     assert sizes.loc["bay2020"].tolist() == [319_750, 339_049]
     assert sizes.loc["ltla2021"].isna().tolist() == [False, True]
+    assert "1,819,226" in lsc._repr_html_()
+    assert "NA&gt;" not in lsc._repr_html_()
     row = ct.compare(lsc, ["footprint2022"]).table.loc["footprint2022"]
     assert row[["registered", "registered_smallest", "registered_largest"]].tolist() == [
         1_819_226,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 #: The two populations, as they are printed: neither may pass for the other.
 SIZES = {"people": "living in", "registered": "registered with practices in"}
 #: How a notebook shows numbers of people and blocks.
-WITH_COMMAS = dict.fromkeys(["blocks", *SIZES.values()], "{:,}".format)
+WITH_COMMAS = dict.fromkeys(
+    ["blocks", *SIZES.values()], lambda count: "" if count == "" else f"{count:,}"
+)
 _REGISTER = ["title", "unit", "date", "source", "open"]
 
 

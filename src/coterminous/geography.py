@@ -516,4 +516,9 @@ class Geography:
     def _repr_html_(self) -> str:
         columns = ["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]
         shown = self.layers[columns].rename(columns=SIZES)
-        return f"<p>{escape(repr(self))}</p>{shown.to_html(escape=True, formatters=WITH_COMMAS)}"
+        table = (
+            shown.astype(object)
+            .where(shown.notna(), "")
+            .to_html(escape=True, formatters=WITH_COMMAS)
+        )
+        return f"<p>{escape(repr(self))}</p>{table}"
