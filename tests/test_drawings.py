@@ -225,13 +225,15 @@ def test_a_geography_without_registers_is_scored_on_the_rest(grid):
 )
 def test_bad_input_is_named(grid, asked, message):
     settings = {"areas": 2, "against": "rows", "before": "columns", **asked}
-    area = grid.with_layer("row", pd.Series({"nw": "N", "ne": "N"}))
+    area = grid.with_layer("row", pd.Series({"nw": "N", "ne": "N", "sw": None, "se": None}))
     with pytest.raises(ct.InputError, match=message):
         ct.options(area, **settings)
 
 
 def test_ranks_stay_whole_numbers_where_a_reference_set_is_empty(grid):
-    found = ct.options(grid, units="each", areas=2, against="rows", before="columns", named=["rows"])
+    found = ct.options(
+        grid, units="each", areas=2, against="rows", before="columns", named=["rows"]
+    )
     assert found.reference_sets["plausible"].sum() == 0
     assert found.ranks().loc[("rows", "plausible"), "largest"] is pd.NA
     assert to_json(found.ranks().loc[("rows", "all"), "v_measure"]) == "1"

@@ -77,6 +77,23 @@ def test_a_file_of_your_own_is_not_printed_without_a_rule(capsys, own_file):
         assert "restricted" in captured.err
 
 
+def test_a_file_of_other_organisations_does_not_take_the_place_of_a_register(capsys, own_file):
+    command = ["flows", "trust", "--layer", "pbp2021", "--register-file", own_file, "--published"]
+    assert main(command) == 2
+    assert "none of the organisations of register 'trust'" in capsys.readouterr().err
+
+
+def test_sizes_are_printed_in_both_populations(capsys):
+    assert main(["overlap", "place2022", "utla2021"]) == 0
+    said = capsys.readouterr().out
+    assert "living in registered with practices in" in said
+    assert "138,381                      176,857" in said
+    assert main(["overlap", "place2022", "utla2021", "--weight", "hectares"]) == 0
+    assert "registered" not in capsys.readouterr().out
+    assert main(["layers"]) == 0
+    assert "1,701,655                    1,819,226" in capsys.readouterr().out
+
+
 def test_a_rule_weaker_than_the_least_is_refused(capsys, own_file):
     command = ["flows", "gp", "--layer", "pbp2021", "--register-file", own_file, "--least", "2"]
     assert main(command) == 2

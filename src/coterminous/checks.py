@@ -162,14 +162,13 @@ def _board_trusts(drawn: Drawn, setting: Any) -> Report:
 
 
 def _two_way(drawn: Drawn, setting: Any) -> Report:
+    from coterminous.patients import moved_in
     from coterminous.profiles import TWO_WAY, two_way_test
 
     threshold = TWO_WAY if setting is True else setting
     if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
         raise InputError(f"`two_way` is {setting!r}; it takes {CHECKS['two_way'].takes}")
-    # A scenario may also have moved organisations of another register.
-    listed = drawn.geography.register("gp").organisations.index
-    moved = {practice: home for practice, home in drawn.homes.items() if practice in listed}
+    moved = moved_in(drawn.geography, "gp", drawn.homes)
     found = two_way_test(drawn.geography, drawn.layer, threshold=threshold, moved=moved)
     shares = {
         "of residents on a list are registered inside": found["share_registered_inside"],

@@ -16,7 +16,7 @@ from coterminous.credits import statements
 from coterminous.errors import InputError
 from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
-from coterminous.patients import has_register, patients, require_open, restricted_of
+from coterminous.patients import has_register, moved_in, patients, require_open, restricted_of
 from coterminous.profiles import registered_in
 from coterminous.scenarios import Outcome, Scenario
 from coterminous.unitfigures import COUNCILS, first_weight
@@ -221,14 +221,15 @@ def _row(
     weight = first_weight(area)
     before = area.overlap(base, layer, weight=weight).inside
     people = people_by_area(area, layer, weight)
-    outside, share = outside_patients(area, layer, practices, drawing.homes)
+    homes = moved_in(area, practices, drawing.homes)
+    outside, share = outside_patients(area, layer, practices, homes)
     return {
         "title": layer.title,
         "areas": len(layer),
         "people": people.sum(),
         "smallest": people.min(),
         "largest": people.max(),
-        **_registered(area, drawing, practices),
+        **_registered(area, layer, practices, homes),
         "people_moved": int(people_moved(before)),
         "parted": int(misaligned(before)),
         **{f"v_measure_{t.name}": _v_measure(area, layer, t, weight) for t in targets},
@@ -240,13 +241,15 @@ def _row(
     }
 
 
-def _registered(area: Geography, drawing: _Drawing, practices: str) -> dict[str, Any]:
+def _registered(
+    area: Geography, layer: Layer, practices: str, homes: Mapping[str, str]
+) -> dict[str, Any]:
     """Size the areas by the lists of their practices, beside their residents."""
-    found = registered_in(area, drawing.layer, register=practices, moved=drawing.homes)
+    found = registered_in(area, layer, register=practices, moved=homes)
     names = ("registered", "registered_smallest", "registered_largest")
     if found is None:
         return dict.fromkeys(names)
-    lists = found.reindex(drawing.layer.codes)
+    lists = found.reindex(layer.codes)
     if lists.isna().any():
         return dict.fromkeys(names)
     return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
@@ -295,10 +298,7 @@ def outside_patients(
         return float("nan"), float("nan")
     found = patients(area, register)
     lives, _ = found.by_area(layer.positions, len(layer))
-    # A scenario may have moved organisations of another register, such as a trust.
-    moved = {
-        p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items() if p in found.organisations
-    }
+    moved = {p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items()}
     home = found.homes(layer.positions, moved)
     housed = np.flatnonzero(home >= 0)
     total = lives[:, housed].sum()

@@ -274,7 +274,8 @@ def _flows(result: Flows, least: int) -> Flows:
     areas = _shown_areas(result.areas, inner, no_total.reindex(result.areas.index))
     ledger = result.ledger.astype(object)
     ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
-    main = (areas["share_to_main"] * areas["patients"]).sum(skipna=False)
+    patients = areas["patients"].astype(float)
+    main = (areas["share_to_main"] * patients).sum(skipna=False)
     count = int(inner.to_numpy().sum())
     note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
     rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
@@ -288,7 +289,7 @@ def _flows(result: Flows, least: int) -> Flows:
         organisations=organisations,
         ledger=ledger,
         matrix=result.matrix.mask(inner),
-        localisation=float(main / areas["patients"].sum(skipna=False)),
+        localisation=float(main / patients.sum(skipna=False)),
         open=True,
         protected=True,
         notes=(*result.notes, note),
@@ -317,7 +318,8 @@ def _shown_areas(areas: pd.DataFrame, inner: pd.DataFrame, no_total: pd.Series) 
         shown = shown.drop(columns=["inflow", "outflow", "net"], errors="ignore")
     for lump in inner.index:
         if lump.lower() in shown.columns:
-            shown[lump.lower()] = shown[lump.lower()].mask(inner.loc[lump].reindex(areas.index))
+            counts = shown[lump.lower()].astype("Int64")
+            shown[lump.lower()] = counts.mask(inner.loc[lump].reindex(areas.index))
     mains = areas["main_organisation"]
     main_hidden = pd.Series(
         [o != o or bool(inner.at[o, a]) for a, o in mains.items()], index=areas.index
@@ -325,5 +327,5 @@ def _shown_areas(areas: pd.DataFrame, inner: pd.DataFrame, no_total: pd.Series) 
     for column in ("main_organisation", "main_name", "share_to_main"):
         shown[column] = shown[column].mask(main_hidden)
     shown["share_to_main"] = shown["share_to_main"].mask(no_total)
-    shown["patients"] = shown["patients"].mask(no_total)
+    shown["patients"] = shown["patients"].astype("Int64").mask(no_total)
     return shown

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five
 from coterminous.register import Register
 from coterminous.register_tables import LUMP
 from coterminous.sources import nhs
@@ -145,11 +145,19 @@ def of_official_file(
     Raises
     ------
     InputError
-        If its columns are of neither.
+        If its columns are of neither, or it has no organisation of the register that it replaces.
     """
     if nhs.is_of_trusts(path):
-        return of_trust_patients(path, area=area, name=name or "trust", published=published)
-    return of_registrations(path, area=area, name=name or "gp", published=published)
+        found = of_trust_patients(path, area=area, name=name or "trust", published=published)
+    else:
+        found = of_registrations(path, area=area, name=name or "gp", published=published)
+    own = area.register(found.name) if found.name in area.register_names else None
+    if own is not None and not own.organisations.index.isin(found.people["organisation"]).any():
+        raise InputError(
+            f"{path} has none of the organisations of register {own.name!r}, such as "
+            f"{first_five(own.organisations.index[:2])}; it counts {found.title.lower()}"
+        )
+    return found
 
 
 def _bundled() -> Geography:

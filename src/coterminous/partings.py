@@ -207,7 +207,7 @@ def _by_group(area: Geography, name: str, share: pd.DataFrame, people: pd.Series
     start = GROUPS.get(name, f"{name}_")
     chosen = [w for w in area.weight_names if w.startswith(start)]
     if not chosen:
-        starts = {w.rsplit("_", 1)[0] for w in area.weight_names if "_" in w}
+        starts = {w.split("_", 1)[0] for w in area.weight_names if "_" in w}
         raise unknown("by", name, sorted({*GROUPS, *starts}))
     groups = {w: (area.weight_info(w).title, area.weight(w)) for w in chosen}
     rest = people - sum(values for _, values in groups.values())

@@ -122,6 +122,14 @@ def has_register(area: Geography, name: str) -> bool:
     return name in area.register_names
 
 
+def moved_in(area: Geography, register: str, homes: Mapping[str, str]) -> dict[str, str]:
+    """Keep the organisations of a register; a scenario may also have moved others (trusts)."""
+    if not has_register(area, register):
+        return {}
+    known = area.register(register).organisations.index
+    return {organisation: home for organisation, home in homes.items() if organisation in known}
+
+
 def restricted_of(area: Geography, names: Iterable[str]) -> tuple[str, ...]:
     """Name the registers among these that are there and are not published.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from coterminous.credits import statements
-from coterminous.errors import InputError
+from coterminous.errors import DisclosureError, InputError
 from coterminous.maps import alluvial, changes, facts, findings, points, texttwin
 
 
@@ -45,6 +47,17 @@ def test_both_populations_stand_side_by_side(lsc):
         "138,381 people live in it (Residents, mid-2020)",
         "176,857 patients are registered with practices in it",
     )
+
+
+def test_the_facts_leave_out_lists_that_are_not_known_or_not_published(lsc):
+    told = {f.name: f for f in facts.facts(lsc, "ltla2021")}["Carlisle"]
+    assert told.sizes == ("108,524 people live in it (Residents, mid-2020)",)
+    own = lsc.with_register(replace(lsc.register("gp"), open=False))
+    told = {f.name: f for f in facts.facts(own, "place2022")}["Blackpool"]
+    assert told.sizes == ("138,381 people live in it (Residents, mid-2020)",)
+    own.explore("place2022")
+    with pytest.raises(DisclosureError, match="a map would write out register 'gp'"):
+        own.explore("place2022", practices=True)
 
 
 def test_relations_are_said_in_words(grid):

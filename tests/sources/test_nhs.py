@@ -60,6 +60,16 @@ def test_registrations_are_read_by_block_with_everybody_kept(town, tmp_path):
     assert faults.loc["LSOA of England that is no block, counted as elsewhere"].tolist() == [1, 4]
 
 
+def test_a_file_without_rows_or_with_a_row_without_a_code_is_named(town, tmp_path):
+    with pytest.raises(ct.InputError, match=r"registrations.csv has the columns, but no row"):
+        registrations(written(tmp_path), area=town)
+    path = written(tmp_path, "P1,PARK,E01000001,ALL,60", ",PARK,E01000002,ALL,5")
+    with pytest.raises(ct.InputError, match=r"csv: 1 rows, of 5 people, lack a code"):
+        registrations(path, area=town)
+    with pytest.raises(ct.InputError, match="is no file"):
+        registrations(tmp_path, area=town)
+
+
 def test_the_order_of_columns_does_not_matter(town, tmp_path):
     path = written(tmp_path, "7,E01000001,P1", header="Number Of Patients,LSOA_CODE,PRACTICE_CODE")
     assert registrations(path, area=town).total == 7

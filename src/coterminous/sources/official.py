@@ -52,7 +52,7 @@ def read_official(
     """
     file = Path(path)
     if not file.is_file():
-        raise InputError(f"{file} is not there")
+        raise InputError(f"{file} is {'no file' if file.exists() else 'not there'}")
     how: dict[str, Any] = {
         "dtype": "str",
         "keep_default_na": False,
@@ -88,7 +88,7 @@ def _unzipped(file: Path, member: str | None) -> bytes:
             raise InputError(
                 f"{file} holds {len(tables)} CSV files"
                 + (
-                    f": {first_five(tables)}; say which with `member`"
+                    f": {first_five(tables)}; say which with `member`, or take it out"
                     if tables
                     else "; it needs one"
                 )
@@ -109,7 +109,7 @@ def found_columns(
     Raises
     ------
     InputError
-        If one is not there, or is there under two names.
+        If one is not there, or is there under two names, or there is no row.
     """
     by_name: dict[str, list[Any]] = {}
     for column in table.columns:
@@ -128,6 +128,8 @@ def found_columns(
             f"{where} lacks the column {', '.join(lacking)}; it has: "
             f"{', '.join(str(c) for c in table.columns)}. Is it another file, or another year's?"
         )
+    if table.empty:
+        raise InputError(f"{where} has the columns, but no row; give the file with its rows")
     return found
 
 
@@ -152,7 +154,16 @@ def official_counts(column: pd.Series, where: str) -> tuple[pd.Series, pd.Series
 
 
 def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: str) -> None:
-    """Raise if a pair of codes is there twice: one doubled mapping once over-counted England."""
+    """Raise if a code is empty, or a pair of codes is there twice.
+
+    One doubled mapping once over-counted England by 8,662.
+    """
+    bare = (first == "") | (second == "")
+    if bare.any():
+        raise InputError(
+            f"{where}: {int(bare.sum()):,} rows, of {people[bare].sum():,} people, lack a code; "
+            "give each its organisation and place"
+        )
     twice = pd.DataFrame({"a": first, "b": second}).duplicated(keep=False)
     if twice.any():
         pairs = (first[twice] + "/" + second[twice]).unique()
