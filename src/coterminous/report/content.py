@@ -35,10 +35,11 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a section."""
+    """A heading inside a section; in print it may begin a page."""
 
     text: str
     level: Literal[2, 3] = 2
+    new_page: bool = False
 
 
 @dataclass(frozen=True)

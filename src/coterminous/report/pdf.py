@@ -131,7 +131,7 @@ def _block(
     if isinstance(block, Bullets):
         return {"kind": "bullets", "items": [_runs(item, notes) for item in block.items]}
     if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "text": block.text}
+        return {"kind": "heading", "level": block.level, "text": block.text, "page": block.new_page}
     if isinstance(block, Table):
         return _table(block, labels["table", block.key])
     if isinstance(block, Picture):

@@ -207,6 +207,8 @@ class _Writer:
         elif isinstance(block, Heading):
             self.turn(wide=False)
             self.heading(block.text, block.level)
+            if block.new_page:
+                self.word.paragraphs[-1].paragraph_format.page_break_before = True
         elif isinstance(block, Table):
             self.table(block)
         elif isinstance(block, Picture):

@@ -139,14 +139,15 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
             f"{subject.title(subject.before)}",
             *listed,
         ),
+        notes=tuple(found.notes),
         wide=True,
     )
-    return [table, *(Paragraph(say("{n}", n=note), "note") for note in found.notes)]
+    return [table]
 
 
 def _one(subject: Subject, option: Layer) -> list[Block]:
     """Give one option its page: a map, and how its areas lie among the councils."""
-    blocks: list[Block] = [Heading(option.title)]
+    blocks: list[Block] = [Heading(option.title, new_page=True)]
     picture = layer_picture(subject, f"option-{option.name}", option)
     if picture is not None:
         blocks.append(picture)
