@@ -126,24 +126,24 @@ def _check(
         )
 
 
-def _new_map(tiles: str | None) -> folium.Map:
+def _new_map(tiles: str | None, kind: Any = None) -> Any:
     import folium
 
-    return folium.Map(
-        location=(54, -2.7),
-        tiles=tiles,
-        control_scale=True,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-    )
+    try:
+        return (kind or folium.Map)(
+            location=(54, -2.7), tiles=tiles, control_scale=True, zoom_snap=0.25, zoom_delta=0.5
+        )
+    except ValueError as error:
+        raise InputError(
+            f"`tiles` is {tiles!r}, which folium does not know ({error}). Give the name of a"
+            " provider, such as OpenStreetMap, or a folium.TileLayer with its attribution."
+        ) from error
 
 
 def _side_by_side(made: _Parts, tiles: str | None) -> Any:
     from folium.plugins import DualMap
 
-    dual = DualMap(
-        location=(54, -2.7), tiles=tiles, control_scale=True, zoom_snap=0.25, zoom_delta=0.5
-    )
+    dual = _new_map(tiles, DualMap)
     for k, one in enumerate((dual.m1, dual.m2)):
         _furnish(one, made, [k], controls=k == 0, heading=True)
     return dual

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from coterminous import drawingscores as ds
+from coterminous.drawings import REFERENCE_SETS
 from coterminous.errors import InputError
-from coterminous.maps import findings
+from coterminous.maps import findings, furniture
+from coterminous.maps.frames import A4
 from coterminous.maps.furniture import short
-from coterminous.maps.printed import RC
+from coterminous.maps.pictures import RC
 from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED, fills
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 #: What each score is called on an axis, and whether it is a share.
 AXES = {
-    "v_measure": ("Shares boundaries with councils (V-measure)", False),
+    "v_measure": ("Boundaries shared with councils (V-measure)", False),
     "localisation": ("Patients treated at their area's main trust", True),
     "inside_practice_area": ("Patients who live in their practice's area", True),
     "largest": ("Residents of the largest area", False),
@@ -101,7 +103,7 @@ def scatter(
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
     figure.alt_text = (
         f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
-        f"areas: {AXES[y][0].lower()} against {AXES[x][0].lower()}. {len(front):,} {among} "
+        f"areas: {_and([y])} against {_and([x])}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
         f"{', '.join(found.named.index)}."
     )
@@ -115,6 +117,7 @@ def front_maps(
     scores: Sequence[str] = ("v_measure", "localisation"),
     among: str = "plausible",
     most: int = 12,
+    page: bool = False,
 ) -> Figure:
     """Draw the Pareto front as small maps, from one end to the other.
 
@@ -128,7 +131,14 @@ def front_maps(
         The reference set.
     most : int
         How many maps at most; of a longer front evenly spaced drawings are shown, and the
-        sentence above says so.
+        small print says so.
+    page : bool
+        Whether the figure is a page of A4.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With `title`, what it finds, and `alt_text`, what it shows.
 
     Raises
     ------
@@ -140,33 +150,96 @@ def front_maps(
         raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
     steps = np.unique(np.linspace(0, len(front) - 1, min(most, len(front))).round().astype(int))
     shown = front.iloc[steps]
-    columns = min(4, len(shown))
-    rows = -(-len(shown) // columns)
+    title = _front_finding(found, scores, among, len(front))
+    lines = _front_small_print(area, found, scores, among, len(shown), len(front))
     shapes = area.polygons(found.units)
     edges = area.neighbours(found.units)
+    west, south, east, north = shapes.total_bounds
+    columns = min(4, len(shown))
+    rows = -(-len(shown) // columns)
+    margin = 0.6 if page else 0.08
+    each = (A4[0] - 2 * margin) / 4 if page else 1.75
+    tall = each * (north - south or 1) / (east - west or 1)
+    size = 15.0 if page else 9.0
     import matplotlib as mpl
 
     with mpl.rc_context(RC):
-        west, south, east, north = shapes.total_bounds
-        each = 1.75
-        tall = each * (north - south) / (east - west)
-        head = 0.55
-        figure, ax = _figure(columns * each, rows * (tall + 0.42) + head)
+        inner = 4 * each if page else max(columns * each, 3.5)
+        head = furniture.height_of_title(title, inner, size=size)
+        foot = furniture.height_of_sources(lines, inner)
+        # On a page many rows of tall areas shrink to what the words leave.
+        room = (A4[1] - 2 * margin - head - foot) / rows - _CAPTION if page else tall
+        tall = min(tall, room)
+        height = A4[1] if page else 2 * margin + head + rows * (tall + _CAPTION) + foot
+        figure, ax = _figure(inner + 2 * margin, height)
         ax.remove()
-        height = rows * (tall + 0.42) + head
-        which = "the whole front" if len(shown) == len(front) else f"{len(shown)} of {len(front):,}"
-        said = f"{among.capitalize()} drawings on the front of {_and(scores)}: {which}"
-        figure.text(0.01, 1 - 0.1 / height, said, fontsize=8.5, weight="bold", va="top", wrap=True)
+        top = height - margin
+        said = furniture.broken(title, inner, size)
+        left = margin / (inner + 2 * margin)
+        figure.text(
+            left, top / height, said, fontsize=size, weight="bold", va="top", parse_math=False
+        )
         for k, (drawing, row) in enumerate(shown.iterrows()):
             r, c = divmod(k, columns)
-            bottom = height - head - (r + 1) * (tall + 0.42)
-            small = figure.add_axes((c / columns, bottom / height, 1 / columns, tall / height))
+            bottom = top - head - (r + 1) * (tall + _CAPTION)
+            across = (margin + c * each) / (inner + 2 * margin)
+            box = (across, bottom / height, each / (inner + 2 * margin), tall / height)
+            small = figure.add_axes(box)
             _small_map(small, found, int(drawing), shapes, edges)
-            small.set_title(
-                f"{drawing}\n" + "; ".join(_value(s, row[s]) for s in scores), fontsize=6.5, pad=2
-            )
-    figure.alt_text = f"{said}. Small maps, {len(shown)} drawings of {found.areas} areas each."
+            values = "; ".join(_value(s, row[s]) for s in scores)
+            sizes = f"{row['smallest']:,.0f} to {row['largest']:,.0f}"
+            small.set_title(f"Drawing {drawing:,}\n{values}\n{sizes}", fontsize=6.5, pad=2)
+        small_print = furniture.small_lines(lines, inner)
+        low = top - head - rows * (tall + _CAPTION) - 0.05
+        figure.text(left, low / height, small_print, fontsize=6.2, color="#3D3D3D", va="top")
+    figure.title = title
+    figure.alt_text = f"{title}. {_front_words(found, shown, scores)}"
     return figure
+
+
+_CAPTION = 0.48
+"""Inches of the three lines over a small map."""
+
+
+def _front_finding(found: Options, scores: Sequence[str], among: str, front: int) -> str:
+    members = int(found.reference_sets[among].sum())
+    which = "" if among == "all" else f"{among} "
+    areas = findings.count_words(found.areas)
+    these = "this one" if front == 1 else f"these {findings.count_words(front)}"
+    both = "both " if len(scores) == 2 else "all of " if len(scores) > 2 else ""
+    return (
+        f"None of {members:,} {which}drawings into {areas} areas beats {these} on {both}"
+        f"{_and(scores)}"
+    )
+
+
+def _front_small_print(
+    area: Geography, found: Options, scores: Sequence[str], among: str, shown: int, front: int
+) -> list[str]:
+    """List what each caption gives, what is left out, the assumptions and the sources."""
+    lines = [f"Over each map: {_and(scores)}; residents of the smallest and the largest area."]
+    if among == "plausible":
+        least, most = REFERENCE_SETS[among]
+        lines.append(f"Plausible: each area has {least:,} to {most:,} residents.")
+    if shown < front:
+        lines.append(f"Of the {front:,} drawings of the front {shown:,}, evenly spaced, are shown.")
+    if not found.complete:
+        lines.append("The drawings are a sample of all that there are.")
+    patients = {"localisation", "inside_practice_area"} & set(scores)
+    registers = sorted(set(area.registers.index) & {"gp", "trust"}) if patients else []
+    return lines + list(findings.small_print(area, [found.units], registers=registers))
+
+
+def _front_words(found: Options, shown: pd.DataFrame, scores: Sequence[str]) -> str:
+    """Say of the first and the last small map which units make its areas."""
+    ends = [int(shown.index[0]), int(shown.index[-1])]
+    said = []
+    for drawing in dict.fromkeys(ends):
+        groups = "; ".join(", ".join(group) for group in found.groups(drawing))
+        values = ", ".join(_value(s, shown.at[drawing, s]) for s in scores)
+        said.append(f"Drawing {drawing:,} ({values}): {groups}.")
+    count = f"Small maps of {len(shown):,} drawings of {found.areas} areas each, from one end"
+    return f"{count} of the front to the other. {' '.join(said)}"
 
 
 def _small_map(
@@ -254,7 +327,7 @@ def _value(score: str, value: float) -> str:
 
 
 def _and(scores: Sequence[str]) -> str:
-    return findings.listed([AXES[s][0].lower() if s in AXES else s for s in scores])
+    return findings.listed([findings.in_sentence(AXES[s][0]) if s in AXES else s for s in scores])
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:
