@@ -62,9 +62,9 @@ def height_of_key(entries: int, *, columns: int = 3) -> float:
 def title(ax: Axes, text: str, *, size: float = 12.0) -> None:
     """Write the finding above the axes, broken to their width."""
     inches = ax.get_window_extent().width / ax.figure.dpi
-    broken = broken(text, inches, size)
+    said = broken(text, inches, size)
     ax.set_title(
-        broken, loc="left", fontsize=size, fontweight="bold", color=INK, pad=6, parse_math=False
+        said, loc="left", fontsize=size, fontweight="bold", color=INK, pad=6, parse_math=False
     )
 
 
@@ -300,9 +300,25 @@ def legend(
     return drawn.get_window_extent().padded(3)
 
 
-def height_of_legend(entries: int, *, heading: bool) -> float:
-    """Give the inches that a legend takes below the axes."""
-    return (-(-entries // _COLUMNS) * 12 + (14 if heading else 0) + 14) / 72
+def height_of_legend(words: Sequence[str], *, heading: str = "") -> float:
+    """Give the inches that a legend of these entries takes below the axes."""
+    each = -(-len(words) // _COLUMNS)
+    lines = [
+        sum(1 + said.count("\n") for said in words[k : k + each])
+        for k in range(0, len(words), each or 1)
+    ]
+    return (max(lines, default=0) * 9.2 + each * 3.5 + (14 if heading else 0) + 14) / 72
+
+
+def around(ax: Axes, points: Sequence[tuple[float, float]], *, size: float = 9.0) -> list[Bbox]:
+    """Give the boxes, in pixels, that marks of a size in points take at points in map units."""
+    from matplotlib.transforms import Bbox
+
+    side = size * ax.figure.dpi / 72
+    return [
+        Bbox.from_bounds(x - side / 2, y - side / 2, side, side)
+        for x, y in (ax.transData.transform(point) for point in points)
+    ]
 
 
 def covered_by(ax: Axes, box: Bbox, land: Any) -> float:

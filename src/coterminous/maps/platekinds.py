@@ -66,7 +66,7 @@ def change_plate(
         label="names",
         colours={code: looks[change] for code, change in pieces["change"].items()},
         hatches=hatches,
-        legend=entries,
+        entries=entries,
         heading="Named: where those who are parted go",
         sources=findings.small_print(area, [before, after], weights=[weight]),
         page=True,
@@ -114,6 +114,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         f"{whole:.0%} of patients are treated by the trust that treats most people of their area: "
         f"neighbourhoods by main trust, and the {findings.in_sentence(findings.title_of(layer))}"
     )
+    sites = _near(where.sites_of(area, register), polygons)
     ax = printed.plot_areas(
         polygons,
         title=title,
@@ -121,7 +122,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         label="names",
         colours={c: colour.get(t, PAPER) for c, t in by_code.items()},
         hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
-        legend=[
+        entries=[
             *[(str(names[t]), {"facecolor": colour[t], "hatch": hatch[t]}) for t in trusts],
             (furniture.short(findings.title_of(layer), width=36), {"line": True}),
             ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
@@ -130,9 +131,10 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         sources=findings.small_print(area, [layer], registers=[register]),
         page=True,
         legend_below=True,
+        keep_clear=list(zip(sites["easting"], sites["northing"], strict=True)),
         linewidth=0.4,
     )
-    _sites(ax, _near(where.sites_of(area, register), polygons))
+    _sites(ax, sites)
     told = _trusts_in_words(held, layer)
     return Plate("trusts", title, f"{title}. {told}", ax.figure)
 

@@ -386,9 +386,12 @@
       folded.appendChild(list);
     }
     told.layers.forEach(peers);
-    map.on("zoomend layeradd layerremove overlayadd overlayremove", L.Util.throttle(function () {
-      declutter(map);
-    }, 60));
+    // Leaflet moves labels after it says that a zoom has ended: they are measured a frame later.
+    var asked = 0;
+    map.on("zoomend resize layeradd layerremove", function () {
+      window.cancelAnimationFrame(asked);
+      asked = window.requestAnimationFrame(function () { declutter(map); });
+    });
     map.on("popupopen", function (event) {
       var frame = event.popup.getElement();
       var source = event.popup._source;
@@ -408,6 +411,14 @@
       if (source && source.ctKeyed && node(source)) { node(source).focus(); }
       if (source) { source.ctKeyed = false; }
     });
+    // The words below the map open and close.
+    if (window.ResizeObserver) {
+      new ResizeObserver(function () {
+        map.invalidateSize({ animate: false, debounceMoveend: true });
+      }).observe(box);
+    }
+    map.attributionControl.setPrefix(
+      "<a href='https://leafletjs.com' title='A JavaScript library for maps'>Leaflet</a>");
     declutter(map);
   }
 
