@@ -8,12 +8,7 @@ import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.maps import practiceplate
-
-
-@pytest.fixture(scope="module")
-def made(lsc):
-    return ct.plates(lsc, before="pbp2021", after="footprint2022", options=["lgr2025_two"])
+from coterminous.maps import findings, optionplates, practiceplate
 
 
 def test_there_is_a_plate_for_each_question(made):
@@ -88,6 +83,65 @@ def test_they_are_written_with_their_words_and_the_same_bytes(grid, tmp_path):
         assert first == second, name
     told = json.loads((tmp_path / "one" / "plates.json").read_text(encoding="utf-8"))
     assert [t["name"] for t in told] == ["before", "after", "changes", "flows"]
+
+
+def test_a_result_of_options_is_drawn_as_its_pareto_front(lsc):
+    found = ct.options(lsc, units="ltla2021", within="icb2022", areas=2)
+    plate = ct.plates(
+        lsc,
+        before="pbp2021",
+        after="place2022",
+        context=None,
+        detail=None,
+        practices=None,
+        trusts=None,
+        options=found,
+    )["options"]
+    front = found.pareto(["v_measure", "localisation"], among="plausible")
+    members = int(found.reference_sets["plausible"].sum())
+    many = findings.count_words(len(front))
+    assert plate.title.startswith(
+        f"None of {members:,} plausible drawings into two areas beats these {many} on both"
+    )
+    drawn = [int(ax.get_title().split("\n")[0].split()[1]) for ax in plate.figure.axes]
+    assert set(drawn) <= set(front.index)
+    assert len(drawn) == min(len(front), 12)
+    assert front.index[0] == drawn[0]
+    assert "; ".join(", ".join(g) for g in found.groups(drawn[0])) in plate.alt
+    said = "\n".join(t.get_text() for t in plate.figure.texts)
+    assert "Plausible: each area has 100,000 to 1,300,000 residents." in said
+    assert "Source: Office for National Statistics" in said
+
+
+def test_the_front_without_patients_is_of_the_scores_that_there_are(grid):
+    found = ct.options(grid, units="each", areas=2, against="rows")
+    plate = optionplates.front_plate(grid, found)
+    assert plate.title.startswith("None of")
+    assert "drawings into two areas" in plate.title
+
+
+def test_labels_keep_off_hospitals_and_practices(made):
+    for name in ("trusts", "practices"):
+        for ax in made[name].figure.axes:
+            boxes = [
+                t.get_window_extent()
+                for t in ax.texts
+                if t.get_text() and t.get_fontweight() == "bold" and t.get_text() not in "ABN"
+            ]
+            for marks in ax.collections:
+                if name == "practices" and marks.get_linewidth()[0] < 0.8:
+                    continue
+                if not len(marks.get_offsets()) or len(marks.get_paths()) != 1:
+                    continue
+                spots = ax.transData.transform(marks.get_offsets())
+                covered = [1 for x, y in spots for box in boxes if box.contains(x, y)]
+                if marks.get_zorder() >= 10 or name == "practices":
+                    assert covered == [], name
+
+
+def test_bands_too_thin_for_a_number_are_told_in_the_small_print(made):
+    small = "\n".join(t.get_text() for t in made["flows"].figure.axes[0].texts)
+    assert "11,918 from Central Lancashire to East; 1,628 from Fylde Coast to Central." in small
 
 
 def test_a_format_that_there_is_not_is_refused(grid):
