@@ -101,7 +101,12 @@ def test_names_from_data_stay_text(town):
         ("layers.toml", '"ward:002"', '"ward:001"', "'ward:001' of 'n' is already in 'n'"),
         ("layers.toml", '"ward:002"', '"wards:002"', "`layer` is 'wards', which is not one of"),
         ("layers.toml", 'units = "ward"', 'units = "half"', "layer 'half' is made of itself"),
-        ("layers.toml", 'units = "ward"', "", "has neither `lookup`, `units` nor `polygons`; give one"),
+        (
+            "layers.toml",
+            'units = "ward"',
+            "",
+            "has neither `lookup`, `units` nor `polygons`; give one",
+        ),
         ("layers.toml", 'name = "half"', 'name = "ward"', "layer 'ward' is defined twice"),
         ("layers.toml", "[[layer]]", "[[layer]", "is not valid TOML"),
         ("geography.toml", 'code = "block"\n[lookup]', "[lookup]", "[blocks] lacks `code`"),

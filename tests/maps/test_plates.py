@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
 import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.maps import findings, optionplates, practiceplate
+from coterminous.maps import alluvial, findings, optionplates, practiceplate
 
 
 def test_there_is_a_plate_for_each_question(made):
@@ -153,3 +154,33 @@ def test_a_file_in_place_of_a_folder_is_refused(grid, tmp_path):
     (tmp_path / "taken").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="`out` is 'taken', which is a file; name a folder"):
         ct.plates(grid, before="rows", after="columns", out=tmp_path / "taken")
+
+
+def test_where_nobody_lives_there_is_no_plate_of_flows(grid):
+    empty = ct.Geography.from_frames(
+        gpd.GeoDataFrame({"population": 0}, index=grid.blocks, geometry=grid.geometry, crs=27700)
+    )
+    for name in ("rows", "columns"):
+        empty = empty.with_layer(name, grid.layer(name).assignment)
+    assert list(ct.plates(empty, before="rows", after="columns")) == ["before", "after", "changes"]
+    with pytest.raises(InputError, match="nobody lives in 'rows' or 'columns'"):
+        alluvial.alluvial(empty.overlap("rows", "columns"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"options": "town"}, r"`options` is the text 'town'; give a list, \['town'\]"),
+        ({"formats": "png"}, r"`formats` is the text 'png'"),
+        ({"dpi": 0}, "`dpi` is 0; give dots an inch above 0"),
+    ],
+)
+def test_what_is_wrong_with_plates_is_said(grid, given, said):
+    with pytest.raises(InputError, match=said):
+        ct.plates(grid, before="rows", after="columns", **given)
+
+
+def test_layers_that_do_not_meet_have_no_changes(grid):
+    area = grid.with_layer("north", {"N": ["NW", "NE"]}, units="each")
+    with pytest.raises(InputError, match="'north' and 'hamlet' have no block in common"):
+        ct.plates(area, before="north", after="hamlet")

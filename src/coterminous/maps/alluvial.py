@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE
 from coterminous.maps import findings, furniture, labels, printed
 from coterminous.maps.style import FOCUS, INK, MAP_FILLS, UNFOCUSED
@@ -58,6 +59,11 @@ def alluvial(
         With ``alt_text``. Bands are as high as the people in them; those that lie outside a
         layer are a band of their own, named so.
 
+    Raises
+    ------
+    InputError
+        If there is nobody in either layer.
+
     Examples
     --------
     >>> import coterminous as ct
@@ -66,6 +72,10 @@ def alluvial(
     """
     import matplotlib as mpl
 
+    if overlap.table.empty:
+        raise InputError(
+            f"nobody lives in {overlap.source!r} or {overlap.target!r}: no band to draw"
+        )
     said = heads or (overlap.source, overlap.target)
     thin = _too_thin(overlap, unit)
     sources = [*thin, *sources] if sources else ()

@@ -83,6 +83,8 @@ def explore(
     """
     drawn = [area.layer(layer) for layer in layers]
     _check(drawn, compare=compare, changes=changes, tiles=tiles, offline=offline, m=m)
+    if not tolerance >= 0:
+        raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
     made = _Parts(area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites)
     settings = {
         "title": title or made.finding(),
@@ -116,6 +118,8 @@ def _check(
         raise InputError("`layers` names a layer twice; name each once")
     if compare and len(drawn) != 2:
         raise InputError(f"`compare` shows two layers side by side, and {len(drawn)} were given")
+    if m is not None and not hasattr(m, "add_child"):
+        raise InputError(f"`m` is a {type(m).__name__}; give a folium.Map to add to")
     if compare and m is not None:
         raise InputError("`compare` makes two maps of its own; leave out `m`")
     if changes and len(drawn) < 2:

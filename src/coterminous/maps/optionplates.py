@@ -34,7 +34,7 @@ def front_plate(area: Geography, found: Options) -> Plate:
     InputError
         If there is no drawing.
     """
-    from coterminous.maps.options import front_maps
+    from coterminous.maps.fronts import front_maps
 
     found.clear()
     known = found.usable_scores

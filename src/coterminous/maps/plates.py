@@ -117,19 +117,25 @@ def plates(
     from coterminous.maps import platekinds as kinds
     from coterminous.maps.practiceplate import practice_plate
 
+    for argument, listed in (("formats", formats), ("options", options)):
+        if isinstance(listed, str):
+            raise InputError(f"`{argument}` is the text {listed!r}; give a list, [{listed!r}]")
     strange = [f for f in formats if f not in FORMATS]
     if strange:
         raise unknown("formats", strange[0], FORMATS)
+    if not dpi > 0:
+        raise InputError(f"`dpi` is {dpi!r}; give dots an inch above 0, such as 300")
     ends = area.layer(before), area.layer(after)
     council = _if_there(area, context)
     inner = _if_there(area, detail)
     held = set(area.registers.index)
+    anybody = len(area.overlap(*ends, weight=weight).table) > 0
     wanted: dict[str, Callable[[], Plate] | None] = {
         "before": lambda: kinds.layer_plate(area, "before", ends[0], council),
         "after": lambda: kinds.layer_plate(area, "after", ends[1], council),
         "detail": None if inner is None else lambda: kinds.detail_plate(area, inner, weight),
         "changes": lambda: kinds.change_plate(area, *ends, weight),
-        "flows": lambda: kinds.flow_plate(area, *ends, weight),
+        "flows": (lambda: kinds.flow_plate(area, *ends, weight)) if anybody else None,
         "practices": (
             (lambda: practice_plate(area, *ends, str(practices))) if practices in held else None
         ),
