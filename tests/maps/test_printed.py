@@ -198,6 +198,7 @@ def test_a_legend_stands_below_a_map_of_its_own_and_on_that_of_a_caller(lsc, gri
     assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
     small = grid.plot("rows", context="columns", ax=Figure().add_subplot(), label="none")
     assert small.get_legend().get_window_extent().y0 >= small.get_window_extent().y0
+    assert grid.plot("rows", context="columns", legend=False).get_legend() is None
 
 
 def test_so_many_areas_that_a_key_would_outgrow_the_map_go_without_one(lsc):

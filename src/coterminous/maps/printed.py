@@ -82,7 +82,7 @@ def plot(
         Whether a new figure is a page of A4, to be saved; else it is one of pyplot's, which a
         notebook shows.
     **kwargs
-        For `geopandas.GeoDataFrame.plot`.
+        For `geopandas.GeoDataFrame.plot`; ``legend=False`` also leaves out that of `context`.
 
     Returns
     -------
@@ -99,8 +99,10 @@ def plot(
     beneath = area.polygons(context) if context is not None else None
     touching = area.neighbours(drawn)
     shown_layers = [drawn] if context is None else [drawn, context]
-    legend = _context_legend(area, drawn, context)
     own = ax is None
+    # On the axes of a caller the legend stands on the map, where a narrow one hides least.
+    told = kwargs.get("legend", True) and context is not None
+    legend = _context_legend(area, drawn, context, width=44 if own else 26) if told else []
     ax = plot_areas(
         polygons,
         ax=ax,
@@ -123,14 +125,14 @@ def plot(
 
 
 def _context_legend(
-    area: Geography, layer: Layer, context: str | Layer | None
+    area: Geography, layer: Layer, context: str | Layer | None, *, width: int
 ) -> list[tuple[str, dict[str, Any]]]:
     if context is None:
         return []
     other = findings.title_of(area.layer(context))
     return [
-        (furniture.short(findings.title_of(layer)), {"facecolor": PAPER, "edge": 1.5}),
-        (furniture.short(other), {"line": True}),
+        (furniture.short(findings.title_of(layer), width=width), {"facecolor": PAPER, "edge": 1.5}),
+        (furniture.short(other, width=width), {"line": True}),
     ]
 
 
