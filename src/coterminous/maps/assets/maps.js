@@ -134,7 +134,11 @@
     var taken = [];
     map.getContainer().querySelectorAll(".ct-label").forEach(function (label) {
       label.classList.remove("ct-away");
-      var box = label.firstElementChild.getBoundingClientRect();
+      // Where Leaflet puts it, not where it is seen, which may still be sliding there.
+      var at = L.DomUtil.getPosition(label);
+      var wide = label.firstElementChild.offsetWidth / 2;
+      var high = label.firstElementChild.offsetHeight / 2;
+      var box = { left: at.x - wide, right: at.x + wide, top: at.y - high, bottom: at.y + high };
       var free = taken.every(function (other) {
         return box.right < other.left || box.left > other.right ||
           box.bottom < other.top || box.top > other.bottom;
@@ -386,7 +390,6 @@
       folded.appendChild(list);
     }
     told.layers.forEach(peers);
-    // Leaflet moves labels after it says that a zoom has ended: they are measured a frame later.
     var asked = 0;
     map.on("zoomend resize layeradd layerremove", function () {
       window.cancelAnimationFrame(asked);
