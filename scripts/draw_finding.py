@@ -68,7 +68,7 @@ def main() -> None:
         ]
         for cell, layer, title in maps:
             axes = figure.add_subplot(cell)
-            area.plot(layer, ax=axes, context=COUNCILS, sources=False, legend=[])
+            area.plot(layer, ax=axes, context=COUNCILS, sources=False, legend=False)
             axes.set_title(title, fontsize=13, loc="left", color=INK)
         figure.suptitle(
             "July 2022 brought NHS boundaries closer to the councils',\n"

@@ -12,7 +12,9 @@ from hypothesis import settings
 import coterminous as ct
 
 # Derandomised, so that a run says the same twice; no deadline, since machines differ in speed.
-settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, print_blob=True, max_examples=50
+)
 settings.load_profile("steady")
 
 #: Set where everything that a test can need is there, so that a skip would hide something.

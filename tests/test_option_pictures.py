@@ -3,7 +3,8 @@
 import pytest
 
 import coterminous as ct
-from coterminous.maps.options import comparison_figure, front_maps, scatter
+from coterminous.maps.fronts import front_maps
+from coterminous.maps.options import comparison_figure, scatter
 from coterminous.maps.printed import png
 
 
@@ -35,7 +36,9 @@ def test_labels_of_the_scatter_do_not_cover_each_other(three):
 def test_the_front_is_drawn_as_small_maps(lsc, three):
     figure = front_maps(lsc, three, most=4)
     assert len(figure.axes) == 4
-    assert "Small maps, 4 drawings of 3 areas each" in figure.alt_text
+    assert "Small maps of 4 drawings of 3 areas each" in figure.alt_text
+    small = "\n".join(text.get_text() for text in figure.texts)
+    assert "Of the 11 drawings of the front 4, evenly spaced, are shown." in small
 
 
 def test_pictures_are_the_same_bytes_every_time(lsc, three):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -50,7 +52,7 @@ def hostile() -> ct.Geography:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def practices() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -64,9 +66,9 @@ def practices() -> pd.DataFrame:
     )
 
 
-@pytest.fixture
-def opened(look, hostile, practices, tmp_path):
-    path = tmp_path / "hostile.html"
+@pytest.fixture(scope="module")
+def saved(hostile, practices, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("hostile") / "hostile.html"
     shown = hostile.explore(
         "first",
         "second",
@@ -76,7 +78,12 @@ def opened(look, hostile, practices, tmp_path):
         offline=True,
     )
     shown.save(path)
-    seen = look(path)
+    return path
+
+
+@pytest.fixture
+def opened(look, saved):
+    seen = look(saved)
     seen.page.on("dialog", lambda dialog: seen.faults.append(f"dialog {dialog.message}"))
     page = seen.page
     page.wait_for_selector("path.ct-area")

@@ -268,12 +268,47 @@ def test_layers_are_added_to_the_map_of_a_user(look, lsc, tmp_path):
     assert seen.faults == []
 
 
-def test_forty_areas_are_drawn(look, lsc, tmp_path):
+OVERLAPPING = """() => {
+  const seen = [...document.querySelectorAll(".ct-label:not(.ct-away) span")];
+  const boxes = seen.map((label) => label.getBoundingClientRect());
+  return boxes.flatMap((a, i) => boxes.slice(i + 1)
+    .filter((b) => a.right > b.left && a.left < b.right && a.bottom > b.top && a.top < b.bottom)
+    .map(() => seen[i].textContent));
+}"""
+
+
+def test_forty_areas_are_drawn_and_no_label_lies_on_another(look, lsc, tmp_path):
     path = tmp_path / "forty.html"
     lsc.explore("pcn2022", offline=True).save(path)
-    seen = look(path)
-    assert seen.page.locator("path.ct-area").count() == 40
+    # With motion, as most readers have it: the first view slides into place.
+    seen = look(path, reduced_motion="no-preference")
+    page = seen.page
+    page.wait_for_timeout(600)
+    assert page.locator("path.ct-area").count() == 40
+    assert page.locator(".ct-label:not(.ct-away)").count() > 10
+    assert page.evaluate(OVERLAPPING) == []
     assert seen.faults == []
+
+
+def test_no_control_lies_on_another_when_the_words_are_open(look, made):
+    page = look(made).page
+    page.locator("#ct-words summary").click()
+    page.wait_for_timeout(100)
+    legend = page.get_by_role("region", name="Legend").bounding_box()
+    toggles = page.locator(".leaflet-control-layers").bounding_box()
+    map_box = page.locator(".folium-map").bounding_box()
+    assert toggles["y"] + toggles["height"] <= legend["y"]
+    assert legend["y"] + legend["height"] <= map_box["y"] + map_box["height"]
+    size = page.evaluate("document.querySelector('.folium-map').clientHeight")
+    assert map_box["height"] == pytest.approx(size, abs=1)
+    caption = page.locator("#ct-words caption").first.bounding_box()
+    assert caption["y"] < page.locator("#ct-words thead").first.bounding_box()["y"]
+
+
+def test_the_library_is_named_and_no_flag_is_flown(look, made):
+    credit = look(made).page.locator(".leaflet-control-attribution")
+    assert credit.inner_text().strip() == "Leaflet"
+    assert credit.locator("svg, img").count() == 0
 
 
 def test_a_geography_without_sources_or_zones_is_drawn(look, grid: ct.Geography, tmp_path):

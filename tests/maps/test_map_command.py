@@ -47,6 +47,16 @@ def test_json_has_the_words(tmp_path, capsys):
         (["places", "--out", "map.html"], "Did you mean 'place2022'?"),
         (["place2022", "--tiles", "OpenStreetMap", "--out", "map.html"], "give --online too"),
         (["place2022", "pbp2021", "utla2021", "--out", "map.png"], "takes one layer, or two"),
+        (["place2022", "place2022", "--out", "map.png"], "names a layer twice"),
+        (["place2022", "--compare", "--out", "map.png"], "takes two layers, the old one first"),
+        (
+            ["place2022", "pbp2021", "--changes", "--practices", "--out", "map.png"],
+            "`--changes` and `--practices` are two printed maps",
+        ),
+        (
+            ["place2022", "--online", "--tiles", "nonsense", "--out", "map.html"],
+            "`tiles` is 'nonsense', which folium does not know",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path, monkeypatch, capsys, arguments, said):

@@ -65,3 +65,51 @@ def test_the_same_map_is_the_same_bytes(lsc):
         lsc.explore("pbp2021", "footprint2022", changes=True).get_root().render() for _ in "12"
     )
     assert first == second
+
+
+def _with_icon(icon) -> str:
+    import folium
+
+    m = folium.Map(location=(54, -2.7), tiles=None)
+    folium.Marker((54, -2.7), icon=icon).add_to(m)
+    return offline.offline_html(m)
+
+
+@pytest.mark.parametrize(
+    ("icon", "named"),
+    [
+        (lambda f: f.Icon(icon="github", prefix="fa-brands"), "fa-brands github"),
+        (lambda f: f.Icon(icon="github", prefix="fa"), "fa-brands github"),
+        (lambda f: f.Icon(icon="fa-regular fa-heart", prefix="fa"), "fa-regular heart"),
+        (lambda f: f.DivIcon(html='<i class="fab fa-nhs"></i>'), "fa-brands nhs"),
+    ],
+)
+def test_an_icon_whose_font_is_not_carried_is_named(icon, named):
+    import folium
+
+    with pytest.raises(InputError, match=f"the icon '{named}' would be blank"):
+        _with_icon(icon(folium))
+
+
+def test_an_icon_whose_font_is_carried_is_drawn():
+    import folium
+    from folium.plugins import BeautifyIcon
+
+    assert '"icon": "house-medical"' in _with_icon(folium.Icon(icon="house-medical", prefix="fa"))
+    assert '"icon": "apple"' in _with_icon(folium.Icon(icon="apple", prefix="glyphicon"))
+    assert '"icon": "coffee"' in _with_icon(BeautifyIcon(icon="coffee"))
+
+
+def test_a_picture_of_the_network_is_named():
+    import folium
+
+    with pytest.raises(InputError, match=r"loads 'https://a.b/c.png' from the network"):
+        _with_icon(folium.CustomIcon("https://a.b/c.png"))
+    with pytest.raises(InputError, match=r"loads '//a.b/c.png' from the network"):
+        _with_icon(folium.DivIcon(html='<img alt="" src="//a.b/c.png">'))
+
+
+def test_a_link_that_a_reader_may_follow_is_no_picture():
+    import folium
+
+    assert "nhs.uk" in _with_icon(folium.DivIcon(html='<a href="https://nhs.uk">NHS</a>'))

@@ -13,16 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import coterminous as ct
-
 STORED = Path(__file__).parent / "pictures"
 NAMES = ["before", "after", "detail", "changes", "flows", "practices", "trusts", "options"]
 
 
 @pytest.fixture(scope="module")
-def made(lsc):
-    options = ["lgr2025_two", "lgr2025_three", "lgr2025_four"]
-    return ct.plates(lsc, before="pbp2021", after="footprint2022", options=options)
+def pages(made) -> dict[str, np.ndarray]:
+    return {name: _small(made[name].png(dpi=60)) for name in NAMES}
 
 
 def _small(picture: bytes | Path) -> np.ndarray:
@@ -33,10 +30,10 @@ def _small(picture: bytes | Path) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_plate_looks_as_it_did(made, name):
+def test_a_plate_looks_as_it_did(pages, name):
     from PIL import Image
 
-    now = _small(made[name].png(dpi=60))
+    now = pages[name]
     path = STORED / f"{name}.png"
     if os.environ.get("COTERMINOUS_STORE_PICTURES"):
         path.parent.mkdir(exist_ok=True)
@@ -48,7 +45,7 @@ def test_a_plate_looks_as_it_did(made, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_runs_off_the_page(made, name):
-    page = _small(made[name].png(dpi=60))
+def test_nothing_runs_off_the_page(pages, name):
+    page = pages[name]
     margins = [page[:, :3], page[:, -3:], page[:4], page[-4:]]
     assert min(margin.min() for margin in margins) > 250

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
 import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.maps import practiceplate
-
-
-@pytest.fixture(scope="module")
-def made(lsc):
-    return ct.plates(lsc, before="pbp2021", after="footprint2022", options=["lgr2025_two"])
+from coterminous.maps import alluvial, findings, optionplates, practiceplate
 
 
 def test_there_is_a_plate_for_each_question(made):
@@ -90,6 +86,65 @@ def test_they_are_written_with_their_words_and_the_same_bytes(grid, tmp_path):
     assert [t["name"] for t in told] == ["before", "after", "changes", "flows"]
 
 
+def test_a_result_of_options_is_drawn_as_its_pareto_front(lsc):
+    found = ct.options(lsc, units="ltla2021", within="icb2022", areas=2)
+    plate = ct.plates(
+        lsc,
+        before="pbp2021",
+        after="place2022",
+        context=None,
+        detail=None,
+        practices=None,
+        trusts=None,
+        options=found,
+    )["options"]
+    front = found.pareto(["v_measure", "localisation"], among="plausible")
+    members = int(found.reference_sets["plausible"].sum())
+    many = findings.count_words(len(front))
+    assert plate.title.startswith(
+        f"None of {members:,} plausible drawings into two areas beats these {many} on both"
+    )
+    drawn = [int(ax.get_title().split("\n")[0].split()[1]) for ax in plate.figure.axes]
+    assert set(drawn) <= set(front.index)
+    assert len(drawn) == min(len(front), 12)
+    assert front.index[0] == drawn[0]
+    assert "; ".join(", ".join(g) for g in found.groups(drawn[0])) in plate.alt
+    said = "\n".join(t.get_text() for t in plate.figure.texts)
+    assert "Plausible: each area has 100,000 to 1,300,000 residents." in said
+    assert "Source: Office for National Statistics" in said
+
+
+def test_the_front_without_patients_is_of_the_scores_that_there_are(grid):
+    found = ct.options(grid, units="each", areas=2, against="rows")
+    plate = optionplates.front_plate(grid, found)
+    assert plate.title.startswith("None of")
+    assert "drawings into two areas" in plate.title
+
+
+def test_labels_keep_off_hospitals_and_practices(made):
+    for name in ("trusts", "practices"):
+        for ax in made[name].figure.axes:
+            boxes = [
+                t.get_window_extent()
+                for t in ax.texts
+                if t.get_text() and t.get_fontweight() == "bold" and t.get_text() not in "ABN"
+            ]
+            for marks in ax.collections:
+                if name == "practices" and marks.get_linewidth()[0] < 0.8:
+                    continue
+                if not len(marks.get_offsets()) or len(marks.get_paths()) != 1:
+                    continue
+                spots = ax.transData.transform(marks.get_offsets())
+                covered = [1 for x, y in spots for box in boxes if box.contains(x, y)]
+                if marks.get_zorder() >= 10 or name == "practices":
+                    assert covered == [], name
+
+
+def test_bands_too_thin_for_a_number_are_told_in_the_small_print(made):
+    small = "\n".join(t.get_text() for t in made["flows"].figure.axes[0].texts)
+    assert "11,918 from Central Lancashire to East; 1,628 from Fylde Coast to Central." in small
+
+
 def test_a_format_that_there_is_not_is_refused(grid):
     with pytest.raises(InputError, match="`formats` is 'gif', which is not one of: png, svg, pdf"):
         ct.plates(grid, before="rows", after="columns", formats=["gif"])
@@ -99,3 +154,33 @@ def test_a_file_in_place_of_a_folder_is_refused(grid, tmp_path):
     (tmp_path / "taken").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="`out` is 'taken', which is a file; name a folder"):
         ct.plates(grid, before="rows", after="columns", out=tmp_path / "taken")
+
+
+def test_where_nobody_lives_there_is_no_plate_of_flows(grid):
+    empty = ct.Geography.from_frames(
+        gpd.GeoDataFrame({"population": 0}, index=grid.blocks, geometry=grid.geometry, crs=27700)
+    )
+    for name in ("rows", "columns"):
+        empty = empty.with_layer(name, grid.layer(name).assignment)
+    assert list(ct.plates(empty, before="rows", after="columns")) == ["before", "after", "changes"]
+    with pytest.raises(InputError, match="nobody lives in 'rows' or 'columns'"):
+        alluvial.alluvial(empty.overlap("rows", "columns"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"options": "town"}, r"`options` is the text 'town'; give a list, \['town'\]"),
+        ({"formats": "png"}, r"`formats` is the text 'png'"),
+        ({"dpi": 0}, "`dpi` is 0; give dots an inch above 0"),
+    ],
+)
+def test_what_is_wrong_with_plates_is_said(grid, given, said):
+    with pytest.raises(InputError, match=said):
+        ct.plates(grid, before="rows", after="columns", **given)
+
+
+def test_layers_that_do_not_meet_have_no_changes(grid):
+    area = grid.with_layer("north", {"N": ["NW", "NE"]}, units="each")
+    with pytest.raises(InputError, match="'north' and 'hamlet' have no block in common"):
+        ct.plates(area, before="north", after="hamlet")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coterminous.maps import style
 
-PRINTED = [*style.MAP_FILLS, style.LAND, style.SEA, style.UNFOCUSED]
+PRINTED = [*style.MAP_FILLS, style.LAND, style.BEYOND, style.UNFOCUSED]
 
 
 @pytest.mark.parametrize("fill", PRINTED)

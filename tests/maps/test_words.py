@@ -134,22 +134,35 @@ def test_people_outside_a_layer_are_a_band_of_their_own(lsc):
 
 def test_practices_without_coordinates_are_counted_not_lost():
     listed = pd.DataFrame(
-        {"name": ["A", "B"], "easting": [1.0, None], "northing": [1.0, None], "patients": [5, 7]},
+        {"name": ["A", "B"], "easting": [3e5, None], "northing": [4e5, None], "patients": [5, 7]},
         index=["a", "b"],
     )
     drawn, said = points.drawn_points(points.checked_points(listed))
     assert list(drawn.index) == ["a"]
-    assert said == "1 practices, with 7 patients, are not drawn: where they stand is not known."
+    assert said == "1 practice, with 7 patients, is not drawn: where it stands is not known."
 
 
 def test_a_table_of_practices_is_checked():
     with pytest.raises(InputError, match="`practices` lacks the columns easting, northing"):
         points.checked_points(pd.DataFrame({"name": ["A"]}, index=["a"]))
     listed = pd.DataFrame(
-        {"name": ["A"], "easting": [1.0], "northing": [1.0], "status": ["lost"]}, index=["a"]
+        {"name": ["A"], "easting": [3e5], "northing": [4e5], "status": ["lost"]}, index=["a"]
     )
     with pytest.raises(InputError, match="status 'lost', which is not one of: newly_crossing"):
         points.checked_points(listed)
+
+
+@pytest.mark.parametrize(
+    ("easting", "northing", "said"),
+    [
+        ("here", 430_000, "has no number in the column easting of 'P1'"),
+        (-2.7, 53.8, "look like degrees; give metres of the National Grid"),
+    ],
+)
+def test_where_a_practice_stands_is_checked(easting, northing, said):
+    table = pd.DataFrame({"name": ["A"], "easting": [easting], "northing": northing}, index=["P1"])
+    with pytest.raises(InputError, match=said):
+        points.checked_points(table)
 
 
 def test_everybody_of_a_list_is_in_its_popup(lsc):

@@ -110,14 +110,24 @@ def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
 
 def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     """Print the twin of the interactive map that the same arguments make."""
-    from coterminous.maps import findings, platekinds, printed
+    from coterminous.maps import findings, optionplates, platekinds, printed
 
     drawn = [area.layer(layer) for layer in options.layers]
-    pair = "--changes" if options.changes else "--practices" if options.practices else ""
+    asked = [f"--{name}" for name in ("changes", "practices", "compare") if vars(options)[name]]
     if options.sites:
         raise InputError("`--sites` is for an interactive map: give an .html file")
-    if pair and len(drawn) != 2:
-        raise InputError(f"`{pair}` of a printed map takes two layers, the old one first")
+    if len(asked) > 1:
+        raise InputError(
+            f"`{asked[0]}` and `{asked[1]}` are two printed maps: make them one at a time, or give"
+            " an .html file"
+        )
+    if asked and len(drawn) != 2:
+        raise InputError(
+            f"`{asked[0]}` of a printed map takes two layers, the old one first, and"
+            f" {len(drawn)} were given"
+        )
+    if len({layer.name for layer in drawn}) < len(drawn):
+        raise InputError("`layers` names a layer twice; name each once")
     if options.changes:
         plate = platekinds.change_plate(area, drawn[0], drawn[1], "population", title=options.title)
     elif options.practices:
@@ -125,8 +135,8 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
 
         plate = practice_plate(area, drawn[0], drawn[1], "gp", title=options.title)
     elif options.compare:
-        title = options.title or findings.boundary_finding(area, *drawn[:2])
-        plate = platekinds.options_plate(area, drawn, "population", title=title)
+        title = options.title or findings.boundary_finding(area, *drawn)
+        plate = optionplates.options_plate(area, drawn, "population", title=title)
     else:
         return _one_map(area, out, options)
     printed.save(plate.figure, out, alt=plate.alt)

@@ -123,7 +123,8 @@ def _print(found: Any, front: Any, options: argparse.Namespace) -> None:
 def _pictures(area: Any, found: Any, options: argparse.Namespace) -> None:
     if not (options.picture or options.maps):
         return
-    from coterminous.maps.options import front_maps, scatter
+    from coterminous.maps.fronts import front_maps
+    from coterminous.maps.options import scatter
     from coterminous.maps.printed import save
 
     among = options.among if options.among != "all" else "plausible"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE
 from coterminous.maps import findings, furniture, labels, printed
 from coterminous.maps.style import FOCUS, INK, MAP_FILLS, UNFOCUSED
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 GAP = 0.025
 """Space between two areas of one side, as a share of all people."""
+THIN = 0.018
+"""Up to this share of all people a band has no room for a number."""
 
 
 def alluvial(
@@ -56,6 +59,11 @@ def alluvial(
         With ``alt_text``. Bands are as high as the people in them; those that lie outside a
         layer are a band of their own, named so.
 
+    Raises
+    ------
+    InputError
+        If there is nobody in either layer.
+
     Examples
     --------
     >>> import coterminous as ct
@@ -64,7 +72,13 @@ def alluvial(
     """
     import matplotlib as mpl
 
+    if overlap.table.empty:
+        raise InputError(
+            f"nobody lives in {overlap.source!r} or {overlap.target!r}: no band to draw"
+        )
     said = heads or (overlap.source, overlap.target)
+    thin = _too_thin(overlap, unit)
+    sources = [*thin, *sources] if sources else ()
     if ax is None:
         below = furniture.height_of_sources(sources) if sources else 0.0
         ax = (
@@ -95,6 +109,24 @@ def alt_text(overlap: Overlap, heads: tuple[str, str], unit: str) -> str:
     rest = len(ordered) - len(flows)
     tail = f"; and {rest:,} smaller bands" if rest > 0 else ""
     return f"Diagram of {unit} from {heads[0]} to {heads[1]}: {'; '.join(flows)}{tail}."
+
+
+def _too_thin(overlap: Overlap, unit: str) -> list[str]:
+    """Say in the small print how many are in the bands that are too thin for a number."""
+    cells = overlap.table
+    total = float(cells["value"].sum()) or 1.0
+    thin = cells[(cells["value"] / total <= THIN) & (cells["value"] > 0)]
+    thin = thin.sort_values(["value", "source", "target"], ascending=[False, True, True])
+    old, new = ({**side, OUTSIDE: "outside"} for side in overlap.names)
+    said = [
+        f"{row.value:,.0f} from {old[row.source]} to {new[row.target]}"
+        for row in thin.head(findings.MANY).itertuples(index=False)
+    ]
+    if not said:
+        return []
+    rest = len(thin) - len(said)
+    tail = f"; and {rest:,} smaller" if rest else ""
+    return [f"Bands too thin for a number, in {unit}: {'; '.join(said)}{tail}."]
 
 
 class _Diagram:
@@ -184,7 +216,7 @@ class _Diagram:
                     alpha=0.9,
                 )
             )
-            if high > 0.018:
+            if high > THIN:
                 self.ax.text(
                     0.06, a + high / 2, f"{row.value:,.0f}", va="center", fontsize=7, color=INK
                 )

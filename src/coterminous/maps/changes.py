@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE
 from coterminous.maps.style import UNFOCUSED, tint
 
@@ -33,7 +34,17 @@ def changes_of(
         By its codes: ``old``, ``new`` (names), ``people`` and ``change`` (``same``: the old
         area's boundary is a new one's; ``together``: this piece goes with most of its old area;
         ``parted``: it does not).
+
+    Raises
+    ------
+    InputError
+        If the layers have no block in common.
     """
+    if not ((before.positions >= 0) & (after.positions >= 0)).any():
+        raise InputError(
+            f"the layers {before.name!r} and {after.name!r} have no block in common, so that"
+            " nothing changes from one to the other"
+        )
     both = area.refine(before, after)
     overlap = area.overlap(before, after, weight=weight)
     cells = overlap.cells[(overlap.cells[["source", "target"]] != OUTSIDE).all(axis=1)]

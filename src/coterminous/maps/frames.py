@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coterminous.maps import furniture
-from coterminous.maps.style import QUIET_LINE, SEA
+from coterminous.maps.style import BEYOND, QUIET_LINE
 
 if TYPE_CHECKING:
     import geopandas
@@ -104,7 +104,7 @@ def frame_to_box(ax: Axes, box: tuple[float, float, float, float]) -> None:
     ax.set_xlim(middle[0] - wide / 2, middle[0] + wide / 2)
     ax.set_ylim(middle[1] - high / 2, middle[1] + high / 2)
     ax.set_autoscale_on(False)
-    ax.set_facecolor(SEA)
+    ax.set_facecolor(BEYOND)
     ax.set_xticks([])
     ax.set_yticks([])
     for side in ax.spines.values():

@@ -18,19 +18,40 @@ _SMALL = 6.2
 """Font size of source lines and keys, in points: the smallest on a plate."""
 
 
-def _broken(text: str, inches: float, size: float) -> str:
-    """Break a text to a width, reckoning a letter as 0.6 of the font's size."""
-    return textwrap.fill(" ".join(text.split()), max(int(inches * 72 / (size * 0.6)), 12))
+def broken(text: str, inches: float, size: float) -> str:
+    r"""Break a text to a width, reckoning a letter as 0.6 of the font's size, a capital as 0.74.
+
+    Examples
+    --------
+    >>> broken("WESTERN DALES and Kendal", 1.2, 10)
+    'WESTERN\nDALES and\nKendal'
+    """
+    room = max(inches * 72 / (size * 0.6), 12)
+    lines: list[str] = []
+    for word in " ".join(text.split()).split(" "):
+        # A word wider than a line is cut where the line ends.
+        for part in textwrap.wrap(word, int(room)) or [word]:
+            longer = f"{lines[-1]} {part}" if lines else part
+            if lines and _width(longer) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+    return "\n".join(lines)
+
+
+def _width(text: str) -> float:
+    """Reckon the width of a text in small letters."""
+    return len(text) + 0.23 * sum(letter.isupper() for letter in text)
 
 
 def height_of_title(text: str, width: float, *, size: float = 12.0) -> float:
     """Give the inches that a title takes above axes of a width in inches."""
-    return (len(_broken(text, width, size).split("\n")) * size * 1.25 + 8) / 72
+    return (len(broken(text, width, size).split("\n")) * size * 1.25 + 8) / 72
 
 
 def height_of_sources(lines: Sequence[str], width: float = 6.05) -> float:
     """Give the inches that source lines take below axes of a width in inches."""
-    count = sum(len(_broken(line, width, _SMALL).split("\n")) for line in lines)
+    count = sum(len(broken(line, width, _SMALL).split("\n")) for line in lines)
     return (count * _SMALL * 1.3 + 8) / 72
 
 
@@ -42,9 +63,9 @@ def height_of_key(entries: int, *, columns: int = 3) -> float:
 def title(ax: Axes, text: str, *, size: float = 12.0) -> None:
     """Write the finding above the axes, broken to their width."""
     inches = ax.get_window_extent().width / ax.figure.dpi
-    broken = _broken(text, inches, size)
+    said = broken(text, inches, size)
     ax.set_title(
-        broken, loc="left", fontsize=size, fontweight="bold", color=INK, pad=6, parse_math=False
+        said, loc="left", fontsize=size, fontweight="bold", color=INK, pad=6, parse_math=False
     )
 
 
@@ -139,7 +160,7 @@ def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
 
 def small_lines(lines: Sequence[str], width: float) -> str:
     """Break source lines to a width in inches."""
-    return "\n".join(_broken(line, width, _SMALL) for line in lines)
+    return "\n".join(broken(line, width, _SMALL) for line in lines)
 
 
 def foot(figure: Figure, lines: Sequence[str]) -> None:
@@ -295,9 +316,25 @@ def legend(
     return drawn.get_window_extent().padded(3)
 
 
-def height_of_legend(entries: int, *, heading: bool) -> float:
-    """Give the inches that a legend takes below the axes."""
-    return (-(-entries // _COLUMNS) * 12 + (14 if heading else 0) + 14) / 72
+def height_of_legend(words: Sequence[str], *, heading: str = "") -> float:
+    """Give the inches that a legend of these entries takes below the axes."""
+    each = -(-len(words) // _COLUMNS)
+    lines = [
+        sum(1 + said.count("\n") for said in words[k : k + each])
+        for k in range(0, len(words), each or 1)
+    ]
+    return (max(lines, default=0) * 9.2 + each * 3.5 + (14 if heading else 0) + 14) / 72
+
+
+def around(ax: Axes, points: Sequence[tuple[float, float]], *, size: float = 9.0) -> list[Bbox]:
+    """Give the boxes, in pixels, that marks of a size in points take at points in map units."""
+    from matplotlib.transforms import Bbox
+
+    side = size * ax.figure.dpi / 72
+    return [
+        Bbox.from_bounds(x - side / 2, y - side / 2, side, side)
+        for x, y in (ax.transData.transform(point) for point in points)
+    ]
 
 
 def covered_by(ax: Axes, box: Bbox, land: Any) -> float:

@@ -103,7 +103,9 @@ def _add_features(group: folium.FeatureGroup, collection: dict[str, Any], script
 
 
 def _add_labels(group: folium.FeatureGroup, polygons: gpd.GeoDataFrame) -> None:
-    for name, point in zip(polygons["name"], anchors(polygons), strict=True):
+    labelled = zip(polygons["name"], anchors(polygons), polygons.bounds.to_numpy(), strict=True)
+    # Where two names would lie on one another the first keeps its place: that of the larger area.
+    for name, point, _ in sorted(labelled, key=lambda told: -_extent(told[2])):
         if point is None:
             continue
         lines = "<br>".join(references(line) for line in wrapped(name).split("\n"))
@@ -120,6 +122,11 @@ def _add_labels(group: folium.FeatureGroup, polygons: gpd.GeoDataFrame) -> None:
             keyboard=False,
             z_index_offset=10_000,
         ).add_to(group)
+
+
+def _extent(bounds: Sequence[float]) -> float:
+    west, south, east, north = bounds
+    return float((east - west) * (north - south))
 
 
 def change_group(

@@ -84,6 +84,8 @@ def explore(
     """
     drawn = [area.layer(layer) for layer in layers]
     _check(drawn, compare=compare, changes=changes, tiles=tiles, offline=offline, m=m)
+    if not tolerance >= 0:
+        raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
     made = _Parts(area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites)
     settings = {
         "title": title or made.finding(),
@@ -117,6 +119,8 @@ def _check(
         raise InputError("`layers` names a layer twice; name each once")
     if compare and len(drawn) != 2:
         raise InputError(f"`compare` shows two layers side by side, and {len(drawn)} were given")
+    if m is not None and not hasattr(m, "add_child"):
+        raise InputError(f"`m` is a {type(m).__name__}; give a folium.Map to add to")
     if compare and m is not None:
         raise InputError("`compare` makes two maps of its own; leave out `m`")
     if changes and len(drawn) < 2:
@@ -127,24 +131,24 @@ def _check(
         )
 
 
-def _new_map(tiles: str | None) -> folium.Map:
+def _new_map(tiles: str | None, kind: Any = None) -> Any:
     import folium
 
-    return folium.Map(
-        location=(54, -2.7),
-        tiles=tiles,
-        control_scale=True,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-    )
+    try:
+        return (kind or folium.Map)(
+            location=(54, -2.7), tiles=tiles, control_scale=True, zoom_snap=0.25, zoom_delta=0.5
+        )
+    except ValueError as error:
+        raise InputError(
+            f"`tiles` is {tiles!r}, which folium does not know ({error}). Give the name of a"
+            " provider, such as OpenStreetMap, or a folium.TileLayer with its attribution."
+        ) from error
 
 
 def _side_by_side(made: _Parts, tiles: str | None) -> Any:
     from folium.plugins import DualMap
 
-    dual = DualMap(
-        location=(54, -2.7), tiles=tiles, control_scale=True, zoom_snap=0.25, zoom_delta=0.5
-    )
+    dual = _new_map(tiles, DualMap)
     for k, one in enumerate((dual.m1, dual.m2)):
         _furnish(one, made, [k], controls=k == 0, heading=True)
     return dual

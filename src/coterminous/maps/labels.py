@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAMES_UP_TO = 16
 """With more areas than this the map carries numbers, and a key beside it the names."""
+NUMBERS_UP_TO = 80
+"""With more than this the key would be longer than the map, which then carries neither."""
 
 _RINGS = (0.0, 0.6, 1.1, 1.7, 2.4, 3.2, 4.2, 5.4)
 _BEARINGS = (90, 270, 0, 180, 45, 135, 315, 225, 20, 160, 200, 340)

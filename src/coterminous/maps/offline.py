@@ -23,12 +23,27 @@ _URL = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)", re.DOTALL)
 _SOURCE_MAP = re.compile(r"(?://|/\*)[#@] sourceMappingURL=\S+(?:\s*\*/)?")
 _MARKER = re.compile(r"leaflet-default-icon-path\s*\{[^}]*?url\(\s*['\"]?(data:[^'\")]+)")
 _EMPTY = 'url("data:,")'
+_LOADED = re.compile(
+    r"""(?:\biconUrl"?\s*:|L\.(?:image|video)Overlay\(|<(?:img|script|link|iframe|video|audio)\b[^<>]*?
+    \s(?:src|href)=)\s*["']((?:https?:)?//[^"']+)""",
+    re.VERBOSE,
+)
+_ICON = re.compile(r'"icon":\s*"([^"]+)"([^{}]*)')
+_CLASSES = re.compile(r"""\bclass=["']([^"'<>]*\bfa-[^"'<>]*)["']""")
+_BRANDS = re.compile(r"\.fa-brands,\.fab\{font-weight:400\}(.*?)(?:@font-face|$)", re.DOTALL)
+_FACES = {
+    "fa-brands": "fa-brands",
+    "fab": "fa-brands",
+    "fa-regular": "fa-regular",
+    "far": "fa-regular",
+}
 _NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 """One transparent dot, for the shadow of a marker, which folium-offline does not carry."""
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
+    "img-src data: blob:; font-src data:; media-src data: blob:; frame-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
 )
 
 
@@ -69,7 +84,8 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
     Raises
     ------
     InputError
-        If a file is not carried, or the page has a background map.
+        If a file is not carried, the page loads a picture or an icon of the network's, or it has
+        a background map.
 
     Examples
     --------
@@ -85,6 +101,18 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
             f"`offline`: folium asks for {first_five(lacking)}, which folium-offline does not"
             " carry. Install the version of folium-offline that matches folium's, leave out the"
             " plugin that asks for it, or give offline=False."
+        )
+    unescaped = page.replace("\\u003c", "<").replace("\\u003e", ">").replace('\\"', '"')
+    if fetched := sorted(set(_LOADED.findall(unescaped)) - set(wanted)):
+        raise InputError(
+            f"`offline`: the page loads {first_five(fetched)} from the network. Give the picture"
+            " itself (a file's path, or a data: address), or offline=False."
+        )
+    if blank := _blank_icons(unescaped, [held[address] for address in _STYLE.findall(page)]):
+        raise InputError(
+            f"`offline`: the icon {first_five(blank)} would be blank, for folium-offline carries"
+            " only the solid icons of Font Awesome. Choose a solid one (prefix='fa'), or give"
+            " offline=False."
         )
     if "L.tileLayer(" in page or "L.tileLayer.wms(" in page:
         raise InputError(
@@ -123,6 +151,31 @@ def offline_html(m: folium.Map) -> str:
     if isinstance(root, Page):
         return root.rendered(offline=True)
     return inline(root.render())
+
+
+def _blank_icons(page: str, styles: list[str]) -> list[str]:
+    """Name the Font Awesome icons that a page shows and whose font is not in its styles."""
+    css = "".join(styles)
+    brands = {
+        name for part in _BRANDS.findall(css) for name in re.findall(r"\.fa-([\w-]+):before", part)
+    }
+    # What a font is loaded from, where its copy is there, is data in place of an address.
+    absent = {face for face in _FACES.values() if f"{face}-400.woff2" in css}
+    shown = [classes.split() for classes in _CLASSES.findall(page)]
+    for name, rest in _ICON.findall(page):
+        prefix = re.search(r'"prefix":\s*"([^"]*)"', rest)
+        kind = prefix[1] if prefix else "fa"
+        if not kind.startswith("glyphicon"):
+            words = name.split()
+            shown.append([kind, *words[:-1], f"fa-{words[-1].removeprefix('fa-')}"])
+    blank = set()
+    for words in shown:
+        names = [w.removeprefix("fa-") for w in words if w.startswith("fa-") and w not in _FACES]
+        faces = {_FACES[w] for w in words if w in _FACES}
+        faces |= {"fa-brands"} if brands & set(names) else set()
+        if faces & absent:
+            blank.add(" ".join([*sorted(faces & absent), *names]))
+    return sorted(blank)
 
 
 def _closed(css: str) -> str:

@@ -1,4 +1,4 @@
-"""Where does a decision stand among all drawings, and what do the best of them look like?"""
+"""Where does a decision stand among all drawings, and among a few, score by score?"""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from coterminous import drawingscores as ds
 from coterminous.errors import InputError
 from coterminous.maps import findings, furniture
 from coterminous.maps.furniture import short
-from coterminous.maps.printed import RC
-from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED, fills
+from coterminous.maps.pictures import RC
+from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from coterminous.comparison import Comparison
-    from coterminous.geography import Geography
     from coterminous.optionsets import Options
 
 #: What each score is called on an axis, and whether it is a share.
 AXES = {
-    "v_measure": ("Shares boundaries with councils (V-measure)", False),
+    "v_measure": ("Boundaries shared with councils (V-measure)", False),
     "localisation": ("Patients treated at their area's main trust", True),
     "inside_practice_area": ("Patients who live in their practice's area", True),
     "largest": ("Residents of the largest area", False),
@@ -69,7 +66,7 @@ def scatter(
     with mpl.rc_context(RC):
         lines = found.sources if sources else ()
         room = furniture.height_of_sources(lines, 7.0) if lines else 0.0
-        figure, ax = _figure(7.0, 5.2 + room)
+        figure, ax = plain_figure(7.0, 5.2 + room)
         ax.set_position((0.11, (0.62 + room) / (5.2 + room), 0.86, 3.85 / (5.2 + room)))
         furniture.foot(figure, lines)
         for chosen, colour, label in (
@@ -112,111 +109,11 @@ def scatter(
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
     figure.alt_text = (
         f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
-        f"areas: {_and([y])} against {_and([x])}. {len(front):,} {among} "
+        f"areas: {score_words([y])} against {score_words([x])}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
         f"{', '.join(found.named.index)}."
     )
     return figure
-
-
-def front_maps(
-    area: Geography,
-    found: Options,
-    *,
-    scores: Sequence[str] = ("v_measure", "localisation"),
-    among: str = "plausible",
-    most: int = 12,
-    sources: bool = True,
-) -> Figure:
-    """Draw the Pareto front as small maps, from one end to the other.
-
-    Parameters
-    ----------
-    area : Geography
-    found : Options
-    scores : sequence of str
-        The scores of the front.
-    among : str
-        The reference set.
-    most : int
-        How many maps at most; of a longer front evenly spaced drawings are shown, and the
-        sentence above says so.
-    sources : bool
-        Whether the source lines stand at its foot; a document may print them itself.
-
-    Raises
-    ------
-    InputError
-        If the reference set has no drawing, or there is to be no map.
-    """
-    found.clear()
-    if most < 1:
-        raise InputError(f"`most` is {most}; give at least 1")
-    front = found.pareto(scores, among=among)
-    if front.empty:
-        raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
-    steps = np.unique(np.linspace(0, len(front) - 1, min(most, len(front))).round().astype(int))
-    shown = front.iloc[steps]
-    columns = min(4, len(shown))
-    rows = -(-len(shown) // columns)
-    shapes = area.polygons(found.units)
-    edges = area.neighbours(found.units)
-    import matplotlib as mpl
-
-    with mpl.rc_context(RC):
-        west, south, east, north = shapes.total_bounds
-        each = 1.75
-        tall = each * (north - south) / (east - west)
-        head = 0.55
-        lines = found.sources if sources else ()
-        room = furniture.height_of_sources(lines, columns * each) if lines else 0.0
-        height = rows * (tall + 0.42) + head + room
-        figure, ax = _figure(columns * each, height)
-        ax.remove()
-        furniture.foot(figure, lines)
-        which = "all" if len(shown) == len(front) else f"{len(shown)} of"
-        said = (
-            f"{which.capitalize()} {len(front):,} drawings of reference set {among!r} on the front "
-            f"of these scores: {_and(scores)}"
-        )
-        figure.text(0.01, 1 - 0.1 / height, said, fontsize=8.5, weight="bold", va="top", wrap=True)
-        for k, (drawing, row) in enumerate(shown.iterrows()):
-            r, c = divmod(k, columns)
-            bottom = height - head - (r + 1) * (tall + 0.42)
-            small = figure.add_axes((c / columns, bottom / height, 1 / columns, tall / height))
-            _small_map(small, found, int(drawing), shapes, edges)
-            small.set_title(
-                f"Drawing {drawing:,}\n" + "; ".join(_value(s, row[s]) for s in scores),
-                fontsize=6.5,
-                pad=2,
-            )
-    figure.alt_text = f"{said}. Small maps, {len(shown)} drawings of {found.areas} areas each."
-    return figure
-
-
-def _small_map(
-    ax: Axes, found: Options, drawing: int, shapes: gpd.GeoDataFrame, edges: pd.DataFrame
-) -> None:
-    names = list(found.units.names)
-    group = {n: k for k, members in enumerate(found.groups(drawing)) for n in members}
-    area_of = {code: group[n] for code, n in zip(found.units.codes, names, strict=True)}
-    touching = [
-        (area_of[a], area_of[b])
-        for a, b in zip(edges["a"], edges["b"], strict=True)
-        if area_of[a] != area_of[b]
-    ]
-    colours = fills(sorted(set(area_of.values())), touching)
-    shapes.plot(
-        ax=ax,
-        color=[colours[area_of[c]] for c in shapes.index],
-        edgecolor="white",
-        linewidth=0.25,
-        aspect=None,
-    )
-    merged = shapes.dissolve([area_of[c] for c in shapes.index])
-    merged.boundary.plot(ax=ax, color=INK, linewidth=0.7, aspect=None)
-    ax.set_aspect("equal")
-    ax.set_axis_off()
 
 
 def comparison_figure(found: Comparison) -> Figure:
@@ -239,7 +136,7 @@ def comparison_figure(found: Comparison) -> Figure:
         lines = [*found.notes, *found.sources]
         room = furniture.height_of_sources(lines, width)
         height = 0.6 + 0.34 * rows + room
-        figure, ax = _figure(width, height)
+        figure, ax = plain_figure(width, height)
         ax.remove()
         furniture.foot(figure, lines)
         for k, (column, words) in enumerate(shown.items()):
@@ -257,7 +154,7 @@ def comparison_figure(found: Comparison) -> Figure:
                 panel.text(
                     top * 0.02,
                     i - 0.36,
-                    _value(column, value),
+                    value_words(column, value),
                     fontsize=6.5,
                     va="center",
                     color=INK,
@@ -278,7 +175,8 @@ def comparison_figure(found: Comparison) -> Figure:
     return figure
 
 
-def _value(score: str, value: float) -> str:
+def value_words(score: str, value: float) -> str:
+    """Write the value of a score: a share in per cent, a measure to three places, people whole."""
     if value is None or np.isnan(value):
         return "not known"
     if score in ("localisation", "inside_practice_area", "outside_share"):
@@ -286,11 +184,13 @@ def _value(score: str, value: float) -> str:
     return f"{value:.3f}" if score.startswith("v_") or score.endswith("spread") else f"{value:,.0f}"
 
 
-def _and(scores: Sequence[str]) -> str:
+def score_words(scores: Sequence[str]) -> str:
+    """Name scores as they stand inside a sentence."""
     return findings.listed([findings.in_sentence(AXES[s][0]) if s in AXES else s for s in scores])
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+def plain_figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """Make a figure of a size in inches that pyplot does not keep, and its axes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

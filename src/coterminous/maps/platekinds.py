@@ -1,15 +1,13 @@
-"""The kinds of plate but that of practices: what each draws, finds, and shows in words."""
+"""The plates of layers, changes, flows and trusts: what each draws, finds, and shows in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from coterminous.credits import small_print
-from coterminous.maps import alluvial, facts, findings, furniture, labels, printed
+from coterminous.maps import alluvial, facts, findings, furniture, printed
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
 from coterminous.maps.plates import Plate
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
-
-SMALL_MULTIPLES = 12
 
 
 def layer_plate(area: Geography, name: str, layer: Layer, context: Layer | None) -> Plate:
@@ -71,7 +67,7 @@ def change_plate(
         label="names",
         colours={code: looks[change] for code, change in pieces["change"].items()},
         hatches=hatches,
-        legend=entries,
+        entries=entries,
         heading="Named: where those who are parted go",
         sources=small_print(area, [before, after], weights=[weight]),
         page=True,
@@ -119,6 +115,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         f"{whole:.0%} of patients are treated by the trust that treats most people of their area: "
         f"neighbourhoods by main trust, and the {findings.in_sentence(findings.title_of(layer))}"
     )
+    sites = _near(where.sites_of(area, register), polygons)
     ax = printed.plot_areas(
         polygons,
         title=title,
@@ -126,7 +123,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         label="names",
         colours={c: colour.get(t, PAPER) for c, t in by_code.items()},
         hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
-        legend=[
+        entries=[
             *[(str(names[t]), {"facecolor": colour[t], "hatch": hatch[t]}) for t in trusts],
             (furniture.short(findings.title_of(layer), width=36), {"line": True}),
             ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
@@ -135,9 +132,10 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         sources=small_print(area, [layer], registers=[register]),
         page=True,
         legend_below=True,
+        keep_clear=list(zip(sites["easting"], sites["northing"], strict=True)),
         linewidth=0.4,
     )
-    _sites(ax, _near(where.sites_of(area, register), polygons))
+    _sites(ax, sites)
     told = _trusts_in_words(held, layer)
     return Plate("trusts", title, f"{title}. {told}", ax.figure)
 
@@ -197,88 +195,3 @@ def _trusts_in_words(register: Any, layer: Layer) -> str:
         name = register.organisations.at[trust, "name"]
         said.append(f"{layer.name_of(code)}: {facts.percent(float(part))} at {name}")
     return "; ".join(said) + "."
-
-
-def options_plate(
-    area: Geography, options: Sequence[str | Layer], weight: str, *, title: str | None = None
-) -> Plate:
-    """Draw other drawings side by side, each with the sizes of its areas."""
-    import matplotlib as mpl
-
-    drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
-    left_out = len(options) - len(drawn)
-    title = title or _options_finding(area, drawn, weight)
-    sources = list(small_print(area, drawn, weights=[weight]))
-    if left_out > 0:
-        sources.append(f"{left_out} more are not shown.")
-    wide, high = printed.A4
-    figure = printed.blank_page()
-    left = 0.6 / wide
-    words = furniture.short(title, width=int((wide - 1.2) * 72 / (15 * 0.6)))
-    top = 1 - (0.6 + 0.3 * len(words.split("\n"))) / high
-    bottom = 0.6 / high + furniture.height_of_sources(sources, wide - 1.2) / high
-    with mpl.rc_context(printed.RC):
-        figure.text(
-            left,
-            1 - 0.5 / high,
-            words,
-            fontsize=15,
-            fontweight="bold",
-            color=INK,
-            va="top",
-            parse_math=False,
-        )
-        for layer, box in zip(drawn, _cells(len(drawn), left, bottom, top), strict=True):
-            _small_map(area, layer, figure.add_axes(box), weight)
-        small = furniture.small_lines(sources, wide - 1.2)
-        figure.text(left, 0.6 / high, small, fontsize=6.2, color="#3D3D3D", parse_math=False)
-    alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
-    return Plate("options", title, f"{title}. {alt}", figure)
-
-
-def _options_finding(area: Geography, drawn: Sequence[Layer], weight: str) -> str:
-    sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
-    many = findings.count_words(len(drawn)).capitalize()
-    unit = area.weight_info(weight).unit
-    noun = "drawing" if len(drawn) == 1 else "drawings"
-    return f"{many} other {noun}: areas of {min(sizes):,.0f} to {max(sizes):,.0f} {unit}"
-
-
-def _cells(
-    count: int, left: float, bottom: float, top: float
-) -> list[tuple[float, float, float, float]]:
-    """Part a page into boxes for small maps, each with room for two lines above it."""
-    columns = 1 if count == 1 else 2 if count <= 4 else 3
-    rows = max(int(np.ceil(count / columns)), 2)
-    wide, high = (1 - 2 * left) / columns, (top - bottom) / rows
-    return [
-        (
-            left + (k % columns) * wide,
-            top - (k // columns + 1) * high + 0.012,
-            wide - 0.015,
-            high - 0.065,
-        )
-        for k in range(count)
-    ]
-
-
-def _small_map(area: Geography, layer: Layer, ax: Axes, weight: str) -> None:
-    polygons = area.polygons(layer)
-    touching = area.neighbours(layer)
-    printed.plot_areas(
-        polygons,
-        ax=ax,
-        label="names" if len(polygons) <= SMALL_MULTIPLES else "none",
-        label_size=6,
-        neighbours=zip(touching["a"], touching["b"], strict=True),
-        linewidth=0.7,
-    )
-    people = list(findings.people_by_area(area, layer, weight).values())
-    unit = area.weight_info(weight).unit
-    sizes = f"{min(people):,.0f} to {max(people):,.0f} {unit} each"
-    ax.set_title(
-        f"{labels.wrapped(findings.title_of(layer), width=30, lines=3)}\n{sizes}",
-        fontsize=7.5,
-        loc="left",
-        parse_math=False,
-    )

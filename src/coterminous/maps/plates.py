@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
+    from coterminous.optionsets import Options
 
 DETAIL = "delivery2022"
 FORMATS = ("png", "svg", "pdf")
@@ -62,7 +63,7 @@ def plates(
     detail: str | Layer | None = DETAIL,
     practices: str | None = "gp",
     trusts: str | None = "trust",
-    options: Sequence[str | Layer] = (),
+    options: Sequence[str | Layer] | Options = (),
     weight: str = "population",
     out: str | Path | None = None,
     formats: Sequence[str] = ("png", "svg"),
@@ -84,7 +85,8 @@ def plates(
     practices, trusts
         The registers of the plates on practices and on hospitals; likewise.
     options
-        Other drawings, such as those of the Pareto front, side by side on a plate of their own.
+        Other drawings side by side on a plate of their own: layers, or what `coterminous.options`
+        found, of which the Pareto front is drawn.
     weight
         What is counted.
     out
@@ -115,31 +117,48 @@ def plates(
     from coterminous.maps import platekinds as kinds
     from coterminous.maps.practiceplate import practice_plate
 
+    for argument, listed in (("formats", formats), ("options", options)):
+        if isinstance(listed, str):
+            raise InputError(f"`{argument}` is the text {listed!r}; give a list, [{listed!r}]")
     strange = [f for f in formats if f not in FORMATS]
     if strange:
         raise unknown("formats", strange[0], FORMATS)
+    if not dpi > 0:
+        raise InputError(f"`dpi` is {dpi!r}; give dots an inch above 0, such as 300")
     ends = area.layer(before), area.layer(after)
     council = _if_there(area, context)
     inner = _if_there(area, detail)
     held = set(area.register_names)
+    anybody = len(area.overlap(*ends, weight=weight).table) > 0
     wanted: dict[str, Callable[[], Plate] | None] = {
         "before": lambda: kinds.layer_plate(area, "before", ends[0], council),
         "after": lambda: kinds.layer_plate(area, "after", ends[1], council),
         "detail": None if inner is None else lambda: kinds.detail_plate(area, inner, weight),
         "changes": lambda: kinds.change_plate(area, *ends, weight),
-        "flows": lambda: kinds.flow_plate(area, *ends, weight),
+        "flows": (lambda: kinds.flow_plate(area, *ends, weight)) if anybody else None,
         "practices": (
             (lambda: practice_plate(area, *ends, str(practices))) if practices in held else None
         ),
         "trusts": (
             (lambda: kinds.trust_plate(area, ends[1], str(trusts))) if trusts in held else None
         ),
-        "options": (lambda: kinds.options_plate(area, options, weight)) if options else None,
+        "options": _options(area, options, weight),
     }
     made = {name: make() for name, make in wanted.items() if make is not None}
     if out is not None:
         write(made, out, formats=formats, dpi=dpi)
     return made
+
+
+def _options(
+    area: Geography, options: Sequence[str | Layer] | Options, weight: str
+) -> Callable[[], Plate] | None:
+    from coterminous.maps import optionplates
+    from coterminous.optionsets import Options
+
+    if isinstance(options, Options):
+        return lambda: optionplates.front_plate(area, options)
+    return (lambda: optionplates.options_plate(area, options, weight)) if options else None
 
 
 def _if_there(area: Geography, layer: str | Layer | None) -> Layer | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five
 from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def checked_points(given: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If a column is missing, a code comes twice or a status is unknown.
+        If a column is missing, a code comes twice, a status is unknown, or a place is no number
+        or in degrees.
     """
     lacking = [c for c in ("name", "easting", "northing") if c not in given.columns]
     if lacking:
@@ -71,6 +72,20 @@ def checked_points(given: pd.DataFrame) -> pd.DataFrame:
     if len(twice):
         raise InputError(f"`practices` has codes more than once: {', '.join(map(str, twice[:5]))}")
     made = given.reindex(columns=COLUMNS)
+    for column in ("easting", "northing", "patients"):
+        numbers = pd.to_numeric(made[column], errors="coerce").astype("float64")
+        strange = made.index[numbers.isna() & made[column].notna()]
+        if len(strange):
+            raise InputError(
+                f"`practices` has no number in the column {column} of {first_five(strange)}"
+            )
+        made[column] = numbers
+    # No practice stands within 200 m of the grid's false origin, off Scilly.
+    if ((made["easting"].abs() <= 180) & (made["northing"].abs() <= 90)).any():
+        raise InputError(
+            "`practices` has eastings and northings that look like degrees; give metres of the"
+            " National Grid: to_crs(27700)"
+        )
     made["status"] = made["status"].astype(object).fillna("").astype("str")
     strange = sorted(set(made["status"]) - {"", *STATUS_COLOURS})
     if strange:
@@ -135,8 +150,16 @@ def drawn_points(points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     if not absent:
         return points, ""
     people = points.loc[~placed, "patients"].sum()
-    said = f"{absent:,} practices, with {people:,.0f} patients, are not drawn: where they stand is"
-    return points[placed], f"{said} not known."
+    if absent == 1:
+        said = (
+            f"1 practice, with {people:,.0f} patients, is not drawn: where it stands is not known."
+        )
+    else:
+        said = (
+            f"{absent:,} practices, with {people:,.0f} patients, are not drawn: where they stand is"
+            " not known."
+        )
+    return points[placed], said
 
 
 def radius(

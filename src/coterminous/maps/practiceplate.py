@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -39,14 +39,18 @@ def practice_plate(
     changed = shown[shown["status"].isin(CHANGED)]
     changed = changed.sort_values(["status", "patients"], ascending=[True, False])
     order = [s for s in reversed(STATUS_COLOURS) if counts[s]]
-    entries = [
+    entries: list[tuple[str, dict[str, Any]]] = [
         (
             f"{where.look(s)['words'].capitalize()}: {counts[s]:,}",
             {"marker": where.look(s)["marker"], "color": where.look(s)["colour"], "markersize": 7},
         )
         for s in reversed(order)
     ]
-    old = f"Old: {furniture.short(findings.title_of(before), width=36)}"
+    old, new = (
+        furniture.short(f"{when}: {findings.title_of(layer)}", width=36)
+        for when, layer in (("Old", before), ("New", after))
+    )
+    entries += [(old, {"line": True}), (new, {"facecolor": PAPER, "edge": 1.5})]
     towns = crowds(changed)
     key = furniture.height_of_key(len(changed)) if len(changed) else 0.0
     polygons, lines = area.polygons(after), area.polygons(before)
@@ -56,13 +60,13 @@ def practice_plate(
         context=lines,
         colours=dict.fromkeys(after.codes, tint("#12436D", 0.08)),
         label="none",
-        legend=[*entries, (old, {"line": True})],
+        entries=entries,
         sources=[*sources, *([unplaced] if unplaced else [])],
         page=True,
         room_below=key + (CLOSE_UP + 0.3 if towns else 0.0),
         legend_below=True,
     )
-    legend = furniture.height_of_legend(len(entries) + 1, heading=False)
+    legend = furniture.height_of_legend([said for said, _ in entries])
     close = [_close_up(ax, k, town, polygons, lines, legend) for k, town in enumerate(towns)]
     for one in (ax, *close):
         for status in order:
@@ -229,7 +233,8 @@ def _number(
             [tuple(spot) for spot in spots[here]],
             list(numbers[here]),
             size=6.5,
-            taken=one.taken,
+            # A number hides no practice that changes, be it its own or another's.
+            taken=[*one.taken, *furniture.around(one, [tuple(spot) for spot in spots], size=7.0)],
             prefer_outside=[True] * int(here.sum()),
         )
         left = left & ~here

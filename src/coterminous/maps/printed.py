@@ -75,14 +75,15 @@ def plot(
     context
         A layer whose boundaries are drawn beneath in grey, such as councils.
     label
-        ``"names"``, ``"numbers"`` (with a key), ``"none"``, or ``"auto"``: names up to 16 areas.
+        ``"names"``, ``"numbers"`` (with a key), ``"none"``, or ``"auto"``: names up to 16 areas,
+        numbers up to 80, none of more.
     sources
         Whether the source and licence lines stand below the map.
     page
         Whether a new figure is a page of A4, to be saved; else it is one of pyplot's, which a
         notebook shows.
     **kwargs
-        For `geopandas.GeoDataFrame.plot`.
+        For `geopandas.GeoDataFrame.plot`; ``legend=False`` also leaves out that of `context`.
 
     Returns
     -------
@@ -99,7 +100,10 @@ def plot(
     beneath = area.polygons(context) if context is not None else None
     touching = area.neighbours(drawn)
     shown_layers = [drawn] if context is None else [drawn, context]
-    kwargs.setdefault("legend", _context_legend(area, drawn, context))
+    own = ax is None
+    # On the axes of a caller the legend stands on the map, where a narrow one hides least.
+    told = kwargs.get("legend", True) and context is not None
+    legend = _context_legend(area, drawn, context, width=44 if own else 26) if told else []
     ax = plot_areas(
         polygons,
         ax=ax,
@@ -110,8 +114,11 @@ def plot(
         neighbours=zip(touching["a"], touching["b"], strict=True),
         sources=small_print(area, shown_layers) if sources else (),
         what=drawn.title or drawn.name,
+        entries=legend,
         page=page,
         managed=not page,
+        # On the axes of a caller there may be no room below.
+        legend_below=own,
         **kwargs,
     )
     ax.alt_text = findings.layer_alt_text(area, drawn)
@@ -119,14 +126,14 @@ def plot(
 
 
 def _context_legend(
-    area: Geography, layer: Layer, context: str | Layer | None
+    area: Geography, layer: Layer, context: str | Layer | None, *, width: int
 ) -> list[tuple[str, dict[str, Any]]]:
     if context is None:
         return []
     other = findings.title_of(area.layer(context))
     return [
-        (furniture.short(findings.title_of(layer)), {"facecolor": PAPER, "edge": 1.5}),
-        (furniture.short(other), {"line": True}),
+        (furniture.short(findings.title_of(layer), width=width), {"facecolor": PAPER, "edge": 1.5}),
+        (furniture.short(other, width=width), {"line": True}),
     ]
 
 
@@ -143,13 +150,14 @@ def plot_areas(
     hatches: Mapping[str, str] | None = None,
     sources: Sequence[str] = (),
     what: str = "layer",
-    legend: Sequence[tuple[str, dict[str, Any]]] = (),
+    entries: Sequence[tuple[str, dict[str, Any]]] = (),
     heading: str = "",
     page: bool = False,
     managed: bool = False,
     label_size: float | None = None,
     room_below: float = 0.0,
     legend_below: bool = False,
+    keep_clear: Sequence[tuple[float, float]] = (),
     **kwargs: Any,
 ) -> Axes:
     """Draw polygons with their names, none on another, a scale bar and a north arrow.
@@ -170,7 +178,7 @@ def plot_areas(
         Lines that stand below the map.
     what
         The layer's name, for the error.
-    legend, heading
+    entries, heading
         Entries of a legend, as `furniture.legend` takes them, and its heading.
     page
         Whether a new figure is a page of A4.
@@ -182,6 +190,8 @@ def plot_areas(
         Inches left free between the map and its source lines, for a key of the caller's.
     legend_below
         Whether the legend stands between the map and those, and not on the map.
+    keep_clear
+        Eastings and northings of marks of the caller's, which labels keep off.
     **kwargs
         For `geopandas.GeoDataFrame.plot`.
 
@@ -199,8 +209,8 @@ def plot_areas(
     shown = _drawable(polygons, what)
     label = _label_style(label, len(shown))
     names = [str(n) for n in shown.get("name", shown.index)]
-    if legend_below:
-        room_below += furniture.height_of_legend(len(legend), heading=bool(heading))
+    if legend_below and entries:
+        room_below += furniture.height_of_legend([said for said, _ in entries], heading=heading)
     if ax is None:
         lines = furniture.height_of_sources(sources) if sources else 0.0
         keyed = furniture.height_of_key(len(shown)) if label == "numbers" else 0.0
@@ -221,11 +231,12 @@ def plot_areas(
         if title:
             furniture.title(ax, title, size=15 if page else 12)
         taken = [furniture.scale_bar(ax), furniture.north_arrow(ax)]
-        if legend:
+        if entries:
             box = furniture.legend(
-                ax, legend, shown, heading=heading, taken=taken, below=legend_below
+                ax, entries, shown, heading=heading, taken=taken, below=legend_below
             )
             taken += [] if legend_below else [box]
+        taken += furniture.around(ax, keep_clear)
         below = _label(ax, shown, names, label, taken, label_size) + room_below
         ax.taken = taken
         if sources:
@@ -239,7 +250,9 @@ def _label_style(label: str, areas: int) -> str:
         raise unknown("label", label, allowed)
     if label != "auto":
         return label
-    return "names" if areas <= labels.NAMES_UP_TO else "numbers"
+    if areas <= labels.NAMES_UP_TO:
+        return "names"
+    return "numbers" if areas <= labels.NUMBERS_UP_TO else "none"
 
 
 def _drawable(polygons: geopandas.GeoDataFrame, what: str) -> geopandas.GeoDataFrame:

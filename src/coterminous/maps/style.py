@@ -13,8 +13,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 INK = "#0B0C0C"
 """Text and boundary lines: near-black, over 3 to 1 against every fill."""
 PAPER = "#FFFFFF"
-SEA = "#E6EFF5"
-LAND = "#F7F6F3"
+BEYOND = "#F1F1EF"
+"""What the blocks do not cover, be it sea or land: no map here knows which."""
+LAND = "#FFFFFF"
+"""Areas of the layer drawn for context."""
 QUIET_LINE = "#6F777B"
 NO_DATA = "#F0F0F0"
 

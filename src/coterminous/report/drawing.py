@@ -98,10 +98,10 @@ def trusts_picture(subject: Subject) -> Picture | None:
 
 def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
     """Draw the options side by side."""
-    from coterminous.maps import platekinds
+    from coterminous.maps import optionplates
 
     return _plate(
-        lambda: platekinds.options_plate(subject.area, options, subject.weight),
+        lambda: optionplates.options_plate(subject.area, options, subject.weight),
         key="map-options",
         caption="The options side by side.",
     )

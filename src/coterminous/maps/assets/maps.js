@@ -134,7 +134,11 @@
     var taken = [];
     map.getContainer().querySelectorAll(".ct-label").forEach(function (label) {
       label.classList.remove("ct-away");
-      var box = label.firstElementChild.getBoundingClientRect();
+      // Where Leaflet puts it, not where it is seen, which may still be sliding there.
+      var at = L.DomUtil.getPosition(label);
+      var wide = label.firstElementChild.offsetWidth / 2;
+      var high = label.firstElementChild.offsetHeight / 2;
+      var box = { left: at.x - wide, right: at.x + wide, top: at.y - high, bottom: at.y + high };
       var free = taken.every(function (other) {
         return box.right < other.left || box.left > other.right ||
           box.bottom < other.top || box.top > other.bottom;
@@ -386,9 +390,11 @@
       folded.appendChild(list);
     }
     told.layers.forEach(peers);
-    map.on("zoomend layeradd layerremove overlayadd overlayremove", L.Util.throttle(function () {
-      declutter(map);
-    }, 60));
+    var asked = 0;
+    map.on("zoomend resize layeradd layerremove", function () {
+      window.cancelAnimationFrame(asked);
+      asked = window.requestAnimationFrame(function () { declutter(map); });
+    });
     map.on("popupopen", function (event) {
       var frame = event.popup.getElement();
       var source = event.popup._source;
@@ -408,6 +414,14 @@
       if (source && source.ctKeyed && node(source)) { node(source).focus(); }
       if (source) { source.ctKeyed = false; }
     });
+    // The words below the map open and close.
+    if (window.ResizeObserver) {
+      new ResizeObserver(function () {
+        map.invalidateSize({ animate: false, debounceMoveend: true });
+      }).observe(box);
+    }
+    map.attributionControl.setPrefix(
+      "<a href='https://leafletjs.com' title='A JavaScript library for maps'>Leaflet</a>");
     declutter(map);
   }
 
