@@ -7,6 +7,7 @@ without writing, and fails if one raises.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -38,6 +39,10 @@ def settled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02}"
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            if "text/plain" in shown:
+                shown["text/plain"] = re.sub(r" at 0x[0-9a-f]+(?=>)", "", shown["text/plain"])
     return notebook
 
 

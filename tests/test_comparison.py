@@ -193,6 +193,14 @@ def test_sweep_prints_a_row_a_file(tmp_path, capsys):
     assert ["error" in row for row in found] == [True, False, False]
 
 
+def test_the_scenarios_that_are_shipped_print_as_a_table(capsys):
+    # One of them has no lists, so its cells are missing among whole numbers.
+    assert main(["sweep", str(SCENARIOS)]) == 0
+    printed = capsys.readouterr().out
+    assert "1,819,226" in printed
+    assert "<NA>" not in printed
+
+
 def test_jobs_of_a_sweep_give_the_same_bytes_as_one(tmp_path, capsys):
     words = ["sweep", str(some(tmp_path)), "--format", "json"]
     assert main(words) == 2

@@ -99,6 +99,8 @@ def test_check_of_a_lookup_counts_its_blocks_and_areas(tmp_path, capsys):
     file.write_text("LSOA11CD,WD24CD\nb1,W1\nb2,W1\nb3,\n")
     assert main(["check", str(file)]) == 0
     assert "3 blocks (from 'LSOA11CD'), 2 of them in 1 areas" in capsys.readouterr().out
+    assert main(["check", str(file), "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("ok,blocks,inside,areas,taken_")
     file.write_text("LSOA11CD,WD24CD\nb1,W1\nb1,W2\n")
     assert main(["check", str(file)]) == 2
     assert "more than one area: 'b1: W1 and W2'" in capsys.readouterr().err

@@ -162,6 +162,53 @@ def test_weights_that_are_none_are_refused(grid, values, said):
     assert str(error.value) == said
 
 
+def test_a_weight_with_words_or_a_block_twice_is_refused(grid):
+    words = pd.Series({"nw": "1", "ne": "many", "sw": 1, "se": 2}, dtype=object)
+    with pytest.raises(InputError, match="has cells that are no numbers: 'ne: many'"):
+        grid.with_weight("w", words)
+    twice = pd.Series([1, 1, 1, 1, 1], index=["nw", "ne", "sw", "se", "nw"])
+    with pytest.raises(InputError, match="weight 'w' is given twice for 'nw'"):
+        grid.with_weight("w", twice)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        ({"index": [], "data": {"population": []}}, "has no rows; give one for each block"),
+        ({"index": ["a", None], "data": {"population": [1, 2]}}, "has 1 rows without a code"),
+        ({"index": ["a", "a"], "data": {"population": [1, 2]}}, "codes more than once: 'a'"),
+    ],
+)
+def test_blocks_that_are_none_are_refused(blocks, said):
+    with pytest.raises(InputError, match=said):
+        ct.Geography.from_frames(pd.DataFrame(**blocks))
+
+
+def test_one_weight_may_be_named_alone():
+    blocks = pd.DataFrame({"people": [1, 2]}, index=["a", "b"])
+    assert ct.Geography.from_frames(blocks, weights="people").weight_names == ("people",)
+
+
+@pytest.mark.parametrize(
+    ("name", "made_of", "said"),
+    [
+        ("x", ["N"], "`made_of` is a list; give a Layer, a Series"),
+        (" ", {"A": ["N"]}, "`name` is empty; give the layer a name"),
+        ("x", {"": ["N"]}, "layer 'x' has an area without a name; give each one"),
+    ],
+)
+def test_a_layer_of_nothing_that_can_be_named_is_refused(grid, name, made_of, said):
+    with pytest.raises(InputError, match=said):
+        grid.with_layer(name, made_of, units="rows")
+
+
+def test_what_is_no_name_is_refused_as_one(grid):
+    with pytest.raises(InputError, match=r"`layer` is \['rows'\], which is not one of"):
+        grid.layer(["rows"])
+    with pytest.raises(InputError, match="`weight` is a Series; give a name"):
+        grid.overlap("rows", "columns", weight=grid.weight("population"))
+
+
 def test_a_geography_is_a_value(grid):
     more = grid.with_layer("all", pd.Series("A", index=grid.blocks))
     assert "all" in more.layers.index

@@ -151,6 +151,8 @@ def test_an_area_with_nobody_in_it_does_not_change_mapcurves():
     ("table", "said"),
     [
         ([1, 2], "`table` has 1 dimension(s)"),
+        ([["many"]], "`table` is no table of numbers: could not convert"),
+        ([[1], [1, 2]], "`table` is no table of numbers: setting an array"),
         ([[1, -2]], "`table` has 1 cells that are missing, infinite or negative"),
         ([[np.nan, np.inf]], "`table` has 2 cells that are missing, infinite or negative"),
     ],

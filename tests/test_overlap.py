@@ -207,12 +207,30 @@ def test_grouping_then_overlapping_equals_overlapping_then_grouping(layers):
             {"source": ["A"], "target": ["X"], "value": [-1]},
             "`table` has values that are missing, infinite or negative",
         ),
+        (
+            {"source": ["A"], "target": ["X"], "value": ["many"]},
+            "`table` has values that are no numbers: 'many'",
+        ),
+        (
+            {"source": ["A", None], "target": ["X", "X"], "value": [1, 2]},
+            "`table` has rows without a code in 'source'; what lies outside a layer has the code "
+            "'outside'",
+        ),
     ],
 )
 def test_a_table_that_is_no_overlap_is_refused(table, said):
     with pytest.raises(InputError) as error:
         ct.Overlap.from_table(pd.DataFrame(table))
     assert str(error.value) == said
+
+
+def test_cells_are_sorted_by_code_with_outside_in_its_place(grid):
+    codes = pd.Series({"nw": "a", "ne": "z", "sw": None, "se": "ö"})
+    area = grid.with_layer("x", codes).with_layer("y", codes.map({"a": "p", "z": "b"}))
+    cells = area.overlap("x", "y").cells
+    pd.testing.assert_frame_equal(cells, cells.sort_values(["source", "target"]))
+    assert cells["source"].tolist() == ["a", "outside", "z", "ö"]
+    assert cells["value"].sum() == area.weight("population").sum()
 
 
 def test_layers_of_different_blocks_are_refused(grid):

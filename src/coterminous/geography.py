@@ -135,7 +135,7 @@ class Geography:
         cls,
         blocks: pd.DataFrame,
         *,
-        weights: Iterable[str] = ("population",),
+        weights: str | Iterable[str] = ("population",),
         name: str = "geography",
         title: str = "",
         links: pd.DataFrame | None = None,
@@ -146,7 +146,7 @@ class Geography:
         ----------
         blocks : DataFrame or GeoDataFrame
             One row a block, indexed by code; polygons only where maps and neighbours are wanted.
-        weights : iterable of str
+        weights : str or iterable of str
             The columns that are weights.
         name, title : str
         links : DataFrame, optional
@@ -162,12 +162,17 @@ class Geography:
         >>> int(area.weight("population").sum())
         12
         """
+        if not len(blocks):
+            raise InputError("`blocks` has no rows; give one for each block")
+        nameless = int(blocks.index.isna().sum())
+        if nameless:
+            raise InputError(f"`blocks` has {nameless:,} rows without a code; give each one")
         index = blocks.index.astype("str")
         twice = index[index.duplicated()].unique()
         if len(twice):
             raise InputError(f"`blocks` has codes more than once: {first_five(twice)}")
         table = blocks.set_axis(index.rename("block"), axis=0).sort_index()
-        columns = list(weights)
+        columns = [weights] if isinstance(weights, str) else list(weights)
         for column in columns:
             if column not in table.columns:
                 raise unknown("weights", column, list(table.columns))
@@ -227,6 +232,13 @@ class Geography:
         >>> area.layer("coast")
         <Layer coast: 1 areas of 214 blocks, 1,421 blocks outside>
         """
+        if not str(name).strip():
+            raise InputError("`name` is empty; give the layer a name")
+        if not isinstance(made_of, (Layer, pd.Series, Mapping)):
+            raise InputError(
+                f"`made_of` is a {type(made_of).__name__}; give a Layer, a Series of area codes by "
+                'block, or a mapping of names to units, such as {"Coast": ["Fylde", "Wyre"]}'
+            )
         if isinstance(made_of, Layer):
             layer = self.layer(made_of).renamed(name, title)
         elif isinstance(made_of, pd.Series):
@@ -255,7 +267,7 @@ class Geography:
     ) -> Geography:
         """Return a geography that has one weight more: a number of at least 0 for every block."""
         check_blocks(values.index, self.blocks, f"`values` of weight {name!r}")
-        checked = checked_weight(values.reindex(self.blocks), name, "`values`")
+        checked = checked_weight(values, name, "`values`").reindex(self.blocks)
         weight = Weight(name, title or name, unit, date, source, lambda: checked)
         return self._with(_weights={**self._weights, name: weight})
 
@@ -336,7 +348,7 @@ class Geography:
             if not name.blocks.equals(self.blocks):
                 raise InputError(f"layer {name.name!r} is made of other blocks than {self.name!r}")
             return name
-        if name not in self._layers:
+        if not isinstance(name, str) or name not in self._layers:
             raise unknown("layer", name, list(self._layers))
         found = self._layers[name]
         if isinstance(found, Layer):
@@ -362,16 +374,22 @@ class Geography:
     def _folder(self) -> Path:
         return self.folder or Path()
 
-    def weight(self, name: str) -> pd.Series:
-        """Return a weight by name: whole numbers where people are counted, indexed by block."""
+    def _known_weight(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise InputError(
+                f"`weight` is a {type(name).__name__}; give a name; `with_weight` adds one"
+            )
         if name not in self._weights:
             raise unknown("weight", name, list(self._weights))
+
+    def weight(self, name: str) -> pd.Series:
+        """Return a weight by name: whole numbers where people are counted, indexed by block."""
+        self._known_weight(name)
         return self._once(("weight", name), self._weights[name].read)
 
     def weight_info(self, name: str) -> Weight:
         """Say what a weight is: its title, unit, date and source."""
-        if name not in self._weights:
-            raise unknown("weight", name, list(self._weights))
+        self._known_weight(name)
         return self._weights[name]
 
     def register(self, name: str | Register) -> Register:

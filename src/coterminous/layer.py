@@ -214,6 +214,8 @@ class Layer:
         area_of: dict[str, str] = {}
         coded: dict[str, str] = {}
         for area, units in groups.items():
+            if not str(area).strip():
+                raise InputError(f"layer {name!r} has an area without a name; give each one")
             code = given.get(area, slug(area))
             if code in coded:
                 raise InputError(f"areas {coded[code]!r} and {area!r} of {name!r} share {code!r}")

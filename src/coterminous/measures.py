@@ -34,9 +34,12 @@ def checked(table: Table) -> NDArray[np.float64]:
     Raises
     ------
     InputError
-        If it has not two dimensions, or a cell is missing, infinite or negative.
+        If it has not two dimensions, or a cell is no number, missing, infinite or negative.
     """
-    cells = np.asarray(table, dtype=float)
+    try:
+        cells = np.asarray(table, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"`table` is no table of numbers: {error}") from error
     if cells.ndim != 2:
         raise InputError(
             f"`table` has {cells.ndim} dimension(s); give rows of source areas and columns of "

@@ -129,7 +129,8 @@ class Overlap:
         Raises
         ------
         InputError
-            If a column is missing, a pair is given twice, or a value is missing or negative.
+            If a column or code is missing, a pair is given twice, or a value is missing, negative
+            or no number.
 
         Examples
         --------
@@ -141,10 +142,21 @@ class Overlap:
         lacking = [c for c in ("source", "target", "value") if c not in table.columns]
         if lacking:
             raise InputError(f"`table` lacks the columns {first_five(lacking)}")
+        blank = [c for c in ("source", "target") if table[c].isna().any()]
+        if blank:
+            raise InputError(
+                f"`table` has rows without a code in {first_five(blank)}; what lies outside a "
+                f"layer has the code {OUTSIDE!r}"
+            )
+        values = pd.to_numeric(table["value"], errors="coerce")
+        words = table["value"][values.isna() & table["value"].notna()]
+        if len(words):
+            raise InputError(f"`table` has values that are no numbers: {first_five(words)}")
         cells = table.assign(
             source=table["source"].astype("str"),
             target=table["target"].astype("str"),
-            extent=table["extent"] if "extent" in table else table["value"].astype(float),
+            value=values,
+            extent=table["extent"] if "extent" in table else values.astype(float),
         )[CELLS]
         pairs = cells[cells.duplicated(["source", "target"])][["source", "target"]]
         if len(pairs):

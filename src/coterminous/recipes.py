@@ -383,7 +383,14 @@ def numeric(table: pd.DataFrame, column: str, file: Path) -> pd.Series:
 
 def checked_weight(values: pd.Series, name: str, where: str) -> pd.Series:
     """Return a weight with whole numbers as such, or say which blocks have none or less than 0."""
+    if values.index.has_duplicates:
+        twice = values.index[values.index.duplicated()].unique()
+        raise InputError(f"{where}: weight {name!r} is given twice for {first_five(twice)}")
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    words = values[numbers.isna() & values.notna()]
+    if len(words):
+        shown = first_five(f"{k}: {v}" for k, v in words.items())
+        raise InputError(f"{where}: weight {name!r} has cells that are no numbers: {shown}")
     bad = numbers.index[~np.isfinite(numbers)]
     if len(bad):
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from coterminous.layer import OUTSIDE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from coterminous.layer import Layer
 
 CELLS = ["source", "target", "value", "extent"]
@@ -17,9 +20,9 @@ CELLS = ["source", "target", "value", "extent"]
 
 def tabulated(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
     """Count people and blocks by pair of areas: sums over blocks, no geometry."""
-    columns = len(target.codes) + 1
-    pair = (source.positions + 1).astype(np.int64) * columns + (target.positions + 1)
-    size = (len(source.codes) + 1) * columns
+    (rows, row), (columns, column) = _numbered(source), _numbered(target)
+    width, size = len(columns), len(rows) * len(columns)
+    pair = row * width + column
     blocks = np.bincount(pair, minlength=size)
     people = np.bincount(pair, weights=weight.to_numpy(), minlength=size)
     if pd.api.types.is_integer_dtype(weight):
@@ -28,16 +31,23 @@ def tabulated(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
     total = weight.to_numpy().sum()
     if not np.isclose(people.sum(), total, rtol=1e-12):
         raise ArithmeticError(f"{people.sum()} people were tabulated of {total}")
-    i, j = met // columns, met % columns
-    cells = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "source": pd.Index([OUTSIDE, *source.codes])[i],
-            "target": pd.Index([OUTSIDE, *target.codes])[j],
+            "source": rows[met // width],
+            "target": columns[met % width],
             "value": people[met],
             "extent": blocks[met].astype(float),
         }
     )
-    return cells.sort_values(["source", "target"], ignore_index=True)
+
+
+def _numbered(layer: Layer) -> tuple[pd.Index, NDArray[np.int64]]:
+    """Give each block its area by place among the sorted codes and `outside`: cells come sorted."""
+    at = bisect_left(list(layer.codes), OUTSIDE)
+    later = layer.positions + (layer.positions >= at)
+    return layer.codes.insert(at, OUTSIDE), np.where(layer.positions < 0, at, later).astype(
+        np.int64
+    )
 
 
 def memberships(layer: Layer) -> pd.DataFrame:

@@ -265,6 +265,23 @@ def test_the_command_writes_and_compares(tmp_path, capsys):
     ).items()
 
 
+def test_a_format_whose_package_is_missing_is_said_not_skipped_in_silence(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "coterminous.report.settings.lacking", lambda f: "" if f == "html" else "a package"
+    )
+    words = ["appendix", "--before", "pbp2021", "--after", "footprint2022", "--sections", "data"]
+    assert main([*words, "--out", "paper"]) == 0
+    assert (tmp_path / "paper" / "appendix.html").is_file()
+    said = capsys.readouterr().err
+    assert "no docx or pdf or xlsx was written" in said
+    assert 'pip install "coterminous[documents]"' in said
+    assert main([*words, "--out", "word", "--formats", "docx"]) == 2
+    assert not (tmp_path / "word").exists()
+
+
 def test_a_wrong_layer_is_one_sentence_and_status_2(tmp_path, capsys):
     assert main(["appendix", "--before", "pbp2012", "--out", str(tmp_path / "x")]) == 2
     said = capsys.readouterr().err

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FLAGS = (
     ("before", "LAYER", "the layer before"),
@@ -73,7 +76,21 @@ def write_appendix(options: argparse.Namespace) -> int:
         **given,
     )
     common.show(f"Written: {made}")
+    if not options.formats and not _settings(options):
+        _say_what_is_lacking()
     return 0
+
+
+def _say_what_is_lacking() -> None:
+    """Say which formats were not written, for want of a package."""
+    from coterminous.report.settings import FORMATS, lacking
+
+    without = [written for written in FORMATS if lacking(written)]
+    if without:
+        sys.stderr.write(
+            f"coterminous: no {' or '.join(without)} was written, for packages are missing: "
+            'pip install "coterminous[documents]"\n'
+        )
 
 
 def _settings(options: argparse.Namespace) -> str | None:
@@ -105,14 +122,8 @@ def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> i
         table = moved(old, read_manifest(made / "manifest.json"))
     if not options.out:
         table = table[~((table["what"] == "option") & (table["key"] == "formats"))]
-    if options.format == "json":
-        common.show_json(table)
-    elif options.format == "csv":
-        common.show_csv(table)
-    elif len(table):
-        common.show(common.as_text(table.set_index("what")))
-    else:
-        common.show("Nothing has moved.")
+    said = common.as_text(table.set_index("what")) if len(table) else "Nothing has moved."
+    common.answer(options, json=lambda: table, csv=lambda: table, table=lambda: common.show(said))
     return 0
 
 
@@ -128,23 +139,24 @@ def _bar(what: str, done: int, total: int) -> None:
 
 def inspect_file(options: argparse.Namespace) -> int:
     """List the tables inside a file, with the smallest count of each."""
-    import pandas as pd
-
     from coterminous.report.inspecting import inspect
 
     table = inspect(options.file)
-    if options.format == "json":
-        common.show_json(table)
-    elif options.format == "csv":
-        common.show_csv(table)
-    else:
-        common.show(f"{len(table)} {'table' if len(table) == 1 else 'tables'}")
-        for row in table.itertuples(index=False):
-            least = (
-                "no count"
-                if pd.isna(row.smallest_count)
-                else f"smallest count {row.smallest_count:,} ({row.smallest_in})"
-            )
-            common.show(f"{row.file}: {row.table}\n    {row.rows:,} rows, {least}")
-            common.show(f"    source: {row.source or 'not stated'}")
+    common.answer(
+        options, json=lambda: table, csv=lambda: table, table=lambda: _print_tables(table)
+    )
     return 0
+
+
+def _print_tables(table: pd.DataFrame) -> None:
+    import pandas as pd
+
+    common.show(f"{len(table)} {'table' if len(table) == 1 else 'tables'}")
+    for row in table.itertuples(index=False):
+        least = (
+            "no count"
+            if pd.isna(row.smallest_count)
+            else f"smallest count {row.smallest_count:,} ({row.smallest_in})"
+        )
+        common.show(f"{row.file}: {row.table}\n    {row.rows:,} rows, {least}")
+        common.show(f"    source: {row.source or 'not stated'}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from coterminous.geography import Geography
@@ -39,6 +42,31 @@ def show(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
+def answer(
+    options: argparse.Namespace,
+    *,
+    json: Callable[[], Any],
+    csv: Callable[[], pd.DataFrame],
+    table: Callable[[], None],
+) -> None:
+    """Print an answer in the form that `--format` asks for; no other is made.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+    json, csv : callable
+        Give what `show_json` and `show_csv` print.
+    table : callable
+        Prints the answer to be read.
+    """
+    if options.format == "json":
+        show_json(json())
+    elif options.format == "csv":
+        show_csv(csv())
+    else:
+        table()
+
+
 def show_json(value: Any) -> None:
     """Print a value as JSON."""
     from coterminous.files import to_json
@@ -68,5 +96,13 @@ def as_text(table: pd.DataFrame) -> str:
             places = 0 if shown[column].abs().max() >= 1000 else 3
             shown[column] = ["" if pd.isna(v) else f"{v:,.{places}f}" for v in shown[column]]
         else:
-            shown[column] = ["" if v is None or v != v else str(v) for v in shown[column]]
+            shown[column] = _cells(shown[column])
     return str(shown.to_string()) if len(shown) else "(none)"
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """Write cells of any kind: nothing for a missing one, be it None, NaN or NA."""
+    return [
+        "" if missing else f"{v:,}" if isinstance(v, Integral) else str(v)
+        for v, missing in zip(column, column.isna(), strict=True)
+    ]

@@ -32,13 +32,13 @@ def list_files(options: argparse.Namespace) -> int:
     from coterminous.manifest import files
 
     table = files(common.geography(options))
-    if options.format == "json":
-        common.show_json(table)
-    elif options.format == "csv":
-        common.show_csv(table)
-    else:
-        columns = ["path", "bytes", "publisher", "title", "date", "licence"]
-        common.show(common.as_text(table[columns].set_index("path")))
+    columns = ["path", "bytes", "publisher", "title", "date", "licence"]
+    common.answer(
+        options,
+        json=lambda: table,
+        csv=lambda: table,
+        table=lambda: common.show(common.as_text(table[columns].set_index("path"))),
+    )
     return 0
 
 
@@ -57,10 +57,10 @@ def verify_files(options: argparse.Namespace) -> int:
     from coterminous.manifest import verified
 
     table = verified(common.geography(options))
-    if options.format == "json":
-        common.show_json(table)
-    elif options.format == "csv":
-        common.show_csv(table)
-    else:
-        common.show(common.as_text(table.set_index("path")))
+    common.answer(
+        options,
+        json=lambda: table,
+        csv=lambda: table,
+        table=lambda: common.show(common.as_text(table.set_index("path"))),
+    )
     return 0 if (table["status"] == "as recorded").all() else 1

@@ -11,8 +11,11 @@ from coterminous.commands import common
 from coterminous.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from coterminous.checking import Report
     from coterminous.geography import Geography
+    from coterminous.overlap import Overlap
 
 LOOKUPS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 HECTARES = 0.1
@@ -65,17 +68,21 @@ def show_overlay(options: argparse.Namespace) -> int:
         tolerance=options.tolerance,
         names=(Path(options.a).stem, Path(options.b).stem),
     )
-    if options.format == "json":
-        common.show_json(found.as_json())
-    elif options.format == "csv":
-        common.show_csv(found.table)
-    else:
-        common.show(f"{found.weight}: {found.source} by {found.target} ({found.method})")
-        for note in found.notes:
-            common.show(f"Note: {note}")
-        common.show(f"\n{common.as_text(found.areas())}\n")
-        common.show("\n".join(f"{k:14}{v:>18,.2f}" for k, v in found.ledger.items()))
+    common.answer(
+        options,
+        json=found.as_json,
+        csv=lambda: found.table,
+        table=lambda: _print_overlay(found),
+    )
     return 0
+
+
+def _print_overlay(found: Overlap) -> None:
+    common.show(f"{found.weight}: {found.source} by {found.target} ({found.method})")
+    for note in found.notes:
+        common.show(f"Note: {note}")
+    common.show(f"\n{common.as_text(found.areas())}\n")
+    common.show("\n".join(f"{k:14}{v:>18,.2f}" for k, v in found.ledger.items()))
 
 
 def show_check(options: argparse.Namespace) -> int:
@@ -92,7 +99,7 @@ def show_check(options: argparse.Namespace) -> int:
     area = _blocks_under(options, polygons)
     if not options.mend:
         report = check(polygons, area=area, tolerance=options.tolerance)
-        _print(options, report, report.as_json())
+        _print_report(options, report, report.as_json)
         return 0 if report.ok else 1
     if Path(options.mend).resolve() == Path(options.file).resolve():
         raise InputError("`--mend` names the file itself; give another name, to keep the original")
@@ -100,10 +107,10 @@ def show_check(options: argparse.Namespace) -> int:
     write_polygons(mended.polygons, options.mend)
     if options.format == "table":
         common.show("Before:")
-        _print(options, mended.before, {})
+        _print_faults(mended.before)
         changed = mended.changes[mended.changes["change"] != 0]
         common.show(f"\nHectares changed:\n{common.as_text(changed)}\n\nAfter:")
-    _print(options, mended.after, mended.as_json())
+    _print_report(options, mended.after, mended.as_json)
     sys.stderr.write(f"{options.mend}: {len(mended.polygons):,} polygons\n")
     return 0 if mended.after.ok else 1
 
@@ -130,28 +137,31 @@ def _blocks_under(options: argparse.Namespace, polygons: Any) -> Geography | Non
     return area if meet else None
 
 
-def _print(options: argparse.Namespace, report: Report, value: Any) -> None:
-    if options.format == "json":
-        common.show_json(value)
-    elif options.format == "csv":
-        common.show_csv(report.faults)
-    else:
-        common.show(common.as_text(report.summary))
-        if len(report.faults):
-            common.show(f"\n{common.as_text(report.faults.set_index('fault').head(40))}")
-        if len(report.faults) > 40:
-            common.show(f"... and {len(report.faults) - 40:,} more: --format csv has them all")
-        if len(report.candidates):
-            common.show(
-                f"\nMay be neighbours, though they share no edge:\n"
-                f"{common.as_text(report.candidates.set_index('a').head(20))}"
-            )
-        for note in report.notes:
-            common.show(f"Note: {note}")
+def _print_report(options: argparse.Namespace, report: Report, as_json: Callable[[], Any]) -> None:
+    common.answer(
+        options, json=as_json, csv=lambda: report.faults, table=lambda: _print_faults(report)
+    )
+
+
+def _print_faults(report: Report) -> None:
+    common.show(common.as_text(report.summary))
+    if len(report.faults):
+        common.show(f"\n{common.as_text(report.faults.set_index('fault').head(40))}")
+    if len(report.faults) > 40:
+        common.show(f"... and {len(report.faults) - 40:,} more: --format csv has them all")
+    if len(report.candidates):
+        common.show(
+            f"\nMay be neighbours, though they share no edge:\n"
+            f"{common.as_text(report.candidates.set_index('a').head(20))}"
+        )
+    for note in report.notes:
+        common.show(f"Note: {note}")
 
 
 def _check_lookup(options: argparse.Namespace) -> int:
     """Read a lookup, which raises on any fault, and say what is in it."""
+    import pandas as pd
+
     from coterminous.sources.lookup_files import read_lookup
 
     if options.mend:
@@ -166,11 +176,14 @@ def _check_lookup(options: argparse.Namespace) -> int:
         "inside": len(inside),
         "areas": inside.nunique(),
     }
-    if options.format == "json":
-        common.show_json(value)
-    else:
-        common.show(
-            f"{len(found.codes):,} blocks (from {found.taken['block']!r}), {len(inside):,} of them "
-            f"in {inside.nunique():,} areas (from {found.taken['code']!r})"
-        )
+    said = (
+        f"{len(found.codes):,} blocks (from {found.taken['block']!r}), {len(inside):,} of them "
+        f"in {inside.nunique():,} areas (from {found.taken['code']!r})"
+    )
+    common.answer(
+        options,
+        json=lambda: value,
+        csv=lambda: pd.json_normalize(value, sep="_"),
+        table=lambda: common.show(said),
+    )
     return 0

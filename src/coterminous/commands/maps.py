@@ -55,20 +55,25 @@ def draw(options: argparse.Namespace) -> int:
         )
     area = common.geography(options)
     title = _print_map(area, out, options) if kind in _PRINTED else _page(area, out, options)
-    if options.format == "json":
-        twins = {
-            layer: text_of(area, layer).reset_index(names="code").to_dict("records")
-            for layer in options.layers
-        }
-        common.show_json({"out": str(out), "title": title, "words": twins})
-        return 0
-    if options.format == "csv":
-        common.show_csv(text_of(area, options.layers[0]).reset_index(names="code"))
-        return 0
-    common.show(f"{title}\n{out}: {out.stat().st_size / 1e6:.1f} MB")
-    if options.words:
-        for layer in options.layers:
+
+    def words(layer: str) -> pd.DataFrame:
+        return text_of(area, layer).reset_index(names="code")
+
+    def said() -> None:
+        common.show(f"{title}\n{out}: {out.stat().st_size / 1e6:.1f} MB")
+        for layer in options.layers if options.words else ():
             common.show(f"\n{area.layer(layer).title}\n{common.as_text(text_of(area, layer))}")
+
+    common.answer(
+        options,
+        json=lambda: {
+            "out": str(out),
+            "title": title,
+            "words": {layer: words(layer) for layer in options.layers},
+        },
+        csv=lambda: words(options.layers[0]),
+        table=said,
+    )
     return 0
 
 

@@ -89,12 +89,12 @@ def show_options(options: argparse.Namespace) -> int:
     # A score or set that is not there is refused before anything is written or printed.
     front = found.pareto(options.score, among=options.among)
     _pictures(area, found, options)
-    if options.format == "json":
-        common.show_json(found.as_json(options.score, among=options.among))
-    elif options.format == "csv":
-        common.show_csv(front.reset_index())
-    else:
-        _print(found, front, options)
+    common.answer(
+        options,
+        json=lambda: found.as_json(options.score, among=options.among),
+        csv=front.reset_index,
+        table=lambda: _print(found, front, options),
+    )
     return 0
 
 

@@ -34,47 +34,54 @@ def add(subparsers: Any) -> None:
 
 def list_layers(options: argparse.Namespace) -> int:
     """Print the layers, their areas and their people."""
+    table = common.geography(options).layers
+    common.answer(
+        options,
+        json=table.reset_index,
+        csv=table.reset_index,
+        table=lambda: _print_layers(table),
+    )
+    return 0
+
+
+def _print_layers(table: pd.DataFrame) -> None:
     from coterminous.catalogue import SIZES
 
-    table = common.geography(options).layers
-    if options.format == "json":
-        common.show_json(table.reset_index())
-    elif options.format == "csv":
-        common.show_csv(table.reset_index())
-    else:
-        shown = table[["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]]
-        common.show(common.as_text(shown.rename(columns=SIZES)))
-        for name, note in table["note"].items():
-            if note:
-                common.show(f"{name}: {note}")
-    return 0
+    shown = table[["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]]
+    common.show(common.as_text(shown.rename(columns=SIZES)))
+    for name, note in table["note"].items():
+        if note:
+            common.show(f"{name}: {note}")
 
 
 def show_overlap(options: argparse.Namespace) -> int:
     """Print an overlap: areas, measures and ledger, or its table."""
     area = common.geography(options)
     overlap = area.overlap(options.source, options.target, weight=options.weight)
-    if options.format == "json":
-        common.show_json(overlap.as_json())
-    elif options.format == "csv":
-        common.show_csv(overlap.table)
-    else:
-        ledger = overlap.ledger
-        common.show(f"{overlap.weight}: {overlap.source} by {overlap.target} ({overlap.method})")
-        for note in overlap.notes:
-            common.show(f"Note: {note}")
-        common.show(f"\n{common.as_text(_with_lists(area, overlap))}\n")
-        for name, value in overlap.measures().items():
-            said = (
-                f"{value:,.4f}"
-                if isinstance(value, float)
-                else f"{value:,}"
-                if isinstance(value, int)
-                else value
-            )
-            common.show(f"{name:26}{said:>14}")
-        common.show("\n" + "\n".join(f"{k:26}{v:>14,}" for k, v in ledger.items()))
+    common.answer(
+        options,
+        json=overlap.as_json,
+        csv=lambda: overlap.table,
+        table=lambda: _print_overlap(area, overlap),
+    )
     return 0
+
+
+def _print_overlap(area: Geography, overlap: Overlap) -> None:
+    common.show(f"{overlap.weight}: {overlap.source} by {overlap.target} ({overlap.method})")
+    for note in overlap.notes:
+        common.show(f"Note: {note}")
+    common.show(f"\n{common.as_text(_with_lists(area, overlap))}\n")
+    for name, value in overlap.measures().items():
+        said = (
+            f"{value:,.4f}"
+            if isinstance(value, float)
+            else f"{value:,}"
+            if isinstance(value, int)
+            else value
+        )
+        common.show(f"{name:26}{said:>14}")
+    common.show("\n" + "\n".join(f"{k:26}{v:>14,}" for k, v in overlap.ledger.items()))
 
 
 def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from coterminous.commands import common
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.impacts import Impact
+    from coterminous.partnering import Partners
     from coterminous.trustflows import Flows
 
 
@@ -126,12 +127,12 @@ def show_impact(options: argparse.Namespace) -> int:
         ),
         options,
     )
-    if options.format == "json":
-        common.show_json(found.as_json())
-    elif options.format == "csv":
-        common.show_csv(found.organisations.reset_index())
-    else:
-        _print_impact(found)
+    common.answer(
+        options,
+        json=found.as_json,
+        csv=found.organisations.reset_index,
+        table=lambda: _print_impact(found),
+    )
     return 0
 
 
@@ -174,13 +175,17 @@ def show_flows(options: argparse.Namespace) -> int:
     other = None
     if options.beside:
         other = _cleared(flows(area, options.register, layer=options.beside), options)
-    if options.format == "json":
+
+    def as_json() -> dict[str, Any]:
         plain = found.as_json()
-        common.show_json(plain if other is None else {**plain, "beside": other.as_json()})
-    elif options.format == "csv":
-        common.show_csv(found.table)
-    else:
-        _print_flows(found, other)
+        return plain if other is None else {**plain, "beside": other.as_json()}
+
+    common.answer(
+        options,
+        json=as_json,
+        csv=lambda: found.table,
+        table=lambda: _print_flows(found, other),
+    )
     return 0
 
 
@@ -215,15 +220,19 @@ def show_partners(options: argparse.Namespace) -> int:
             "a table of partners of a restricted register cannot be protected; add --published if "
             "the file is published"
         )
-    if options.format == "json":
-        common.show_json(found.as_json())
-    elif options.format == "csv":
-        common.show_csv(found.organisations)
-    else:
-        _print_notes(found.notes)
-        common.show(common.as_text(found.organisations.set_index(["kind", "code"])))
-        common.show(f"\n{common.as_text(found.summary())}")
+    common.answer(
+        options,
+        json=found.as_json,
+        csv=lambda: found.organisations,
+        table=lambda: _print_partners(found),
+    )
     return 0
+
+
+def _print_partners(found: Partners) -> None:
+    _print_notes(found.notes)
+    common.show(common.as_text(found.organisations.set_index(["kind", "code"])))
+    common.show(f"\n{common.as_text(found.summary())}")
 
 
 def _print_notes(notes: tuple[str, ...]) -> None:

@@ -12,7 +12,9 @@ from coterminous.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from coterminous.comparison import Comparison
     from coterminous.geography import Geography
+    from coterminous.scenarios import Outcome
 
 
 #: The words for sizes in a printed comparison: residents and lists side by side.
@@ -92,18 +94,22 @@ def show_comparison(options: argparse.Namespace) -> int:
         from coterminous.maps.printed import save
 
         save(found.plot(), options.picture)
-    if options.format == "json":
-        common.show_json(found.as_json())
-    elif options.format == "csv":
-        common.show_csv(found.table.reset_index())
-    else:
-        common.show(_upright(found.table))
-        failed = found.checks[~found.checks["ok"]]
-        for row in failed.itertuples():
-            common.show(f"{row.drawing} fails {row.name}: {row.detail}")
-        for note in found.notes:
-            common.show(f"Note: {note}")
+    common.answer(
+        options,
+        json=found.as_json,
+        csv=found.table.reset_index,
+        table=lambda: _print_comparison(found),
+    )
     return 0
+
+
+def _print_comparison(found: Comparison) -> None:
+    common.show(_upright(found.table))
+    failed = found.checks[~found.checks["ok"]]
+    for row in failed.itertuples():
+        common.show(f"{row.drawing} fails {row.name}: {row.detail}")
+    for note in found.notes:
+        common.show(f"Note: {note}")
 
 
 def _upright(table: pd.DataFrame) -> str:
@@ -135,29 +141,33 @@ def show_scenario(options: argparse.Namespace) -> int:
         from coterminous.scenariofiles import write_outcome
 
         write_outcome(outcome, options.out, against=_against(options))
-    if options.format == "json":
-        common.show_json(outcome.as_json())
-    elif options.format == "csv":
-        common.show_csv(outcome.log.rename_axis("number").reset_index())
-    else:
-        common.show(f"{outcome.scenario.name}: {len(outcome.layer)} areas")
-        for number, row in outcome.log.iterrows():
-            blocks, people = f"{row['blocks']:,} blocks", f"{row['people']:,} people"
-            common.show(f"{number}. {row['step']}: {blocks}, {people}. {row['left']}")
-        for row in outcome.checks.itertuples():
-            common.show(f"{'pass' if row.ok else 'FAIL'}  {row.name}: {row.detail}")
+    common.answer(
+        options,
+        json=outcome.as_json,
+        csv=outcome.log.rename_axis("number").reset_index,
+        table=lambda: _print_outcome(outcome),
+    )
     return 0 if outcome.ok else 1
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    common.show(f"{outcome.scenario.name}: {len(outcome.layer)} areas")
+    for number, row in outcome.log.iterrows():
+        blocks, people = f"{row['blocks']:,} blocks", f"{row['people']:,} people"
+        common.show(f"{number}. {row['step']}: {blocks}, {people}. {row['left']}")
+    for row in outcome.checks.itertuples():
+        common.show(f"{'pass' if row.ok else 'FAIL'}  {row.name}: {row.detail}")
 
 
 def show_sweep(options: argparse.Namespace) -> int:
     """Carry out a folder; 2 if a file could not be carried out, else 1 if a check failed."""
     found = _swept(common.geography(options), options)
-    if options.format == "json":
-        common.show_json(found.as_json())
-    elif options.format == "csv":
-        common.show_csv(found.table.reset_index())
-    else:
-        common.show(common.as_text(found.table))
+    common.answer(
+        options,
+        json=found.as_json,
+        csv=found.table.reset_index,
+        table=lambda: common.show(common.as_text(found.table)),
+    )
     if found.errors:
         return 2
     return 1 if found.failed else 0

@@ -169,7 +169,7 @@ def foot(figure: Figure, lines: Sequence[str]) -> None:
     figure.text(
         0.06 / width,
         0.06 / height,
-        "\n".join(broken(line, width - 0.12, _SMALL) for line in lines),
+        small_lines(lines, width - 0.12),
         va="bottom",
         fontsize=_SMALL,
         color="#3D3D3D",
