@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous import faults as f
-from coterminous.edges import edges_of, overlap_areas, overlapping
+from coterminous.edges import edges_of
 from coterminous.errors import InputError, unknown
 from coterminous.linking import candidates
 from coterminous.polygons import (
@@ -22,6 +22,7 @@ from coterminous.polygons import (
     Polygons,
     made_valid,
 )
+from coterminous.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd

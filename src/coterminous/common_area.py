@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from coterminous.edges import Edges, edges_of
+from coterminous.edges import Edges, edges_of, ranges
 
 #: Combinations of two edges looked at in one go: little enough to stay small in memory.
 BATCH = 40_000
@@ -157,18 +157,6 @@ class _Lines:
         return cls(sides, near.count, side, edge, follows, origin, low - origin, high - origin)
 
 
-def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Join the ranges that start at each place and have each length.
-
-    Examples
-    --------
-    >>> ranges(np.array([5, 20]), np.array([3, 2])).tolist()
-    [5, 6, 7, 20, 21]
-    """
-    before = np.cumsum(count) - count
-    return np.arange(count.sum()) + np.repeat(start - before, count)
-
-
 def _extent(ends: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     one, other = ends[:, 0, axis], ends[:, 1, axis]
     return np.minimum(one, other), np.maximum(one, other)
@@ -241,13 +229,14 @@ def _crossings(
     first_edge = np.repeat(np.cumsum(lines.counts) - lines.counts, lines.sides)
     side = np.repeat(np.arange(len(lines.side)), counts_of_side)
     edge = ranges(first_edge, counts_of_side)
-    slack = np.repeat(np.repeat(on_line, lines.sides), counts_of_side)
+    slack = np.repeat(on_line, lines.sides)
     for axis in (0, 1):
         low, high = _extent(lines.side, axis)
         low_edge, high_edge = _extent(lines.edge, axis)
-        near = low[side] <= high_edge[edge] + slack
-        near &= high[side] >= low_edge[edge] - slack
-        side, edge, slack = side[near], edge[near], slack[near]
+        near = (low - slack)[side] <= high_edge[edge]
+        near &= (high + slack)[side] >= low_edge[edge]
+        side, edge = side[near], edge[near]
+    slack = slack[side]
     a, c = lines.side[side, 0], lines.edge[edge, 0]
     e, f = lines.side[side, 1] - a, lines.edge[edge, 1] - c
     turn = _cross(f, e)

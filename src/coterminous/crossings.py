@@ -18,10 +18,9 @@ from coterminous.common_area import (
     Near,
     common_areas,
     first_corners,
-    ranges,
     rings_of,
 )
-from coterminous.edges import Edges
+from coterminous.edges import Edges, ranges
 
 #: A polygon with more coordinates than this is clipped to the neighbourhood of a block first.
 DETAILED = 48
@@ -113,7 +112,8 @@ def cells_of(
     bounds = shapely.bounds(blocks)
     many = len(polygons)
     cut = _touched(bounds, edges, tree, many)
-    holding = _holding(bounds, polygons, tree, many)
+    prepared = [_prepared(polygon) for polygon in polygons]
+    holding = _holding(bounds, polygons, prepared, tree)
     sizes = shapely.area(blocks)
 
     whole = np.setdiff1d(holding, cut.pair, assume_unique=True)
@@ -125,7 +125,7 @@ def cells_of(
     rest = np.intersect1d(holding[told[holding // many]], cut.pair, assume_unique=True)
     needed = np.setdiff1d(cut.pair, rest, assume_unique=True)
 
-    areas = _measured(blocks, polygons, bounds, edges, cut, needed, pool)
+    areas = _measured(blocks, polygons, prepared, bounds, edges, cut, needed, pool)
     taken = np.bincount(needed // many, weights=areas, minlength=len(blocks))
     left = sizes[rest // many] - taken[rest // many]
     key = np.concatenate([whole, needed, rest])
@@ -191,20 +191,22 @@ def _comes_into(ends: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     return near & (off <= reach * (1 + 1e-9))
 
 
-def _holding(bounds: np.ndarray, polygons: np.ndarray, tree: Any, many: int) -> np.ndarray:
+def _holding(
+    bounds: np.ndarray, polygons: np.ndarray, prepared: list[Any], tree: Any
+) -> np.ndarray:
     """Pairs `block * many + polygon`, sorted, where the polygon holds the centre of the box."""
     centre = (bounds[:, :2] + bounds[:, 2:]) / 2
     found = [np.empty(0, dtype=int)]
-    for position, polygon in enumerate(polygons):
-        near = tree.query(polygon)
-        near = near[shapely.contains_xy(_prepared(polygon), centre[near])]
-        found.append(near * many + position)
+    for position, near in enumerate(map(tree.query, polygons)):
+        held = near[shapely.contains_xy(prepared[position], centre[near])]
+        found.append(held * len(polygons) + position)
     return np.sort(np.concatenate(found))
 
 
 def _measured(
     blocks: np.ndarray,
     polygons: np.ndarray,
+    prepared: list[Any],
     bounds: np.ndarray,
     edges: Edges,
     cut: Cut,
@@ -226,7 +228,7 @@ def _measured(
     of = needed[pair] % many
     for polygon in np.unique(of).tolist():
         some = np.flatnonzero(of == polygon)
-        holds[some] = shapely.contains_xy(_prepared(polygons[polygon]), corner[some])
+        holds[some] = shapely.contains_xy(prepared[polygon], corner[some])
     found, told = common_areas(rings, near, edges, holds)
     areas = np.bincount(pair, weights=found * sign[ring], minlength=len(needed)).astype(float)
     hard = np.unique(pair[~told])

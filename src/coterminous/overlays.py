@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 
 from coterminous.crossings import ROUNDING, Cells, cells_of
-from coterminous.edges import Edges, edges_of, overlap_areas, overlapping
+from coterminous.edges import Edges, edges_of
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.overlap import Overlap
@@ -32,6 +32,7 @@ from coterminous.polygons import (
     refuse_invalid,
     same_crs,
 )
+from coterminous.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -244,21 +245,19 @@ def _with_outside(
 
 def _coded(table: pd.DataFrame, first: pd.Index, second: pd.Index) -> pd.DataFrame:
     """Put codes for positions, sorted by code as every overlap is."""
-    ranks = []
-    coded = {}
-    for column, side, codes in (("i", "source", first), ("j", "target", second)):
+    position, ranks = {}, []
+    for column, codes in (("i", first), ("j", second)):
         # Codes are sorted already: only `outside` has to find its place among them.
-        labels = codes.append(pd.Index([OUTSIDE], dtype=codes.dtype))
-        place = int(codes.searchsorted(OUTSIDE))
-        position = table[column].to_numpy()
-        ranks.append(np.where(position < 0, place - 0.5, position))
-        coded[side] = labels.take(np.where(position < 0, len(codes), position))
+        at = table[column].to_numpy()
+        ranks.append(np.where(at < 0, codes.searchsorted(OUTSIDE) - 0.5, at))
+        position[column] = np.where(at < 0, len(codes), at)
     order = np.lexsort((ranks[1], ranks[0]))
-    return (
-        pd.DataFrame({**coded, "value": table["value"], "extent": table["extent"]})
-        .iloc[order]
-        .reset_index(drop=True)
+    source, target = (
+        codes.append(pd.Index([OUTSIDE], dtype=codes.dtype)).take(position[column][order])
+        for column, codes in (("i", first), ("j", second))
     )
+    numbers = {name: table[name].to_numpy()[order] for name in ("value", "extent")}
+    return pd.DataFrame({"source": source, "target": target, **numbers})
 
 
 def _weight(

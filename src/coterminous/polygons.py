@@ -203,7 +203,7 @@ def checked_codes(polygons: Any, argument: str, code: str | None = None) -> pd.I
             f"{where} has {len(twice):,} codes more than once: {first_five(twice)}; dissolve "
             "the polygons of one code, or choose another column as the code"
         )
-    if OUTSIDE in codes:
+    if (codes == OUTSIDE).any():
         raise InputError(f"{where} uses {OUTSIDE!r} as a code; it is reserved")
     return codes
 
