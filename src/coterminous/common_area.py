@@ -71,7 +71,7 @@ def rings_of(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def first_corners(rings: np.ndarray) -> np.ndarray:
     """Return the corner at which each ring starts, as `common_areas` takes it."""
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    return np.asarray(points[np.searchsorted(ring, np.arange(len(rings)))])
+    return points.take(np.searchsorted(ring, np.arange(len(rings))), axis=0)
 
 
 def common_areas(
@@ -153,7 +153,7 @@ class _Lines:
             & (of_edge[1:] == of_edge[:-1])
         )
         side = side - np.repeat(origin, sides, axis=0)[:, None]
-        edge = edge - origin[of_edge][:, None]
+        edge = edge - origin.take(of_edge, axis=0)[:, None]
         return cls(sides, near.count, side, edge, follows, origin, low - origin, high - origin)
 
 
@@ -191,9 +191,10 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
     # A run of the polygon's edges comes into the box from outside, and so from outside the block;
     # only where its ring starts within the box has the block to be asked.
     runs = np.flatnonzero(~lines.follows)
-    start = lines.edge[runs, 0]
+    start = lines.edge[:, 0].take(runs, axis=0)
     mine = of_edge[runs]
-    known = ((start < lines.low[mine]) | (start > lines.high[mine])).any(axis=1)
+    low, high = lines.low.take(mine, axis=0), lines.high.take(mine, axis=0)
+    known = ((start < low) | (start > high)).any(axis=1)
     begun = np.zeros(len(runs), dtype=bool)
     asked = np.flatnonzero(~known)
     if len(asked):
@@ -205,8 +206,8 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
     passed -= (passed[runs] - odd_edge[runs])[run]
     inside = begun[run] ^ (passed % 2 == 1)
     last = np.append(runs[1:], len(of_edge)) - 1
-    end = lines.edge[last, 1]
-    beyond = ((end < lines.low[mine]) | (end > lines.high[mine])).any(axis=1)
+    end = lines.edge[:, 1].take(last, axis=0)
+    beyond = ((end < low) | (end > high)).any(axis=1)
     told[mine[inside[last] & beyond]] = False
     corner = np.where(inside, _cross(lines.edge[:, 0], lines.edge[:, 1]), 0.0)
     twice += np.bincount(of_edge, weights=corner, minlength=pairs)
@@ -233,12 +234,13 @@ def _crossings(
     for axis in (0, 1):
         low, high = _extent(lines.side, axis)
         low_edge, high_edge = _extent(lines.edge, axis)
-        near = (low - slack)[side] <= high_edge[edge]
-        near &= (high + slack)[side] >= low_edge[edge]
-        side, edge = side[near], edge[near]
-    slack = slack[side]
-    a, c = lines.side[side, 0], lines.edge[edge, 0]
-    e, f = lines.side[side, 1] - a, lines.edge[edge, 1] - c
+        near = (low - slack).take(side) <= high_edge.take(edge)
+        near &= (high + slack).take(side) >= low_edge.take(edge)
+        side, edge = side.compress(near), edge.compress(near)
+    slack = slack.take(side)
+    starts, ends = lines.side.take(side, axis=0), lines.edge.take(edge, axis=0)
+    a, c = starts[:, 0], ends[:, 0]
+    e, f = starts[:, 1] - a, ends[:, 1] - c
     turn = _cross(f, e)
     a_left, c_left = _cross(f, a - c), _cross(e, c - a)
     b_left, d_left = a_left + turn, c_left - turn

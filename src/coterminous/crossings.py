@@ -152,7 +152,7 @@ def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
         before = np.cumsum(count) - count
         edge = np.arange(count.sum()) + np.repeat(starts[run[low:high]] - before, count)
         near = np.repeat(block[low:high], count)
-        inside = _comes_into(edges.ends(edge), bounds[near])
+        inside = _comes_into(edges.ends(edge), bounds.take(near, axis=0))
         edge, near = edge[inside], near[inside]
         loose[near[edges.twin[edge] < 0]] = True
         found.append(np.stack([near * many + edges.owner[edge], edge]))
@@ -198,7 +198,7 @@ def _holding(
     centre = (bounds[:, :2] + bounds[:, 2:]) / 2
     found = [np.empty(0, dtype=int)]
     for position, near in enumerate(map(tree.query, polygons)):
-        held = near[shapely.contains_xy(prepared[position], centre[near])]
+        held = near[shapely.contains_xy(prepared[position], centre.take(near, axis=0))]
         found.append(held * len(polygons) + position)
     return np.sort(np.concatenate(found))
 
@@ -224,11 +224,11 @@ def _measured(
     at = cut.near.take(np.searchsorted(cut.pair, needed[pair]))
     near = Near(ring, at.edge, at.start, at.count)
     holds = np.zeros(len(ring), dtype=bool)
-    corner = first_corners(rings)[ring]
+    corner = first_corners(rings).take(ring, axis=0)
     of = needed[pair] % many
     for polygon in np.unique(of).tolist():
         some = np.flatnonzero(of == polygon)
-        holds[some] = shapely.contains_xy(prepared[polygon], corner[some])
+        holds[some] = shapely.contains_xy(prepared[polygon], corner.take(some, axis=0))
     found, told = common_areas(rings, near, edges, holds)
     areas = np.bincount(pair, weights=found * sign[ring], minlength=len(needed)).astype(float)
     hard = np.unique(pair[~told])

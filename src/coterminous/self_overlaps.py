@@ -116,11 +116,12 @@ def _reaches(
         few, many = start[polygon[some]], count[polygon[some]]
         pair, side = np.repeat(some, many), ranges(few, many)
         for axis in (0, 1):
-            one, other = points[axis][edges.at[side]], points[axis][edges.at[side] + 1]
-            near = np.minimum(one, other) <= high[axis][pair]
-            near &= np.maximum(one, other) >= low[axis][pair]
-            pair, side = pair[near], side[near]
-        crosses, apart = _meet(ends[pair], edges.ends(side))
+            at = edges.at.take(side)
+            one, other = points[axis].take(at), points[axis].take(at + 1)
+            near = np.minimum(one, other) <= high[axis].take(pair)
+            near &= np.maximum(one, other) >= low[axis].take(pair)
+            pair, side = pair.compress(near), side.compress(near)
+        crosses, apart = _meet(ends.take(pair, axis=0), edges.ends(side))
         found[pair[crosses]] = True
         told[pair[~(crosses | apart)]] = False
     return found, told
