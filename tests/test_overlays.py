@@ -295,6 +295,8 @@ def test_bad_input_names_the_argument_and_the_mend(halves):
         ct.overlay(a, b, weight_a="x", weight_b="y")
     with raises(ct.InputError, match=r"missing, negative or no number for 1 polygons: 'west'"):
         ct.overlay(a, b, weight_a=pd.Series({"west": -1, "east": 1}))
+    with raises(ct.InputError, match=r"`weight_a` has two numbers for 1 codes: 'west'"):
+        ct.overlay(a, b, weight_a=pd.Series([1, 2, 3], index=["west", "west", "east"]))
 
 
 def test_the_callers_polygons_are_neither_changed_nor_prepared(halves):

@@ -27,6 +27,7 @@ from coterminous.polygons import (
     SQUARE_METRES,
     TOLERANCE,
     Polygons,
+    checked_tolerance,
     measurable,
     meets,
     refuse_invalid,
@@ -82,7 +83,8 @@ def overlay(
     ------
     InputError
         If a CRS is missing, in degrees or not the same, the two do not meet, codes are repeated
-        or empty, a polygon is invalid, or polygons of one side overlap.
+        or empty, a polygon is invalid, polygons of one side overlap, a weight is not one number
+        for each polygon, or the tolerance is no number of hectares.
 
     Examples
     --------
@@ -102,6 +104,7 @@ def overlay(
     """
     if weight_a is not None and weight_b is not None:
         raise InputError("`weight_a` and `weight_b` are both given; only one can be shared out")
+    tolerance = checked_tolerance(tolerance)
     first = measurable(a, "a", code=code_a, valid=False)
     second = measurable(b, "b", code=code_b, valid=False)
     same_crs(a, b, ("a", "b"))
@@ -274,6 +277,11 @@ def _weight(
         values = pd.Series(given)
     name = str(values.name or "weight")
     values = values.set_axis(values.index.astype("str").str.strip())
+    twice = values.index[values.index.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            f"`{argument}` has two numbers for {len(twice):,} codes: {first_five(twice)}"
+        )
     missing = side.codes.difference(values.index)
     if len(missing):
         raise InputError(f"`{argument}` lacks {len(missing):,} polygons: {first_five(missing)}")
