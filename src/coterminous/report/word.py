@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
@@ -75,7 +76,8 @@ def render_pieces(
     for block in blocks:
         # The styles are made once: a hundred pieces share them.
         writer = _Writer(document, template, styles or {}, linked=False, prepared=empty.getvalue())
-        writer.block(block)
+        # A table alone is printed, though the document only says where it is.
+        writer.block(replace(block, apart=False) if isinstance(block, Table) else block)
         yield writer.saved()
 
 
@@ -209,6 +211,8 @@ class _Writer:
             self.heading(block.text, block.level)
             if block.new_page:
                 self.word.paragraphs[-1].paragraph_format.page_break_before = True
+        elif isinstance(block, Table) and block.apart:
+            self.paragraph("source", xml.run(block.elsewhere(self.labels["table", block.key])))
         elif isinstance(block, Table):
             self.table(block)
         elif isinstance(block, Picture):

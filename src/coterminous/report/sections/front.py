@@ -27,8 +27,8 @@ def findings(subject: Subject, found: Sequence[Text], left_out: Sequence[tuple[s
         Paragraph(
             say(
                 "What changes for {where} when {before} ({b}) become {after} ({a}). Every number "
-                "is computed from the data named in the next section; its note says how. Nothing "
-                "here says which drawing is better.",
+                "is computed; its note says how, and from what. Nothing here says which drawing "
+                "is better.",
                 where=subject.area.title,
                 before=before.title[:1].lower() + before.title[1:],
                 b=before.name,
