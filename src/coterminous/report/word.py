@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,8 @@ from coterminous.report.content import (
 from coterminous.report.word_styles import map_styles, open_prepared, open_template
 from coterminous.report.wording import Figure, Marks, Strong, Text
 
+# Word sets larger than the PDF: a map this much narrower has its table on the same page.
+_BESIDE_A_TABLE = 0.8
 _TWIPS_PER_EMU = 1 / 635
 
 
@@ -250,7 +252,7 @@ class _Writer:
 
     def picture(self, picture: Picture) -> None:
         """Write a picture with its caption below and its alternative text within."""
-        self.picture_run(picture.png, picture.alt, picture.width)
+        self.picture_run(picture.png, picture.alt, picture.width * _BESIDE_A_TABLE)
         self.word.paragraphs[-1].paragraph_format.keep_with_next = True
         caption = self.paragraph("caption")
         self.caption_runs(caption, self.labels["picture", picture.key], picture.caption)

@@ -339,18 +339,23 @@ def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
     """Give the numbers that statements about shared boundaries can be tied to."""
     before, after = subject.before, subject.after
     best = subject.role("whole") or after
+
+    def after_is(drawing: Layer) -> str:
+        """Say which drawing the number after is of, where there are two to choose from."""
+        return "" if best is after else f"; after: {_lower_first(drawing.title)}"
+
     name = _lower_first(council.title)
     made = [
         Indicator(
             f"coterminous.{role}",
-            f"Areas that share the boundary of one council: {name}",
+            f"Areas that share the boundary of one council: {name}{after_is(best)}",
             _coterminous(subject, role, before, council),
             _coterminous(subject, role, best, council),
             "more",
         ),
         Indicator(
             f"agreement.{role}",
-            f"Agreement (V-measure) with {name}",
+            f"Agreement (V-measure) with {name}{after_is(after)}",
             _measure(subject, before, council, "v_measure"),
             _measure(subject, after, council, "v_measure"),
             "more",

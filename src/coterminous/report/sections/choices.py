@@ -299,10 +299,16 @@ def _trades(found: Appraisal) -> pd.DataFrame:
 
 def _best_drawings(found: Appraisal) -> Bullets:
     """Say of which councils each area of the best drawings is made."""
+    scores = [column for column in found.trades.columns if column != "drawing"]
     return Bullets(
         tuple(
-            say("{what}: {groups}.", what=Strong(f"Best at {row.best_at}"), groups=row.groups)
-            for row in _trades(found).itertuples()
+            say(
+                "{what}{level}: {groups}.",
+                what=Strong(f"Best at {row['best_at']}"),
+                level="" if row[scores].any() else ", level with the decision on every score",
+                groups=row["groups"],
+            )
+            for _, row in _trades(found).iterrows()
         )
     )
 

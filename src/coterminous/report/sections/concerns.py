@@ -135,7 +135,7 @@ def _table(
         provenance=Provenance(
             "Each indicator as worked out in its own section",
             (subject.title(subject.before), subject.title(subject.after)),
-            source=f"statements: {file.name}",
+            source=file.name,
         ),
         wide=True,
     )
