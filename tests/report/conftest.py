@@ -33,14 +33,6 @@ HOSTILE = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the whole appendix on one worker, so that it is made once."""
-    for item in items:
-        if "made" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("appendix"))
-
-
 @pytest.fixture(scope="session")
 def png() -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
