@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: The sections that can be chosen, in their order.
 SECTIONS = (
     "findings",
+    "data",
     "lines",
     "boundaries",
     "people",
@@ -27,7 +28,6 @@ SECTIONS = (
     "statements",
     "unchanged",
     "assurance",
-    "data",
 )
 FORMATS = ("html", "docx", "pdf", "xlsx")
 _NEEDS = {
