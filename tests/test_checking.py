@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from shapely import box
 
 import coterminous as ct
 from coterminous.linking import candidates
+
+#: The British National Grid, UTM in metres, and the one of web maps.
+PROJECTIONS = (27700, 32630, 3857)
 
 
 def frame(shapes, codes=None, crs=27700):
@@ -100,6 +104,50 @@ def test_repeated_codes_and_coordinates_of_unknown_or_no_use_are_faults():
     assert "geographic CRS" in report.faults["fault"].tolist()
     assert "Measured in EPSG:27700." in report.notes
     assert not report.ok
+
+
+def test_people_are_counted_whatever_the_projection_of_the_polygons(lsc):
+    x, y = 350_000, 430_000
+    shapes = [box(x, y, x + 1000, y + 1000), box(x + 500, y, x + 1500, y + 1000)]
+    drawn = gpd.GeoDataFrame(index=["p", "q"], geometry=shapes, crs=27700)
+    people = [ct.check(drawn.to_crs(e), area=lsc).faults["people"].iloc[-1] for e in PROJECTIONS]
+    assert people[0] > 1000
+    assert people == pytest.approx([people[0]] * len(PROJECTIONS), abs=0.1)
+
+
+def test_web_mercator_and_numbers_as_codes_are_faults_and_hectares_are_true():
+    drawn = gpd.GeoDataFrame(
+        index=[1, 2],
+        geometry=[box(350_000, 430_000, 351_000, 431_000), box(350_500, 430_000, 352_000, 431_000)],
+        crs=27700,
+    )
+    found = ct.check(drawn.to_crs(3857))
+    assert list(found.faults["fault"]) == ["Web Mercator", "numbers as codes", "overlap"]
+    assert found.faults["hectares"].iloc[-1] == pytest.approx(50, rel=1e-3)
+    assert not found.ok
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("nowhere", [np.nan, np.inf])
+def test_a_corner_without_coordinates_is_a_fault_and_stops_a_mend(nowhere):
+    shape = shapely.Polygon([(0, 0), (nowhere, 0), (10, 10)])
+    drawn = gpd.GeoDataFrame(index=["a", "b"], geometry=[shape, box(0, 0, 9, 9)], crs=27700)
+    found = ct.check(drawn).faults
+    assert found[["fault", "codes"]].values.tolist() == [["invalid", "a"]]
+    with pytest.raises(ct.InputError, match="1 polygons have a corner without coordinates: 'a'"):
+        ct.mend(drawn)
+
+
+@pytest.mark.parametrize("ask", [ct.check, ct.mend, lambda p, **k: ct.overlay(p, p, **k)])
+def test_nothing_and_tolerances_that_are_none_are_refused(grid, ask):
+    polygons = grid.geometry.to_frame()
+    for tolerance in (-1, float("nan"), float("inf"), "much"):
+        with pytest.raises(ct.InputError, match=r"`tolerance` is .*; give hectares, 0 or more"):
+            ask(polygons, tolerance=tolerance)
+    with pytest.raises(ct.InputError, match="has no polygons"):
+        ask(polygons.iloc[:0])
+    with pytest.raises(ct.InputError, match="is a dict; give a GeoDataFrame"):
+        ask({})
 
 
 def test_a_report_is_a_table_and_plain_values_and_escapes_what_it_shows():

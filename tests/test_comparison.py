@@ -235,7 +235,8 @@ def test_options_prints_counts_ranks_and_the_front(capsys):
 def test_figures_of_a_restricted_register_are_not_written_out(lsc, tmp_path):
     from dataclasses import replace
 
-    from coterminous.maps.options import front_maps, scatter
+    from coterminous.maps.fronts import front_maps
+    from coterminous.maps.options import scatter
 
     restricted = lsc.with_register(replace(lsc.register("gp"), open=False))
     found = ct.compare(restricted, ["pbp2021", "footprint2022"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import box
 
@@ -48,6 +49,9 @@ def test_overlay_of_bad_input_is_one_sentence_and_status_two(files, capsys):
     assert main(["overlay", *paths]) == 2
     assert "in degrees" in capsys.readouterr().err
     assert main(["overlay", *paths, "--crs", "27700"]) == 0
+    capsys.readouterr()
+    assert main(["overlay", *paths, "--crs", "99999"]) == 2
+    assert "`--crs` is 99999, which is no EPSG code" in capsys.readouterr().err
 
 
 def test_check_reports_and_returns_one_if_polygons_cannot_be_used(files, capsys):
@@ -61,6 +65,17 @@ def test_check_reports_and_returns_one_if_polygons_cannot_be_used(files, capsys)
     found = json.loads(capsys.readouterr().out)
     assert [f["fault"] for f in found["faults"]] == ["duplicate code", "overlap"]
     assert not found["ok"]
+
+
+def test_codes_that_are_numbers_are_a_fault_of_the_file(files, capsys):
+    numbered = gpd.GeoDataFrame(
+        {"ID": [1, 2]}, geometry=[box(0, 0, 9, 9), box(9, 0, 18, 9)], crs=27700
+    )
+    numbered.to_file(files / "numbered.gpkg")
+    assert main(["check", str(files / "numbered.gpkg"), "--format", "json"]) == 1
+    said = capsys.readouterr()
+    assert [f["fault"] for f in json.loads(said.out)["faults"]] == ["numbers as codes"]
+    assert "code from 'ID'" in said.err
 
 
 def test_check_mends_into_another_file_and_never_into_the_same(files, capsys):
@@ -101,6 +116,14 @@ def test_check_of_a_lookup_counts_its_blocks_and_areas(tmp_path, capsys):
     assert "3 blocks (from 'LSOA11CD'), 2 of them in 1 areas" in capsys.readouterr().out
     assert main(["check", str(file), "--format", "csv"]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("ok,blocks,inside,areas,taken_")
+    book = tmp_path / "lookup.xlsx"
+    with pd.ExcelWriter(book) as written:
+        for sheet in ("now", "then"):
+            pd.read_csv(file).to_excel(written, sheet_name=sheet, index=False)
+    assert main(["check", str(book)]) == 2
+    assert "has 2 sheets: now, then; say which with `sheet`" in capsys.readouterr().err
+    assert main(["check", str(book), "--sheet", "then"]) == 0
+    capsys.readouterr()
     file.write_text("LSOA11CD,WD24CD\nb1,W1\nb1,W2\n")
     assert main(["check", str(file)]) == 2
     assert "more than one area: 'b1: W1 and W2'" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,3 +45,21 @@ def test_json_has_null_for_what_is_missing_and_numbers_for_numbers():
     assert files.to_json(value).replace("\n", "").replace(" ", "") == (
         '{"a":null,"b":3,"c":["é",null],"d":true}'
     )
+
+
+def test_the_folder_of_a_run_that_was_killed_is_cleared_by_a_later_one(tmp_path):
+    target = tmp_path / "out"
+    with files.replacing_folder(target) as beside:
+        (beside / "one.txt").write_text("1", encoding="utf-8")
+    abandoned, young, other = (
+        tmp_path / name for name in (".out-writing-aaaaaaaa", ".out-writing-bbbbbbbb", ".out-notes")
+    )
+    for folder in (abandoned, young, other):
+        folder.mkdir()
+    for folder in (abandoned, other):
+        os.utime(folder, (0, 0))
+    with files.replacing_folder(target) as beside:
+        pass
+    assert not abandoned.exists()
+    assert young.is_dir()
+    assert other.is_dir()

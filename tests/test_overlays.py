@@ -13,7 +13,8 @@ from shapely import box
 
 import coterminous as ct
 from coterminous.crossings import cells_of
-from coterminous.edges import edges_of, overlapping
+from coterminous.edges import edges_of
+from coterminous.self_overlaps import overlapping
 
 
 def frame(shapes, codes=None, crs=27700, **columns):
@@ -238,6 +239,25 @@ def test_overlapping_pairs_are_found_however_they_lie(one, other):
     assert overlapping(shapes, edges_of(shapes)).tolist() == [[0, 1]]
 
 
+corners = st.tuples(st.integers(0, 6), st.integers(0, 6))
+
+
+@given(st.lists(st.lists(corners, min_size=3, max_size=6, unique=True), min_size=2, max_size=6))
+def test_pairs_that_overlap_are_those_whose_common_part_has_an_area(rings):
+    # Whole numbers, so that corners lie on lines and lines on lines as often as not.
+    shapes = [shapely.Polygon(ring) for ring in rings]
+    shapes = np.array([shape for shape in shapes if shape.is_valid] + [box(8, 8, 9, 9)])
+    found = {tuple(pair) for pair in overlapping(shapes, edges_of(shapes)).tolist()}
+    expected = {
+        (i, j)
+        for j in range(len(shapes))
+        for i in range(j)
+        if shapely.intersection(shapes[i], shapes[j]).area > 1e-9
+    }
+    assert expected <= found
+    assert all(shapely.relate_pattern(shapes[i], shapes[j], "T********") for i, j in found)
+
+
 def test_neighbours_with_unmatched_corners_do_not_overlap():
     shapes = np.array([box(0, 0, 9, 9), box(9, 2, 20, 5), box(9, 5, 20, 30)])
     assert overlapping(shapes, edges_of(shapes)).tolist() == []
@@ -275,6 +295,8 @@ def test_bad_input_names_the_argument_and_the_mend(halves):
         ct.overlay(a, b, weight_a="x", weight_b="y")
     with raises(ct.InputError, match=r"missing, negative or no number for 1 polygons: 'west'"):
         ct.overlay(a, b, weight_a=pd.Series({"west": -1, "east": 1}))
+    with raises(ct.InputError, match=r"`weight_a` has two numbers for 1 codes: 'west'"):
+        ct.overlay(a, b, weight_a=pd.Series([1, 2, 3], index=["west", "west", "east"]))
 
 
 def test_the_callers_polygons_are_neither_changed_nor_prepared(halves):

@@ -9,8 +9,9 @@ import pandas as pd
 import shapely
 
 from coterminous.crossings import Cells, cells_of
-from coterminous.edges import edges_of, overlapping
+from coterminous.edges import edges_of
 from coterminous.overlays import threads
+from coterminous.self_overlaps import overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -11,17 +11,21 @@ import pandas as pd
 import shapely
 
 from coterminous import faults as f
-from coterminous.edges import edges_of, overlap_areas, overlapping
-from coterminous.errors import InputError, unknown
+from coterminous.edges import edges_of
+from coterminous.errors import unknown
 from coterminous.linking import candidates
 from coterminous.polygons import (
     MULTIPOLYGON,
     POLYGON,
     SQUARE_METRES,
     TOLERANCE,
+    WEB_MERCATOR,
     Polygons,
+    checked_frame,
+    checked_tolerance,
     made_valid,
 )
+from coterminous.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,6 +37,8 @@ COLUMNS = ["fault", "codes", "hectares", "people", "detail"]
 FAULTS = {
     "no CRS": "nobody can tell where the polygons are, or how large",
     "geographic CRS": "coordinates are in degrees, in which areas mean nothing",
+    "Web Mercator": "a projection for screens, which swells areas nearly threefold in Britain",
+    "numbers as codes": "codes that have lost their leading zeros, or may yet",
     "empty code": "a polygon that cannot be named",
     "duplicate code": "two polygons that would be counted as one, or twice",
     "empty geometry": "a code without a polygon",
@@ -48,6 +54,8 @@ FAULTS = {
 FATAL: tuple[str, ...] = (
     "no CRS",
     "geographic CRS",
+    "Web Mercator",
+    "numbers as codes",
     "empty code",
     "duplicate code",
     "empty geometry",
@@ -92,7 +100,7 @@ class Report:
         groups = self.faults.groupby("fault", sort=False)
         return groups.agg(
             count=("codes", "size"),
-            hectares=("hectares", "sum"),
+            hectares=("hectares", lambda x: x.sum(min_count=1)),
             people=("people", lambda x: x.sum(min_count=1)),
         )
 
@@ -133,7 +141,7 @@ def check(
     Parameters
     ----------
     polygons
-        Whatever there is; faults are reported, not raised.
+        Whatever there is, but for nothing; faults are reported, not raised.
     area
         A geography whose blocks tell how many people each fault concerns, shared by area.
     weight
@@ -147,6 +155,11 @@ def check(
     -------
     Report
 
+    Raises
+    ------
+    InputError
+        If there are no polygons at all, or another argument is not usable.
+
     Examples
     --------
     >>> import geopandas as gpd
@@ -157,17 +170,15 @@ def check(
     >>> check(fields).faults[["fault", "codes", "hectares"]].values.tolist()
     [['overlap', 'a, b', 1.0]]
     """
-    if not hasattr(polygons, "geometry") or not hasattr(polygons, "crs"):
-        raise InputError(
-            f"`polygons` is a {type(polygons).__name__}; give a GeoDataFrame or GeoSeries"
-        )
+    checked_frame(polygons, "polygons")
+    tolerance = checked_tolerance(tolerance)
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     if area is not None and weight is None:
         weight = area.weight_names[0]
     codes = _codes(polygons, code, rows)
-    shapes, metres = _projected(polygons, rows, notes)
-    usable = _shape_faults(shapes, codes, rows)
+    shapes, metres, crs = _projected(polygons, rows, notes)
+    usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
     shapes, codes = shapes[usable], codes[usable]
     found: dict[str, np.ndarray] = {}
     pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
@@ -177,7 +188,7 @@ def check(
         pairs = _undeclared(candidates(_series(ready)), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["people"] = _people(regions, area, weight)
+    table["people"] = _people(regions, crs, area, weight)
     notes.append(_meaning(tolerance, area, weight))
     return Report(
         _ordered(table), pairs, len(polygons), tolerance, tuple(n for n in notes if n), found
@@ -206,6 +217,10 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
     if code is not None and code not in columns:
         raise unknown("code", code, columns)
     values = polygons.index.to_series() if code is None else polygons[code]
+    unnamed = code is None and isinstance(polygons.index, pd.RangeIndex)
+    if pd.api.types.is_numeric_dtype(values) and not unnamed:
+        listed = ", ".join(str(v) for v in values[:5])
+        rows.append(_row("numbers as codes", "", np.nan, f"{listed}: read them as text"))
     codes = values.astype("str").str.strip().fillna("").reset_index(drop=True)
     for position in np.flatnonzero(codes == ""):
         rows.append(_row("empty code", "", np.nan, f"row {position + 1}"))
@@ -219,8 +234,8 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
 
 def _projected(
     polygons: Any, rows: list[dict[str, Any]], notes: list[str]
-) -> tuple[np.ndarray, float]:
-    """Return the shapes in coordinates that can be measured, and the metres in a unit of them."""
+) -> tuple[np.ndarray, float, Any]:
+    """Return the shapes in coordinates that can be measured, the metres in a unit, and the CRS."""
     crs = polygons.crs
     series = polygons.geometry
     if crs is None:
@@ -233,18 +248,23 @@ def _projected(
         notes.append(f"Measured as if in EPSG:{guess}.")
         series = series.set_crs(guess)
         crs = series.crs
-    if not crs.is_projected:
-        rows.append(_row("geographic CRS", "", np.nan, f"{crs.to_string()}: use to_crs(27700)"))
-        low = series.total_bounds
+    unfit = "geographic CRS" if not crs.is_projected else ""
+    if crs.to_string() in WEB_MERCATOR:
+        unfit = "Web Mercator"
+    if unfit:
+        rows.append(_row(unfit, "", np.nan, f"{crs.to_string()}: use to_crs(27700)"))
+        low = series.to_crs(4326).total_bounds
         british = np.isfinite(low).all() and low[0] > -9 and low[2] < 2.1 and low[1] > 49.5
         target = 27700 if british and low[3] < 61.5 else series.estimate_utm_crs()
         series = series.to_crs(target)
         notes.append(f"Measured in {series.crs.to_string()}.")
     unit = float(series.crs.axis_info[0].unit_conversion_factor)
-    return np.array(series.to_numpy(), dtype=object), unit
+    return np.array(series.to_numpy(), dtype=object), unit, series.crs
 
 
-def _shape_faults(shapes: np.ndarray, codes: pd.Index, rows: list[dict[str, Any]]) -> np.ndarray:
+def _shape_faults(
+    shapes: np.ndarray, codes: pd.Index, hectare: float, rows: list[dict[str, Any]]
+) -> np.ndarray:
     """Report what is wrong with single shapes; say which can be looked at further."""
     kinds = shapely.get_type_id(shapes)
     none = (kinds == -1) | shapely.is_empty(shapes)
@@ -263,7 +283,12 @@ def _shape_faults(shapes: np.ndarray, codes: pd.Index, rows: list[dict[str, Any]
     bad = np.flatnonzero(usable)
     bad = bad[~shapely.is_valid(shapes[bad])]
     for position, why in zip(bad, shapely.is_valid_reason(shapes[bad]), strict=True):
-        size = float(shapely.area(shapely.make_valid(shapes[position]))) / SQUARE_METRES
+        if not np.isfinite(shapely.get_coordinates(shapes[position])).all():
+            # Nothing can be made of a corner that is nowhere, so it is not looked at further.
+            usable[position] = False
+            rows.append(_row("invalid", codes[position], np.nan, str(why)))
+            continue
+        size = float(shapely.area(shapely.make_valid(shapes[position]))) / hectare
         rows.append(_row("invalid", codes[position], size, str(why), shapes[position]))
     return np.asarray(usable)
 
@@ -334,11 +359,15 @@ def _series(ready: Polygons) -> Any:
 # ---------------------------------------------------------------------- people
 
 
-def _people(regions: np.ndarray, area: Geography | None, weight: str | None) -> np.ndarray:
+def _people(
+    regions: np.ndarray, crs: Any, area: Geography | None, weight: str | None
+) -> np.ndarray:
     """Count the people of the blocks in each region, shared by area; missing without blocks."""
     people = np.full(len(regions), np.nan)
     if area is None or weight is None:
         return people
+    import geopandas as gpd
+
     from coterminous.crossings import cells_of
 
     places = np.array([r is not None and not r.is_empty for r in regions], dtype=bool)
@@ -346,7 +375,8 @@ def _people(regions: np.ndarray, area: Geography | None, weight: str | None) -> 
         return people
     blocks = area.geometry.to_numpy()
     # One at a time, because regions may lie on top of each other.
-    wanted = shapely.orient_polygons(made_valid(regions[places]))
+    there = gpd.GeoSeries(made_valid(regions[places]), crs=crs).to_crs(area.geometry.crs)
+    wanted = shapely.orient_polygons(there.to_numpy())
     cells = cells_of(blocks, wanted, edges_of(wanted))
     share = cells.area / shapely.area(blocks)[cells.block]
     counted = area.weight(weight).to_numpy()[cells.block] * share

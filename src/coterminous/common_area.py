@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from coterminous.edges import Edges, edges_of
+from coterminous.edges import Edges, edges_of, ranges
 
 #: Combinations of two edges looked at in one go: little enough to stay small in memory.
 BATCH = 40_000
@@ -71,7 +71,7 @@ def rings_of(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def first_corners(rings: np.ndarray) -> np.ndarray:
     """Return the corner at which each ring starts, as `common_areas` takes it."""
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    return np.asarray(points[np.searchsorted(ring, np.arange(len(rings)))])
+    return points.take(np.searchsorted(ring, np.arange(len(rings))), axis=0)
 
 
 def common_areas(
@@ -153,20 +153,8 @@ class _Lines:
             & (of_edge[1:] == of_edge[:-1])
         )
         side = side - np.repeat(origin, sides, axis=0)[:, None]
-        edge = edge - origin[of_edge][:, None]
+        edge = edge - origin.take(of_edge, axis=0)[:, None]
         return cls(sides, near.count, side, edge, follows, origin, low - origin, high - origin)
-
-
-def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Join the ranges that start at each place and have each length.
-
-    Examples
-    --------
-    >>> ranges(np.array([5, 20]), np.array([3, 2])).tolist()
-    [5, 6, 7, 20, 21]
-    """
-    before = np.cumsum(count) - count
-    return np.arange(count.sum()) + np.repeat(start - before, count)
 
 
 def _extent(ends: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
@@ -203,9 +191,10 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
     # A run of the polygon's edges comes into the box from outside, and so from outside the block;
     # only where its ring starts within the box has the block to be asked.
     runs = np.flatnonzero(~lines.follows)
-    start = lines.edge[runs, 0]
+    start = lines.edge[:, 0].take(runs, axis=0)
     mine = of_edge[runs]
-    known = ((start < lines.low[mine]) | (start > lines.high[mine])).any(axis=1)
+    low, high = lines.low.take(mine, axis=0), lines.high.take(mine, axis=0)
+    known = ((start < low) | (start > high)).any(axis=1)
     begun = np.zeros(len(runs), dtype=bool)
     asked = np.flatnonzero(~known)
     if len(asked):
@@ -217,8 +206,8 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
     passed -= (passed[runs] - odd_edge[runs])[run]
     inside = begun[run] ^ (passed % 2 == 1)
     last = np.append(runs[1:], len(of_edge)) - 1
-    end = lines.edge[last, 1]
-    beyond = ((end < lines.low[mine]) | (end > lines.high[mine])).any(axis=1)
+    end = lines.edge[:, 1].take(last, axis=0)
+    beyond = ((end < low) | (end > high)).any(axis=1)
     told[mine[inside[last] & beyond]] = False
     corner = np.where(inside, _cross(lines.edge[:, 0], lines.edge[:, 1]), 0.0)
     twice += np.bincount(of_edge, weights=corner, minlength=pairs)
@@ -241,15 +230,17 @@ def _crossings(
     first_edge = np.repeat(np.cumsum(lines.counts) - lines.counts, lines.sides)
     side = np.repeat(np.arange(len(lines.side)), counts_of_side)
     edge = ranges(first_edge, counts_of_side)
-    slack = np.repeat(np.repeat(on_line, lines.sides), counts_of_side)
+    slack = np.repeat(on_line, lines.sides)
     for axis in (0, 1):
         low, high = _extent(lines.side, axis)
         low_edge, high_edge = _extent(lines.edge, axis)
-        near = low[side] <= high_edge[edge] + slack
-        near &= high[side] >= low_edge[edge] - slack
-        side, edge, slack = side[near], edge[near], slack[near]
-    a, c = lines.side[side, 0], lines.edge[edge, 0]
-    e, f = lines.side[side, 1] - a, lines.edge[edge, 1] - c
+        near = (low - slack).take(side) <= high_edge.take(edge)
+        near &= (high + slack).take(side) >= low_edge.take(edge)
+        side, edge = side.compress(near), edge.compress(near)
+    slack = slack.take(side)
+    starts, ends = lines.side.take(side, axis=0), lines.edge.take(edge, axis=0)
+    a, c = starts[:, 0], ends[:, 0]
+    e, f = starts[:, 1] - a, ends[:, 1] - c
     turn = _cross(f, e)
     a_left, c_left = _cross(f, a - c), _cross(e, c - a)
     b_left, d_left = a_left + turn, c_left - turn

@@ -18,10 +18,9 @@ from coterminous.common_area import (
     Near,
     common_areas,
     first_corners,
-    ranges,
     rings_of,
 )
-from coterminous.edges import Edges
+from coterminous.edges import Edges, ranges
 
 #: A polygon with more coordinates than this is clipped to the neighbourhood of a block first.
 DETAILED = 48
@@ -113,7 +112,8 @@ def cells_of(
     bounds = shapely.bounds(blocks)
     many = len(polygons)
     cut = _touched(bounds, edges, tree, many)
-    holding = _holding(bounds, polygons, tree, many)
+    prepared = [_prepared(polygon) for polygon in polygons]
+    holding = _holding(bounds, polygons, prepared, tree)
     sizes = shapely.area(blocks)
 
     whole = np.setdiff1d(holding, cut.pair, assume_unique=True)
@@ -125,7 +125,7 @@ def cells_of(
     rest = np.intersect1d(holding[told[holding // many]], cut.pair, assume_unique=True)
     needed = np.setdiff1d(cut.pair, rest, assume_unique=True)
 
-    areas = _measured(blocks, polygons, bounds, edges, cut, needed, pool)
+    areas = _measured(blocks, polygons, prepared, bounds, edges, cut, needed, pool)
     taken = np.bincount(needed // many, weights=areas, minlength=len(blocks))
     left = sizes[rest // many] - taken[rest // many]
     key = np.concatenate([whole, needed, rest])
@@ -152,7 +152,7 @@ def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
         before = np.cumsum(count) - count
         edge = np.arange(count.sum()) + np.repeat(starts[run[low:high]] - before, count)
         near = np.repeat(block[low:high], count)
-        inside = _comes_into(edges.ends(edge), bounds[near])
+        inside = _comes_into(edges.ends(edge), bounds.take(near, axis=0))
         edge, near = edge[inside], near[inside]
         loose[near[edges.twin[edge] < 0]] = True
         found.append(np.stack([near * many + edges.owner[edge], edge]))
@@ -191,20 +191,22 @@ def _comes_into(ends: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     return near & (off <= reach * (1 + 1e-9))
 
 
-def _holding(bounds: np.ndarray, polygons: np.ndarray, tree: Any, many: int) -> np.ndarray:
+def _holding(
+    bounds: np.ndarray, polygons: np.ndarray, prepared: list[Any], tree: Any
+) -> np.ndarray:
     """Pairs `block * many + polygon`, sorted, where the polygon holds the centre of the box."""
     centre = (bounds[:, :2] + bounds[:, 2:]) / 2
     found = [np.empty(0, dtype=int)]
-    for position, polygon in enumerate(polygons):
-        near = tree.query(polygon)
-        near = near[shapely.contains_xy(_prepared(polygon), centre[near])]
-        found.append(near * many + position)
+    for position, near in enumerate(map(tree.query, polygons)):
+        held = near[shapely.contains_xy(prepared[position], centre.take(near, axis=0))]
+        found.append(held * len(polygons) + position)
     return np.sort(np.concatenate(found))
 
 
 def _measured(
     blocks: np.ndarray,
     polygons: np.ndarray,
+    prepared: list[Any],
     bounds: np.ndarray,
     edges: Edges,
     cut: Cut,
@@ -222,11 +224,11 @@ def _measured(
     at = cut.near.take(np.searchsorted(cut.pair, needed[pair]))
     near = Near(ring, at.edge, at.start, at.count)
     holds = np.zeros(len(ring), dtype=bool)
-    corner = first_corners(rings)[ring]
+    corner = first_corners(rings).take(ring, axis=0)
     of = needed[pair] % many
     for polygon in np.unique(of).tolist():
         some = np.flatnonzero(of == polygon)
-        holds[some] = shapely.contains_xy(_prepared(polygons[polygon]), corner[some])
+        holds[some] = shapely.contains_xy(prepared[polygon], corner.take(some, axis=0))
     found, told = common_areas(rings, near, edges, holds)
     areas = np.bincount(pair, weights=found * sign[ring], minlength=len(needed)).astype(float)
     hard = np.unique(pair[~told])

@@ -1,4 +1,4 @@
-"""Which stretches of a boundary do two polygons share, and where do polygons overlap?
+"""Which stretches of a boundary do two polygons share?
 
 Everything here works on plain arrays of polygons. Edges are compared exactly, coordinate by
 coordinate, because that is what makes polygons a coverage: neighbours that use the same line.
@@ -7,16 +7,11 @@ coordinate, because that is what makes polygons a coverage: neighbours that use 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 
 POLYGON = 3
-#: A polygon with more coordinates than this is prepared before many edges are tried against it.
-LARGE = 200
-#: Up to so many polygons, comparing bounds one polygon at a time is quicker than a tree.
-FEW = 32
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,21 @@ class Edges:
 
     def ends(self, chosen: np.ndarray) -> np.ndarray:
         """Coordinates of the two ends of some edges, shape (chosen, 2, 2)."""
-        at = self.at[chosen]
-        return self.points[np.stack([at, at + 1], axis=1)]
+        at = self.at[chosen].astype(np.intp)
+        # Several times faster than an index in brackets, and much is asked for.
+        return self.points.take(np.stack([at, at + 1], axis=1), axis=0)
+
+
+def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Join the ranges that start at each place and have each length.
+
+    Examples
+    --------
+    >>> ranges(np.array([5, 20]), np.array([3, 2])).tolist()
+    [5, 6, 7, 20, 21]
+    """
+    before = np.cumsum(count) - count
+    return np.arange(count.sum()) + np.repeat(start - before, count)
 
 
 def edges_of(polygons: np.ndarray, *, matched: bool = True) -> Edges:
@@ -111,7 +119,8 @@ def _ring_points(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
     return points, ring, owner
 
 
-def _stir(number: np.ndarray) -> np.ndarray:
+def stir(number: np.ndarray) -> np.ndarray:
+    """Mix the bits of whole numbers, so that what differs a little differs all over."""
     number = (number ^ (number >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
     return number ^ (number >> np.uint64(29))
 
@@ -119,135 +128,48 @@ def _stir(number: np.ndarray) -> np.ndarray:
 def _hashes(points: np.ndarray) -> np.ndarray:
     """One number per coordinate pair: equal for equal pairs."""
     bits = np.ascontiguousarray(points).view(np.uint64)
-    return _stir(_stir(bits[:, 0]) * np.uint64(3) + bits[:, 1])
+    return stir(stir(bits[:, 0]) * np.uint64(3) + bits[:, 1])
 
 
 def _twins(hashes: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Find for each edge the one edge that runs the other way between the same points."""
     twin = np.full(len(at), -1, dtype=np.int32)
-    if len(at) < 2:
-        return twin
-    first, second = hashes[at], hashes[at + 1]
-    # The edge's own number rides in the low bits, so that one plain sort, which is several times
-    # faster than sorting an index, brings equal edges together.
-    low = np.uint64((1 << len(at).bit_length()) - 1)
-    ranked = _stir(first + second) & ~low
-    ranked |= np.arange(len(at), dtype=np.uint64)
-    ranked.sort()
-    same = (ranked[1:] ^ ranked[:-1]) <= low
+    first, second = hashes.take(at), hashes.take(at + 1)
+    key = stir(first + second)
+    # Into a table by the first bits of the key: most places hold two edges, which are twins, or
+    # one, which has none. That is several times faster than sorting all.
+    bits = max(len(at).bit_length(), 1)
+    place = (key >> np.uint64(64 - bits)).view(np.int64)
+    number = np.arange(len(at), dtype=np.int32)
+    count = np.minimum(np.bincount(place, minlength=1 << bits), 3).astype(np.uint8)
+    held = np.empty(len(count), dtype=np.int32)
+    held[place] = number
+    mate, count = held.take(place), count.take(place)
+    one = np.flatnonzero((count == 2) & (mate != number))
+    other = mate.take(one)
+    opposite = _opposite(first, second, one, other)
+    twin[one[opposite]], twin[other[opposite]] = other[opposite], one[opposite]
+    shared = [np.flatnonzero(count > 2), one[~opposite], other[~opposite]]
+    one, other = _in_twos(key, np.concatenate(shared))
+    opposite = _opposite(first, second, one, other)
+    twin[one[opposite]], twin[other[opposite]] = other[opposite], one[opposite]
+    return twin
+
+
+def _opposite(
+    first: np.ndarray, second: np.ndarray, one: np.ndarray, other: np.ndarray
+) -> np.ndarray:
+    """Say which edges run the other way: keys agree by chance, the hashes of both ends do not."""
+    back = first.take(one) == second.take(other)
+    return back & (second.take(one) == first.take(other))
+
+
+def _in_twos(key: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find among the chosen the keys that are there twice, no more: where the two are."""
+    order = chosen[np.argsort(key[chosen], kind="stable")]
+    same = key[order[1:]] == key[order[:-1]]
     alone = same.copy()
     alone[1:] &= ~same[:-1]
     alone[:-1] &= ~same[1:]
     found = np.flatnonzero(alone)
-    one, other = (ranked[found] & low).astype(int), (ranked[found + 1] & low).astype(int)
-    # What rode in the low bits cost the key some of its own; the whole hashes of both ends decide.
-    opposite = (first[one] == second[other]) & (second[one] == first[other])
-    one, other = one[opposite], other[opposite]
-    twin[one], twin[other] = other, one
-    return twin
-
-
-def overlapping(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndarray:
-    """Find the pairs of polygons whose interiors may overlap.
-
-    Where the number of polygons over a point goes from one to two, there is an edge without a
-    match, and it lies inside another polygon or two such polygons begin at it. So only unmatched
-    edges are tried, which in a coverage are those of its outline.
-
-    Parameters
-    ----------
-    polygons
-        Valid polygons.
-    edges
-        Their edges, from `edges_of`.
-    tree
-        An `shapely.STRtree` of the same polygons, if there is one already.
-
-    Returns
-    -------
-    ndarray
-        Shape (pairs, 2): positions, the smaller first, sorted.
-
-    Examples
-    --------
-    >>> import shapely
-    >>> three = shapely.box([0, 0.5, 2], 0, [1, 2, 3], 1)
-    >>> overlapping(three, edges_of(three)).tolist()
-    [[0, 1]]
-    """
-    alone = np.flatnonzero(~edges.matched)
-    lines, line, polygon = _near(polygons, edges, alone, tree)
-    owner = edges.owner[alone]
-    inside = _enters(polygons, polygon, lines[line])
-    pairs = np.stack([owner[line[inside]], polygon[inside]], axis=1)
-    pairs = np.concatenate([pairs, _twice(polygons)])
-    return np.unique(np.sort(pairs, axis=1), axis=0)
-
-
-def _near(
-    polygons: np.ndarray, edges: Edges, alone: np.ndarray, tree: Any
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pair edges with the polygons, other than their own, whose bounds they come into."""
-    ends = edges.ends(alone)
-    owner = edges.owner[alone]
-    if len(polygons) > FEW:
-        lines = shapely.linestrings(ends)
-        tree = shapely.STRtree(polygons) if tree is None else tree
-        line, polygon = tree.query(lines)
-        another = owner[line] != polygon
-        return lines, line[another], polygon[another]
-    west, south, east, north = (
-        extreme(ends[:, 0, axis], ends[:, 1, axis])
-        for extreme in (np.minimum, np.maximum)
-        for axis in (0, 1)
-    )
-    found = []
-    for position, (low_x, low_y, high_x, high_y) in enumerate(shapely.bounds(polygons)):
-        within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
-        found.append(np.flatnonzero(within & (owner != position)))
-    # Few of many edges are near another polygon, and only those have to be drawn.
-    lines = np.full(len(alone), None, dtype=object)
-    line = np.concatenate(found)
-    drawn = np.unique(line)
-    lines[drawn] = shapely.linestrings(ends[drawn])
-    return lines, line, np.repeat(np.arange(len(found)), [len(f) for f in found])
-
-
-def _enters(polygons: np.ndarray, chosen: np.ndarray, lines: np.ndarray) -> np.ndarray:
-    """Say for each polygon and line whether the line has a stretch inside the polygon."""
-    found = np.zeros(len(lines), dtype=bool)
-    large = shapely.get_num_coordinates(polygons) > LARGE
-    few = np.flatnonzero(~large[chosen])
-    found[few] = shapely.relate_pattern(polygons[chosen[few]], lines[few], "T********")
-    for position in np.unique(chosen[large[chosen]]):
-        mine = np.flatnonzero(chosen == position)
-        # A copy, because preparing is a change that the caller's polygons would keep.
-        polygon = shapely.from_wkb(shapely.to_wkb(polygons[position]))
-        shapely.prepare(polygon)
-        mine = mine[shapely.intersects(polygon, lines[mine])]
-        found[mine] = shapely.relate_pattern(polygon, lines[mine], "T********")
-    return found
-
-
-def _twice(polygons: np.ndarray) -> np.ndarray:
-    """Pairs of polygons that have the same bounds and so may be the same polygon twice."""
-    bounds = _stir(shapely.bounds(polygons).view(np.uint64))
-    key = bounds[:, 0] * np.uint64(3) + bounds[:, 1] * np.uint64(5)
-    key += bounds[:, 2] * np.uint64(7) + bounds[:, 3] * np.uint64(11)
-    order = np.argsort(key, kind="stable")
-    ranked = key[order]
-    pairs = []
-    step = 1
-    same = ranked[step:] == ranked[:-step]
-    while same.any():
-        pairs.append(np.stack([order[:-step][same], order[step:][same]], axis=1))
-        step += 1
-        same = ranked[step:] == ranked[:-step]
-    return np.concatenate(pairs) if pairs else np.empty((0, 2), dtype=int)
-
-
-def overlap_areas(polygons: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Measure the area in which each pair of polygons overlaps, in square units of the CRS."""
-    if not len(pairs):
-        return np.empty(0)
-    return shapely.area(shapely.intersection(polygons[pairs[:, 0]], polygons[pairs[:, 1]]))
+    return order[found], order[found + 1]

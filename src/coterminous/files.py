@@ -8,14 +8,17 @@ import math
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+#: Seconds without a change after which a half-written folder is nobody's: a run takes a minute.
+_ABANDONED_AFTER = 3600
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,10 +45,16 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_folder(path: str | Path) -> Iterator[Path]:
-    """Give an empty folder beside `path`, and put it in its place if nothing failed."""
+    """Give an empty folder beside `path`, and put it in its place if nothing failed.
+
+    A run that is killed outright leaves its folder behind; a later one clears it away.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    prefix = f".{target.name}-writing-"
+    if target.exists():
+        _clear_abandoned(target.parent, prefix)
+    beside = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
     old = beside.with_name(f"{beside.name}-old")
     try:
         yield beside
@@ -61,6 +70,16 @@ def replacing_folder(path: str | Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _clear_abandoned(parent: Path, prefix: str) -> None:
+    """Remove the half-written folders that nobody has written to for an hour."""
+    for folder in parent.iterdir():
+        if not folder.name.startswith(prefix) or folder.is_symlink() or not folder.is_dir():
+            continue
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
+                shutil.rmtree(folder)
 
 
 def as_text_cell(value: object) -> object:

@@ -17,6 +17,7 @@ from coterminous.polygons import (
     POLYGON,
     SQUARE_METRES,
     TOLERANCE,
+    checked_frame,
     made_valid,
     metres_in_unit,
     polygonal,
@@ -111,6 +112,7 @@ def mend(
     >>> len(mended.after.faults)
     0
     """
+    checked_frame(polygons, "polygons")
     metres = metres_in_unit(polygons.crs, "polygons")
     before = check(polygons, area=area, code=code, tolerance=tolerance)
     stop = before.faults[before.faults["fault"].isin(["empty code", "duplicate code"])]
@@ -120,11 +122,18 @@ def mend(
             f"{first_five(stop['fault'] + ' ' + stop['codes'] + ' ' + stop['detail'])}"
         )
     given = np.array(polygons.geometry.to_numpy(), dtype=object)
+    codes = polygons.index if code is None else polygons[code]
+    points, owner = shapely.get_coordinates(given, return_index=True)
+    nowhere = np.unique(owner[~np.isfinite(points).all(axis=1)])
+    if len(nowhere):
+        raise InputError(
+            f"not mended: {len(nowhere):,} polygons have a corner without coordinates: "
+            f"{first_five(codes[nowhere])}; draw them anew, or leave them out"
+        )
     kinds = shapely.get_type_id(given)
     usable = np.isin(kinds, (POLYGON, MULTIPOLYGON)) & ~shapely.is_empty(given)
     shapes = given.copy()
     shapes[usable] = _mended(given[usable], before)
-    codes = polygons.index if code is None else polygons[code]
     changes = _changes(given, shapes, codes, metres)
     _refuse(changes[np.asarray(usable)], shapes[usable], tolerance)
     frame = polygons.to_frame("geometry") if polygons.ndim == 1 else polygons

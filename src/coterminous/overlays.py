@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 
 from coterminous.crossings import ROUNDING, Cells, cells_of
-from coterminous.edges import Edges, edges_of, overlap_areas, overlapping
+from coterminous.edges import Edges, edges_of
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.overlap import Overlap
@@ -27,11 +27,13 @@ from coterminous.polygons import (
     SQUARE_METRES,
     TOLERANCE,
     Polygons,
+    checked_tolerance,
     measurable,
     meets,
     refuse_invalid,
     same_crs,
 )
+from coterminous.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -81,7 +83,8 @@ def overlay(
     ------
     InputError
         If a CRS is missing, in degrees or not the same, the two do not meet, codes are repeated
-        or empty, a polygon is invalid, or polygons of one side overlap.
+        or empty, a polygon is invalid, polygons of one side overlap, a weight is not one number
+        for each polygon, or the tolerance is no number of hectares.
 
     Examples
     --------
@@ -101,6 +104,7 @@ def overlay(
     """
     if weight_a is not None and weight_b is not None:
         raise InputError("`weight_a` and `weight_b` are both given; only one can be shared out")
+    tolerance = checked_tolerance(tolerance)
     first = measurable(a, "a", code=code_a, valid=False)
     second = measurable(b, "b", code=code_b, valid=False)
     same_crs(a, b, ("a", "b"))
@@ -244,21 +248,19 @@ def _with_outside(
 
 def _coded(table: pd.DataFrame, first: pd.Index, second: pd.Index) -> pd.DataFrame:
     """Put codes for positions, sorted by code as every overlap is."""
-    ranks = []
-    coded = {}
-    for column, side, codes in (("i", "source", first), ("j", "target", second)):
+    position, ranks = {}, []
+    for column, codes in (("i", first), ("j", second)):
         # Codes are sorted already: only `outside` has to find its place among them.
-        labels = codes.append(pd.Index([OUTSIDE], dtype=codes.dtype))
-        place = int(codes.searchsorted(OUTSIDE))
-        position = table[column].to_numpy()
-        ranks.append(np.where(position < 0, place - 0.5, position))
-        coded[side] = labels.take(np.where(position < 0, len(codes), position))
+        at = table[column].to_numpy()
+        ranks.append(np.where(at < 0, codes.searchsorted(OUTSIDE) - 0.5, at))
+        position[column] = np.where(at < 0, len(codes), at)
     order = np.lexsort((ranks[1], ranks[0]))
-    return (
-        pd.DataFrame({**coded, "value": table["value"], "extent": table["extent"]})
-        .iloc[order]
-        .reset_index(drop=True)
+    source, target = (
+        codes.append(pd.Index([OUTSIDE], dtype=codes.dtype)).take(position[column][order])
+        for column, codes in (("i", first), ("j", second))
     )
+    numbers = {name: table[name].to_numpy()[order] for name in ("value", "extent")}
+    return pd.DataFrame({"source": source, "target": target, **numbers})
 
 
 def _weight(
@@ -275,6 +277,11 @@ def _weight(
         values = pd.Series(given)
     name = str(values.name or "weight")
     values = values.set_axis(values.index.astype("str").str.strip())
+    twice = values.index[values.index.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            f"`{argument}` has two numbers for {len(twice):,} codes: {first_five(twice)}"
+        )
     missing = side.codes.difference(values.index)
     if len(missing):
         raise InputError(f"`{argument}` lacks {len(missing):,} polygons: {first_five(missing)}")

@@ -20,7 +20,7 @@ SQUARE_METRES = 10_000.0
 #: Overlaps, gaps and pieces up to this many hectares do not count: about one house and garden.
 TOLERANCE = 0.1
 #: Projections that are everywhere on the web and true in area nowhere but on the equator.
-_WEB_MERCATOR = ("EPSG:3857", "EPSG:900913", "EPSG:3395", "EPSG:3785")
+WEB_MERCATOR = ("EPSG:3857", "EPSG:900913", "EPSG:3395", "EPSG:3785")
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,7 @@ def measurable(
     >>> list(ready.codes), ready.hectares.tolist()
     (['a', 'b'], [3.0, 1.0])
     """
-    if not hasattr(polygons, "geometry") or not hasattr(polygons, "crs"):
-        raise InputError(
-            f"`{argument}` is a {type(polygons).__name__}; give a GeoDataFrame or GeoSeries"
-        )
-    if not len(polygons):
-        raise InputError(f"`{argument}` has no polygons")
+    checked_frame(polygons, argument)
     metres = metres_in_unit(polygons.crs, argument)
     codes = checked_codes(polygons, argument, code)
     shapes = np.array(polygons.geometry.to_numpy(), dtype=object)
@@ -119,6 +114,33 @@ def _names(polygons: Any, codes: pd.Index) -> dict[str, str]:
     return dict(zip(known, labels.fillna(codes.to_series()).to_numpy(dtype=object), strict=True))
 
 
+def checked_tolerance(tolerance: float) -> float:
+    """Return a tolerance in hectares as a number.
+
+    Raises
+    ------
+    InputError
+        If it is no number, negative or endless.
+    """
+    try:
+        hectares = float(tolerance)
+    except (TypeError, ValueError):
+        hectares = np.nan
+    if not (np.isfinite(hectares) and hectares >= 0):
+        raise InputError(f"`tolerance` is {tolerance!r}; give hectares, 0 or more")
+    return hectares
+
+
+def checked_frame(polygons: Any, argument: str) -> None:
+    """Raise unless these are polygons of geopandas, and at least one."""
+    if not hasattr(polygons, "geometry") or not hasattr(polygons, "crs"):
+        raise InputError(
+            f"`{argument}` is a {type(polygons).__name__}; give a GeoDataFrame or GeoSeries"
+        )
+    if not len(polygons):
+        raise InputError(f"`{argument}` has no polygons")
+
+
 def metres_in_unit(crs: Any, argument: str) -> float:
     """Return the metres in a unit of a CRS, or say why areas in it would be wrong.
 
@@ -138,7 +160,7 @@ def metres_in_unit(crs: Any, argument: str) -> float:
             f"`{argument}` is in {name}, in degrees; areas need a projected one: "
             f"{argument}.to_crs(27700)"
         )
-    if name in _WEB_MERCATOR:
+    if name in WEB_MERCATOR:
         raise InputError(
             f"`{argument}` is in {name} (Web Mercator), which swells areas nearly threefold in "
             f"Britain; use {argument}.to_crs(27700)"
@@ -203,7 +225,7 @@ def checked_codes(polygons: Any, argument: str, code: str | None = None) -> pd.I
             f"{where} has {len(twice):,} codes more than once: {first_five(twice)}; dissolve "
             "the polygons of one code, or choose another column as the code"
         )
-    if OUTSIDE in codes:
+    if (codes == OUTSIDE).any():
         raise InputError(f"{where} uses {OUTSIDE!r} as a code; it is reserved")
     return codes
 

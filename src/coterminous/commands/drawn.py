@@ -44,6 +44,7 @@ def add(subparsers: Any) -> None:
     check.add_argument("file", metavar="FILE")
     check.add_argument("--code", metavar="COLUMN")
     check.add_argument("--layer", metavar="LAYER", help="of a file with several")
+    check.add_argument("--sheet", metavar="SHEET", help="of a spreadsheet with several")
     check.add_argument("--crs", type=int, metavar="EPSG", help="reproject to this first")
     check.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
     check.add_argument("--mend", metavar="OUT", help="write mended polygons to this file")
@@ -123,7 +124,14 @@ def _reprojected(polygons: Any, crs: int | None) -> Any:
             f"{polygons.attrs.get('file')} has no coordinate reference system, so it cannot be "
             "reprojected; store it with one"
         )
-    return polygons.to_crs(crs)
+    from pyproj.exceptions import CRSError
+
+    try:
+        return polygons.to_crs(crs)
+    except CRSError as error:
+        raise InputError(
+            f"`--crs` is {crs}, which is no EPSG code; 27700 is the British National Grid"
+        ) from error
 
 
 def _blocks_under(options: argparse.Namespace, polygons: Any) -> Geography | None:
@@ -167,7 +175,7 @@ def _check_lookup(options: argparse.Namespace) -> int:
     if options.mend:
         raise InputError("a lookup is not mended, for only its author knows what it should say")
     blocks = common.geography(options).blocks if options.data else None
-    found = read_lookup(options.file, blocks=blocks, code=options.code)
+    found = read_lookup(options.file, blocks=blocks, code=options.code, sheet=options.sheet)
     inside = found.codes.dropna()
     value = {
         "ok": True,

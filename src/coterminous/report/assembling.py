@@ -38,7 +38,6 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 
 _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
-    "data": ("How old the data are", front.build),
     "lines": ("The lines", lines.build),
     "boundaries": ("Who shares boundaries", boundaries.build),
     "people": ("People", people.build),
@@ -48,6 +47,7 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
     "options": ("Options", choices.build),
     "unchanged": ("What this does not change", unchanged.build),
     "assurance": ("Assurance", assurance.build),
+    "data": ("How old the data are, and their licences", front.build),
 }
 _UNNUMBERED = ("findings", "data")
 
@@ -158,9 +158,8 @@ def compose(
             parts["statements"] = concerns.build(subject, gathered)
         except LeftOutError as reason:
             left_out.append(("What people said, tested", str(reason)))
-    # What the data are comes last among the findings: a reader wants the answer first.
-    ordered = sorted(parts, key=lambda key: key == "data")
-    texts: list[Text] = [text for key in ordered for text in parts[key].findings]
+    # What the data are comes last: a reader wants the answer first.
+    texts: list[Text] = [text for part in parts.values() for text in part.findings]
     if "findings" in wanted and texts:
         parts["findings"] = front.findings(subject, texts, left_out)
     sections = _numbered([parts[key].section for key in SECTIONS if key in parts])

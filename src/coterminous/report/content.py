@@ -59,12 +59,17 @@ class Column:
         return self.kind not in ("text", "code")
 
 
+#: A table of no more rows stays on one page.
+MOST_ROWS_TOGETHER = 16
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table: a frame, what its columns are, and where its numbers came from.
 
     ``frame`` is written whole to the CSV and the workbook; documents show the first ``most``
-    rows (all where it is 0) and say how many are left.
+    rows (all where it is 0) and say how many are left. A table that stands ``apart`` is not
+    printed: Word and PDF say where it is, and it is folded away in HTML.
     """
 
     key: str
@@ -77,6 +82,7 @@ class Table:
     total: bool = False
     wide: bool = False
     blank: bool = False
+    apart: bool = False
 
     def __post_init__(self) -> None:
         """Refuse columns that the frame does not have."""
@@ -97,6 +103,10 @@ class Table:
     def left(self) -> int:
         """Count the rows that documents leave out."""
         return max(0, len(self.frame) - self.most) if self.most else 0
+
+    def elsewhere(self, label: str) -> str:
+        """Say where a table is that stands apart."""
+        return f"{self.title}: {label} in the workbook, and tables/{self.key}.csv."
 
     def all_notes(self) -> list[str]:
         """Give the notes that stand under the table."""
@@ -187,8 +197,9 @@ class Document:
         return (block for section in self.sections for block in section.blocks)
 
     def tables(self) -> list[Table]:
-        """Give the tables, in order; two of one key are refused."""
+        """Give the tables that are printed and then those apart; two of one key are refused."""
         found = [block for block in self.blocks() if isinstance(block, Table)]
+        found.sort(key=lambda table: table.apart)
         _unique("table", [table.key for table in found])
         return found
 

@@ -24,6 +24,8 @@ DPI = 160
 PLATE_DPI = 200
 # The tallest that a picture may be, as a share of the width of the text.
 TALLEST = 0.92
+#: The same of a picture that has a page to itself, for it is full of names.
+A_PAGE = 1.28
 MOST_BANDS = 20
 
 
@@ -82,6 +84,7 @@ def practices_picture(subject: Subject) -> Picture | None:
         lambda: practice_plate(subject.area, before, after, subject.settings.patients),
         key="map-practices",
         caption="Practices that change status.",
+        tallest=A_PAGE,
     )
 
 
@@ -145,7 +148,9 @@ def interactive_page(subject: Subject) -> str:
         return ""
 
 
-def _plate(draw: Callable[[], Any], *, key: str, caption: str) -> Picture | None:
+def _plate(
+    draw: Callable[[], Any], *, key: str, caption: str, tallest: float = TALLEST
+) -> Picture | None:
     """Draw one of the plates, which carries its own title, words and source lines."""
     try:
         plate = draw()
@@ -162,7 +167,7 @@ def _plate(draw: Callable[[], Any], *, key: str, caption: str) -> Picture | None
     if made is None:
         return None
     png = _trimmed(made.png)
-    return replace(made, png=png, trimmed=True, width=_width_of(png))
+    return replace(made, png=png, trimmed=True, width=_width_of(png, tallest))
 
 
 def _trimmed(png: bytes) -> bytes:
@@ -188,10 +193,10 @@ def _trimmed(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def _width_of(png: bytes) -> float:
+def _width_of(png: bytes, tallest: float = TALLEST) -> float:
     """Choose the share of the text's width at which a picture stays under the tallest height."""
     wide, high = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
-    return min(1.0, TALLEST * wide / high)
+    return min(1.0, tallest * wide / high)
 
 
 def _picture(

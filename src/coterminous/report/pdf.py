@@ -13,6 +13,7 @@ from typing import Any
 
 from coterminous.errors import InputError
 from coterminous.report.content import (
+    MOST_ROWS_TOGETHER,
     Block,
     Bullets,
     Document,
@@ -24,7 +25,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.widths import column_widths
-from coterminous.report.wording import Figure, Marks, Strong, Text
+from coterminous.report.wording import Figure, Marks, Strong, Text, say
 
 _PNG = b"\x89PNG"
 
@@ -132,6 +133,9 @@ def _block(
         return {"kind": "bullets", "items": [_runs(item, notes) for item in block.items]}
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text, "page": block.new_page}
+    if isinstance(block, Table) and block.apart:
+        where = say("{where}", where=block.elsewhere(labels["table", block.key]))
+        return {"kind": "paragraph", "style": "note", "runs": _runs(where, notes)}
     if isinstance(block, Table):
         return _table(block, labels["table", block.key])
     if isinstance(block, Picture):
@@ -166,6 +170,7 @@ def _table(table: Table, label: str) -> dict[str, Any]:
         "widths": column_widths(table, rows, 14_000 if table.wide else 9_400),
         "rows": rows,
         "total": table.total,
+        "together": len(rows) <= MOST_ROWS_TOGETHER,
         "notes": notes,
         "wide": table.wide,
     }

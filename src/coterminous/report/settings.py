@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 #: The sections that can be chosen, in their order.
 SECTIONS = (
     "findings",
-    "data",
     "lines",
     "boundaries",
     "people",
@@ -28,6 +27,7 @@ SECTIONS = (
     "statements",
     "unchanged",
     "assurance",
+    "data",
 )
 FORMATS = ("html", "docx", "pdf", "xlsx")
 _NEEDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,8 @@ from coterminous.report.content import (
 from coterminous.report.word_styles import map_styles, open_prepared, open_template
 from coterminous.report.wording import Figure, Marks, Strong, Text
 
+# Word sets larger than the PDF: a map this much narrower has its table on the same page.
+_BESIDE_A_TABLE = 0.8
 _TWIPS_PER_EMU = 1 / 635
 
 
@@ -75,7 +78,8 @@ def render_pieces(
     for block in blocks:
         # The styles are made once: a hundred pieces share them.
         writer = _Writer(document, template, styles or {}, linked=False, prepared=empty.getvalue())
-        writer.block(block)
+        # A table alone is printed, though the document only says where it is.
+        writer.block(replace(block, apart=False) if isinstance(block, Table) else block)
         yield writer.saved()
 
 
@@ -209,6 +213,8 @@ class _Writer:
             self.heading(block.text, block.level)
             if block.new_page:
                 self.word.paragraphs[-1].paragraph_format.page_break_before = True
+        elif isinstance(block, Table) and block.apart:
+            self.paragraph("source", xml.run(block.elsewhere(self.labels["table", block.key])))
         elif isinstance(block, Table):
             self.table(block)
         elif isinstance(block, Picture):
@@ -246,7 +252,7 @@ class _Writer:
 
     def picture(self, picture: Picture) -> None:
         """Write a picture with its caption below and its alternative text within."""
-        self.picture_run(picture.png, picture.alt, picture.width)
+        self.picture_run(picture.png, picture.alt, picture.width * _BESIDE_A_TABLE)
         self.word.paragraphs[-1].paragraph_format.keep_with_next = True
         caption = self.paragraph("caption")
         self.caption_runs(caption, self.labels["picture", picture.key], picture.caption)

@@ -8,7 +8,7 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from coterminous.report.content import Table
+from coterminous.report.content import MOST_ROWS_TOGETHER, Table
 from coterminous.report.widths import column_widths
 
 
@@ -89,10 +89,11 @@ def table_element(table: Table, *, room: int, style: str, cell_style: str) -> An
     made.append(grid)
     right = [column.numeric for column in table.shown()]
     headings = [column.heading for column in table.shown()]
-    made.append(_row(headings, widths, right, cell_style, header=True))
+    made.append(_row(headings, widths, right, cell_style, header=True, keep=True))
     for position, row in enumerate(rows):
-        last = table.total and position == len(rows) - 1
-        made.append(_row(row, widths, right, cell_style, bold=last))
+        end = position == len(rows) - 1
+        keep = len(rows) <= MOST_ROWS_TOGETHER and not end
+        made.append(_row(row, widths, right, cell_style, bold=table.total and end, keep=keep))
     return made
 
 
@@ -130,6 +131,7 @@ def _row(
     *,
     header: bool = False,
     bold: bool = False,
+    keep: bool = False,
 ) -> Any:
     """Make a row that is not broken across pages; a header row repeats on each."""
     made = element("tr")
@@ -149,6 +151,8 @@ def _row(
         paragraph = element("p")
         looks = element("pPr")
         looks.append(element("pStyle", val=style))
+        if keep:
+            looks.append(element("keepNext"))
         looks.append(element("spacing", before="40", after="40"))
         if to_right:
             looks.append(element("jc", val="right"))

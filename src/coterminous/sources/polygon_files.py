@@ -103,7 +103,9 @@ def read_unchecked(
     if code is not None and code not in columns:
         raise InputError(f"{file}: {unknown('code', code, columns)}")
     texts = [c for c in columns if pd.api.types.is_string_dtype(frame[c])]
-    taken = code or _usable_code(frame, columns) or likeliest(texts, CODE_LIKE)
+    taken = code or _usable_code(frame, columns)
+    # Numbers last: they are no codes, and that is for the check to say.
+    taken = taken or likeliest(texts, CODE_LIKE) or likeliest(columns, CODE_LIKE)
     out = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame.copy()
     rows = [f"row {i + 1}" for i in range(len(frame))]
     out.index = pd.Index(rows if taken is None else frame[taken], name="code")
@@ -142,7 +144,8 @@ def said(frame: gpd.GeoDataFrame) -> str:
     a = frame.attrs
     layer = f" (layer {a['layer']!r})" if a.get("layer") else ""
     named = f", name from {a['name']!r}" if a.get("name") else ", no names"
-    return f"{a['file']}{layer}: {len(frame):,} polygons, code from {a['code']!r}{named}"
+    coded = f"code from {a['code']!r}" if a["code"] else "no column of codes, so rows are numbered"
+    return f"{a['file']}{layer}: {len(frame):,} polygons, {coded}{named}"
 
 
 def _frame(file: Path, layer: str | None) -> tuple[Any, str | None]:

@@ -45,9 +45,13 @@ def build(subject: Subject) -> Part:
         Bullets(tuple(say("{x}", x=limit) for limit in _LIMITS)),
         Heading("What was hidden"),
         Paragraph(_hidden(subject)),
-        Heading("Sources and licences"),
-        Bullets(tuple(say("{x}", x=line) for line in _sources(subject))),
     ]
+    if settings.sections and "data" not in settings.sections:
+        # The table of that section says the same.
+        blocks += [
+            Heading("Sources and licences"),
+            Bullets(tuple(say("{x}", x=line) for line in _sources(subject))),
+        ]
     return Part(Section("assurance", "Assurance", tuple(blocks)))
 
 
@@ -86,5 +90,5 @@ def _sources(subject: Subject) -> list[str]:
     for name in used:
         row = area.sources.loc[name]
         when = f", {row['date']}" if row["date"] else ""
-        said.append(f"{row['publisher']}: {row['title']}{when}. {row['licence']}.")
+        said.append(f"{row['publisher']}: {row['title']}{when}. Licence: {row['licence']}.")
     return said or ["The geography names no sources."]

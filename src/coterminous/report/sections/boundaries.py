@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -80,9 +81,9 @@ def build(subject: Subject) -> Part:
 
 
 def _notes(subject: Subject) -> tuple[str, ...]:
-    """Give the assumptions of every layer in the section."""
-    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
-    return subject.notes(*layers)
+    """Give the assumptions of every layer of councils, by its title; drawings had theirs."""
+    layers = [layer for _, layer in subject.councils() if layer.note]
+    return tuple(dict.fromkeys(f"{layer.title}: {_lower_first(layer.note)}" for layer in layers))
 
 
 def _coterminous(subject: Subject, role: str, drawing: Layer, council: Layer) -> Figure:
@@ -276,16 +277,19 @@ def _areas(subject: Subject, role: str, council: Layer) -> list[Block]:
             continue  # these councils came after it had gone
         overlap = subject.overlap(drawing, council)
         areas = overlap.areas()
-        if kind != "whole" and len(areas) <= MOST_IN_WORDS and role != "lower":
+        said = kind != "whole" and len(areas) <= MOST_IN_WORDS and role != "lower"
+        if said:
             noun = subject.noun(kind)
             blocks.append(Heading(f"{drawing.title}: each of the {noun}", 3))
             blocks.append(
                 Bullets(tuple(in_words_of(subject, drawing, council, code) for code in areas.index))
             )
         if kind != "whole" or role != "lower":
-            blocks.append(_area_table(subject, role, kind, drawing, council))
+            # Words have just said what the table says, so it need not be printed.
+            blocks.append(replace(_area_table(subject, role, kind, drawing, council), apart=said))
         if kind != "whole":
-            blocks.append(_area_table(subject, role, kind, drawing, council, backwards=True))
+            backwards = _area_table(subject, role, kind, drawing, council, backwards=True)
+            blocks.append(replace(backwards, apart=True))
     return blocks
 
 
@@ -335,18 +339,23 @@ def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
     """Give the numbers that statements about shared boundaries can be tied to."""
     before, after = subject.before, subject.after
     best = subject.role("whole") or after
+
+    def after_is(drawing: Layer) -> str:
+        """Say which drawing the number after is of, where there are two to choose from."""
+        return "" if best is after else f"; after: {_lower_first(drawing.title)}"
+
     name = _lower_first(council.title)
     made = [
         Indicator(
             f"coterminous.{role}",
-            f"Areas that share the boundary of one council: {name}",
+            f"Areas that share the boundary of one council: {name}{after_is(best)}",
             _coterminous(subject, role, before, council),
             _coterminous(subject, role, best, council),
             "more",
         ),
         Indicator(
             f"agreement.{role}",
-            f"Agreement (V-measure) with {name}",
+            f"Agreement (V-measure) with {name}{after_is(after)}",
             _measure(subject, before, council, "v_measure"),
             _measure(subject, after, council, "v_measure"),
             "more",

@@ -18,7 +18,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import front_picture, layer_picture, options_picture
-from coterminous.report.numbers import Kind, in_words, written
+from coterminous.report.numbers import Kind, in_words, listed, written
 from coterminous.report.registers import open_register
 from coterminous.report.sections import boundaries
 from coterminous.report.sections.relations import in_words_of
@@ -27,6 +27,7 @@ from coterminous.report.wording import (
     Figure,
     Provenance,
     Run,
+    Strong,
     Text,
     say,
 )
@@ -103,11 +104,11 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     from coterminous.comparison import compare
 
     drawings = [*(layer for _, layer in subject.drawings()), *options]
-    listed = list({drawing.name: drawing for drawing in drawings}.values())
+    shown = list({drawing.name: drawing for drawing in drawings}.values())
     against = [layer for role, layer in subject.councils() if role != "lower"]
     found = compare(
         subject.area,
-        listed,
+        shown,
         against=against,
         base=subject.before,
         trusts=open_register(subject, "hospitals"),
@@ -137,7 +138,7 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
         provenance=subject.origin(
             f"Each drawing on the people in it; moved and parted are counted from "
             f"{subject.title(subject.before)}",
-            *listed,
+            *shown,
         ),
         notes=tuple(found.notes),
         wide=True,
@@ -271,6 +272,7 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
                     "nothing says that a gain is worth it."
                 )
             ),
+            _best_drawings(found),
             _trades_table(subject, decision, found),
         ]
     known = subject.notes(subject.before, subject.after)
@@ -280,24 +282,48 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
     return blocks
 
 
-def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
-    """Tabulate what the best drawing at each score would change; more is better throughout."""
+def _trades(found: Appraisal) -> pd.DataFrame:
+    """List each best drawing once, with all the scores at which it is best."""
     trades = found.trades.reset_index()
-    scores = [column for column in found.trades.columns if column != "drawing"]
-    frame = trades.assign(
-        best_at=[_SHORT.get(score, score).capitalize() for score in trades["best_at"]],
+    short = {score: _SHORT.get(score, score) for score in trades["best_at"]}
+    best_at = trades.groupby("drawing")["best_at"].agg(lambda s: listed([short[x] for x in s], 9))
+    once = trades.drop_duplicates("drawing")
+    return once.assign(
+        best_at=[best_at[drawing] for drawing in once["drawing"]],
         groups=[
             "; ".join(", ".join(group) for group in found.options.groups(int(drawing)))
-            for drawing in trades["drawing"]
+            for drawing in once["drawing"]
         ],
+    ).reset_index(drop=True)
+
+
+def _best_drawings(found: Appraisal) -> Bullets:
+    """Say of which councils each area of the best drawings is made."""
+    scores = [column for column in found.trades.columns if column != "drawing"]
+    return Bullets(
+        tuple(
+            say(
+                "{what}{level}: {groups}.",
+                what=Strong(f"Best at {row['best_at']}"),
+                level="" if row[scores].any() else ", level with the decision on every score",
+                groups=row["groups"],
+            )
+            for _, row in _trades(found).iterrows()
+        )
     )
+
+
+def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
+    """Tabulate what the best drawing at each score would change; more is better throughout."""
+    scores = [column for column in found.trades.columns if column != "drawing"]
+    frame = _trades(found)
     return Table(
         key=f"options-trades-{decision.name}",
         title=f"What the best drawing at each score would change, against {decision.title}",
         frame=frame,
         columns=(
-            Column("best_at", "Best at", width=14),
-            Column("groups", "Its areas, as groups of councils", width=50),
+            Column("best_at", "Best at", width=34),
+            Column("groups", "Its areas, as groups of councils", printed=False),
             *(
                 Column(
                     score,

@@ -135,7 +135,7 @@ def _table(
         provenance=Provenance(
             "Each indicator as worked out in its own section",
             (subject.title(subject.before), subject.title(subject.after)),
-            source=f"statements: {file.name}",
+            source=file.name,
         ),
         wide=True,
     )
@@ -151,9 +151,9 @@ def _words(statement: Statement) -> str:
 
 def _where(statement: Statement) -> str:
     """Say where it was said."""
-    return ", ".join(
-        (statement.document or "document not given", statement.date or "date not given")
-    )
+    if not statement.document:
+        return f"not given{', ' if statement.date else ''}{statement.date}"
+    return f"{statement.document}, {statement.date or 'date not given'}"
 
 
 def _label(statement: Statement, found: Indicator | None) -> str:

@@ -15,7 +15,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.subject import Part, Subject
-from coterminous.report.wording import Text, say
+from coterminous.report.wording import Provenance, Text, say
 
 _MOST_FINDINGS = 16
 
@@ -27,8 +27,8 @@ def findings(subject: Subject, found: Sequence[Text], left_out: Sequence[tuple[s
         Paragraph(
             say(
                 "What changes for {where} when {before} ({b}) become {after} ({a}). Every number "
-                "is computed from the data named in the next section; its note says how. Nothing "
-                "here says which drawing is better.",
+                "is computed; its note says how, and from what. Nothing here says which drawing "
+                "is better.",
                 where=subject.area.title,
                 before=before.title[:1].lower() + before.title[1:],
                 b=before.name,
@@ -53,7 +53,9 @@ def build(subject: Subject) -> Part:
         sentence, table = compared
         blocks += [Paragraph(sentence, "finding"), table]
         text.append(sentence)
-    return Part(Section("data", "How old the data are", tuple(blocks)), tuple(text))
+    return Part(
+        Section("data", "How old the data are, and their licences", tuple(blocks)), tuple(text)
+    )
 
 
 def _ages(subject: Subject) -> Table:
@@ -88,7 +90,7 @@ def _ages(subject: Subject) -> Table:
             Column("publisher", "Publisher", width=24),
             Column("licence", "Licence", width=22),
         ),
-        provenance=subject.origin("The geography's list of sources"),
+        provenance=Provenance("The geography's list of sources"),
     )
 
 

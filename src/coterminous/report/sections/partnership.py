@@ -174,7 +174,7 @@ def _partners_table(subject: Subject, found: Partners, titles: dict[str, str]) -
             f"Areas with at least {subject.percentage} of the partner's people who live in the "
             "layer",
         ),
-        most=25,
+        most=min(25, max(10, int(changed.sum()))),
     )
 
 

@@ -244,7 +244,7 @@ def _changes_table(
             subject, register, "Patients of each who live in the layer, and those of them who "
             "live outside its home area", subject.before, subject.after,
         ),
-        most=40,
+        most=15,
     )  # fmt: skip
 
 

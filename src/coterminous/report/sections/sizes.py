@@ -14,13 +14,17 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import in_words, plural
+from coterminous.report.numbers import in_words, listed, plural
 from coterminous.report.registers import lists_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
+
+_TWO_COUNTS = (
+    "Councils count residents; the NHS counts registered lists. Neither is rescaled to the other.",
+)
 
 
 def build(subject: Subject) -> Part:
@@ -168,14 +172,21 @@ def _table(subject: Subject) -> Table:
             "whose home is in it",
             *[drawing for _, drawing in subject.drawings()],
         ),
-        notes=(
-            "Councils count residents; the NHS counts registered lists. Neither is rescaled to "
-            "the other.",
-        )
-        if frame["registered"].notna().any()
-        else (),
+        notes=(*_of_one_size(frame), *(_TWO_COUNTS if frame["registered"].notna().any() else ())),
         most=60,
     )
+
+
+def _of_one_size(frame: pd.DataFrame) -> list[str]:
+    """Say which areas of one drawing have the same count, for that looks like an error."""
+    said = []
+    for (_, people), areas in frame.groupby(["drawing", "living"], sort=False):
+        if len(areas) > 1 and people > 0:
+            said.append(
+                f"{listed(list(areas['name']), 6)} have the same number of residents, {people:,}: "
+                "counted apart, and equal."
+            )
+    return said
 
 
 def _neighbourhoods(subject: Subject, layer: Layer) -> tuple[Text, Table]:
