@@ -123,7 +123,10 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
         Column("largest", "Largest", "people"),
         Column("people_moved", "People moved", "people"),
         Column("parted", "People parted", "people"),
-        *(Column(f"v_measure_{c.name}", f"V-measure with {c.name}", "measure") for c in against),
+        *(
+            Column(f"v_measure_{c.name}", f"V-measure with {_inside(c.title)}", "measure")
+            for c in against
+        ),
         Column("outside_share", "Patients outside their practice's area", "share"),
         Column("localisation", "Localisation", "share"),
     ]
@@ -140,10 +143,17 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
             f"{subject.title(subject.before)}",
             *shown,
         ),
-        notes=tuple(found.notes),
+        notes=tuple(_by_title(note, [*shown, *against]) for note in found.notes),
         wide=True,
     )
     return [table]
+
+
+def _by_title(note: str, layers: list[Layer]) -> str:
+    """Call layers by their titles in a note that a comparison wrote."""
+    titles = {layer.name: layer.title for layer in layers}
+    names = "|".join(re.escape(name) for name in titles)
+    return re.sub(rf"\b({names})\b", lambda match: titles[match.group()], note)
 
 
 def _one(subject: Subject, option: Layer) -> list[Block]:
