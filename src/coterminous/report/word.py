@@ -252,7 +252,9 @@ class _Writer:
 
     def picture(self, picture: Picture) -> None:
         """Write a picture with its caption below and its alternative text within."""
-        self.picture_run(picture.png, picture.alt, picture.width * _BESIDE_A_TABLE)
+        # A plate is full of small words, and keeps its width.
+        width = picture.width * (1 if picture.trimmed else _BESIDE_A_TABLE)
+        self.picture_run(picture.png, picture.alt, width)
         self.word.paragraphs[-1].paragraph_format.keep_with_next = True
         caption = self.paragraph("caption")
         self.caption_runs(caption, self.labels["picture", picture.key], picture.caption)

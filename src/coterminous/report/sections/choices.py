@@ -17,11 +17,10 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.drawing import front_picture, layer_picture, options_picture
+from coterminous.report.drawing import front_picture
 from coterminous.report.numbers import Kind, in_words, listed, written
 from coterminous.report.registers import open_register
-from coterminous.report.sections import boundaries
-from coterminous.report.sections.relations import in_words_of
+from coterminous.report.sections.named import named_options
 from coterminous.report.subject import LeftOutError, Part, Subject
 from coterminous.report.wording import (
     Figure,
@@ -55,7 +54,7 @@ def build(subject: Subject) -> Part:
     blocks: list[Block] = []
     findings: list[Text] = []
     if subject.settings.options:
-        blocks += _named(subject)
+        blocks += named_options(subject)
     reasons = []
     whole = subject.role("whole")
     decisions = [subject.after] if whole is None else [whole, subject.after]
@@ -70,122 +69,6 @@ def build(subject: Subject) -> Part:
     if not blocks:
         raise LeftOutError("; ".join(dict.fromkeys(reasons)).rstrip("."))
     return Part(Section("options", "Options", tuple(blocks)), tuple(findings))
-
-
-# ------------------------------------------------------------------ named drawings
-
-
-def _named(subject: Subject) -> list[Block]:
-    """Put the named drawings on one page, in one table, and on a page each."""
-    options = [subject.area.layer(name) for name in subject.settings.options]
-    blocks: list[Block] = [
-        Heading("The options side by side"),
-        Paragraph(
-            say(
-                "{n} drawings besides the one before and the one after. A drawing that covers "
-                "less of the area is counted on its own people only, as the table says.",
-                n=subject.figure(
-                    "options.named", len(options), "count", "Drawings named as options", *options
-                ).saying(in_words(len(options)).capitalize()),
-            )
-        ),
-    ]
-    picture = options_picture(subject, options)
-    if picture is not None:
-        blocks.append(picture)
-    blocks += _compared(subject, options)
-    for option in options:
-        blocks += _one(subject, option)
-    return blocks
-
-
-def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
-    """Tabulate the drawings side by side: a row a figure, a column a drawing would not fit."""
-    from coterminous.comparison import compare
-
-    drawings = [*(layer for _, layer in subject.drawings()), *options]
-    shown = list({drawing.name: drawing for drawing in drawings}.values())
-    against = [layer for role, layer in subject.councils() if role != "lower"]
-    found = compare(
-        subject.area,
-        shown,
-        against=against,
-        base=subject.before,
-        trusts=open_register(subject, "hospitals"),
-        practices=open_register(subject, "patients"),
-    )
-    frame = found.table.reset_index()
-    columns = [
-        Column("title", "Drawing", width=26),
-        Column("areas", "Areas", "count"),
-        Column("people", "People in it", "people"),
-        Column("smallest", "Smallest", "people"),
-        Column("largest", "Largest", "people"),
-        Column("people_moved", "People moved", "people"),
-        Column("parted", "People parted", "people"),
-        *(Column(f"v_measure_{c.name}", f"V-measure with {c.name}", "measure") for c in against),
-        Column("outside_share", "Patients outside their practice's area", "share"),
-        Column("localisation", "Localisation", "share"),
-    ]
-    for column in columns[1:]:
-        frame[column.name] = pd.to_numeric(frame[column.name])
-    known = [column for column in columns if frame[column.name].notna().any()]
-    table = Table(
-        key="options-compared",
-        title="The drawings side by side",
-        frame=frame,
-        columns=tuple(known),
-        provenance=subject.origin(
-            f"Each drawing on the people in it; moved and parted are counted from "
-            f"{subject.title(subject.before)}",
-            *shown,
-        ),
-        notes=tuple(found.notes),
-        wide=True,
-    )
-    return [table]
-
-
-def _one(subject: Subject, option: Layer) -> list[Block]:
-    """Give one option its page: a map, and how its areas lie among the councils."""
-    blocks: list[Block] = [Heading(option.title, new_page=True)]
-    picture = layer_picture(subject, f"option-{option.name}", option)
-    if picture is not None:
-        blocks.append(picture)
-    upper = subject.role("upper")
-    if upper is not None and len(option) <= boundaries.MOST_IN_WORDS:
-        said = [in_words_of(subject, option, upper, code) for code in option.codes]
-        blocks.append(Bullets(tuple(said)))
-    people = subject.area.weight(subject.weight).groupby(option.assignment).sum()
-    frame = pd.DataFrame(
-        {
-            "name": list(option.names),
-            "people": [int(people.get(code, 0)) for code in option.codes],
-            "guideline": [
-                "above" if people.get(code, 0) > subject.settings.place_largest else "within"
-                for code in option.codes
-            ],
-        }
-    )
-    blocks.append(
-        Table(
-            key=f"option-{option.name}",
-            title=f"{option.title}: the people of each area",
-            frame=frame,
-            columns=(
-                Column("name", "Area"),
-                Column("people", "People living in it", "people"),
-                Column("guideline", f"Up to {subject.settings.place_largest:,}"),
-            ),
-            provenance=subject.origin("Sum over the building blocks of each area", option),
-            most=40,
-        )
-    )
-    blocks += [Paragraph(say("{n}", n=note), "note") for note in subject.notes(option)]
-    return blocks
-
-
-# ------------------------------------------------------------------ among all drawings
 
 
 def _appraised(subject: Subject, decision: Layer) -> Appraisal:
