@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 import coterminous as ct
-from coterminous.blockmoves import BlockMoves, block_moves
-from coterminous.optionsets import SCORES
+from coterminous.enumeration.blockmoves import BlockMoves, block_moves
+from coterminous.enumeration.optionsets import SCORES
 
 STEPS = 3000
 

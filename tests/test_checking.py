@@ -9,7 +9,7 @@ import shapely
 from shapely import box
 
 import coterminous as ct
-from coterminous.linking import candidates
+from coterminous.planar.linking import candidates
 
 #: The British National Grid, UTM in metres, and the one of web maps.
 PROJECTIONS = (27700, 32630, 3857)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from shapely import box
 
 import coterminous as ct
-from coterminous.crossings import cells_of
-from coterminous.edges import edges_of
-from coterminous.self_overlaps import overlapping
+from coterminous.planar.crossings import cells_of
+from coterminous.planar.edges import edges_of
+from coterminous.planar.self_overlaps import overlapping
 
 
 def frame(shapes, codes=None, crs=27700, **columns):

@@ -73,7 +73,7 @@ def test_a_practice_that_is_moved_takes_its_list_along(grid, surgeries):
 
 
 def test_the_two_way_test_is_a_named_check(lsc):
-    from coterminous.checks import Drawn, run
+    from coterminous.whatif.checks import Drawn, run
 
     layer = lsc.layer("footprint2022")
     found = run(Drawn(lsc, layer, layer, {}), {"two_way": True, "contiguous": False})

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import coterminous as ct
-from coterminous import checks
-from coterminous.steps import MovePractice
+from coterminous.whatif import checks
+from coterminous.whatif.steps import MovePractice
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 

@@ -9,31 +9,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coterminous.appraisal import option_appraisal
     from coterminous.attribution import Attribution, attribute
     from coterminous.catchment_areas import Catchments, catchments
     from coterminous.checking import Report, check
-    from coterminous.comparison import compare
     from coterminous.disclosure import protect
     from coterminous.drawings import count_options, options
+    from coterminous.enumeration.appraisal import option_appraisal
+    from coterminous.enumeration.optionsets import Options
     from coterminous.errors import DisclosureError, InputError
     from coterminous.geography import Geography, load
     from coterminous.impacts import Impact, impact
     from coterminous.layer import Layer
     from coterminous.maps.plates import Plate, plates
-    from coterminous.mending import Mended, mend
-    from coterminous.optionsets import Options
     from coterminous.overlap import Overlap
     from coterminous.overlays import overlay
     from coterminous.partings import Parted, parted
     from coterminous.partnering import Partners, partners
-    from coterminous.polygon_layers import compare_fits
+    from coterminous.planar.mending import Mended, mend
+    from coterminous.planar.polygon_layers import compare_fits
     from coterminous.profiles import lists, profile, two_way_test
     from coterminous.register import Register
     from coterminous.report.assembling import appendix
     from coterminous.scenarios import Scenario
-    from coterminous.sweeps import sweep
     from coterminous.trustflows import Flows, flows
+    from coterminous.whatif.comparison import compare
+    from coterminous.whatif.sweeps import sweep
 
 __version__ = "0.1.0"
 
@@ -47,8 +47,8 @@ _HOME = {
     "Impact": "impacts",
     "InputError": "errors",
     "Layer": "layer",
-    "Mended": "mending",
-    "Options": "optionsets",
+    "Mended": "planar.mending",
+    "Options": "enumeration.optionsets",
     "Overlap": "overlap",
     "Parted": "partings",
     "Partners": "partnering",
@@ -60,15 +60,15 @@ _HOME = {
     "attribute": "attribution",
     "catchments": "catchment_areas",
     "check": "checking",
-    "compare": "comparison",
-    "compare_fits": "polygon_layers",
+    "compare": "whatif.comparison",
+    "compare_fits": "planar.polygon_layers",
     "count_options": "drawings",
     "flows": "trustflows",
     "impact": "impacts",
     "lists": "profiles",
     "load": "geography",
-    "mend": "mending",
-    "option_appraisal": "appraisal",
+    "mend": "planar.mending",
+    "option_appraisal": "enumeration.appraisal",
     "options": "drawings",
     "overlay": "overlays",
     "parted": "partings",
@@ -76,7 +76,7 @@ _HOME = {
     "plates": "maps.plates",
     "profile": "profiles",
     "protect": "disclosure",
-    "sweep": "sweeps",
+    "sweep": "whatif.sweeps",
     "two_way_test": "profiles",
 }
 

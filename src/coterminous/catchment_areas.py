@@ -11,7 +11,7 @@ import pandas as pd
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.register import Register, restricted
-from coterminous.register_tables import LUMP
+from coterminous.registers.tables import LUMP
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coterminous import faults as f
-from coterminous.edges import edges_of
 from coterminous.errors import unknown
-from coterminous.linking import candidates
-from coterminous.polygons import (
+from coterminous.planar import faults as f
+from coterminous.planar.edges import edges_of
+from coterminous.planar.linking import candidates
+from coterminous.planar.polygons import (
     MULTIPOLYGON,
     POLYGON,
     SQUARE_METRES,
@@ -25,7 +25,7 @@ from coterminous.polygons import (
     checked_tolerance,
     made_valid,
 )
-from coterminous.self_overlaps import overlap_areas, overlapping
+from coterminous.planar.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -73,7 +73,7 @@ class Report:
         `fault`, `codes` (joined by a comma), `hectares`, `people` (missing without blocks) and
         `detail`; in the order of `FAULTS`, the largest first.
     candidates : pandas.DataFrame
-        Pairs that may be neighbours though they share no edge; see `coterminous.linking`.
+        Pairs that may be neighbours though they share no edge; see `coterminous.planar.linking`.
     polygons : int
         How many were looked at.
     tolerance : float
@@ -368,7 +368,7 @@ def _people(
         return people
     import geopandas as gpd
 
-    from coterminous.crossings import cells_of
+    from coterminous.planar.crossings import cells_of
 
     places = np.array([r is not None and not r.is_empty for r in regions], dtype=bool)
     if not places.any():

@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coterminous import drawingscores as ds
 from coterminous.credits import statements
-from coterminous.errors import InputError
-from coterminous.namedlayers import named_layers
-from coterminous.optionsets import SCORES, Options, People
-from coterminous.partitioncounts import CannotCountError, counts, sampled
-from coterminous.partitions import Partitions
-from coterminous.patients import has_register, restricted_of
-from coterminous.unitfigures import (
+from coterminous.enumeration import drawingscores as ds
+from coterminous.enumeration.namedlayers import named_layers
+from coterminous.enumeration.optionsets import SCORES, Options, People
+from coterminous.enumeration.partitioncounts import CannotCountError, counts, sampled
+from coterminous.enumeration.partitions import Partitions
+from coterminous.enumeration.unitfigures import (
     COUNCILS,
     PARTNERSHIPS,
     Yardsticks,
@@ -28,7 +26,9 @@ from coterminous.unitfigures import (
     unit_graph,
     usual,
 )
-from coterminous.unitgraph import UnitGraph, members
+from coterminous.enumeration.unitgraph import UnitGraph, members
+from coterminous.errors import InputError
+from coterminous.registers.patients import has_register, restricted_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

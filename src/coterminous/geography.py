@@ -13,17 +13,12 @@ import pandas as pd
 
 from coterminous import catalogue, contiguity
 from coterminous.catalogue import SIZES, WITH_COMMAS
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
-from coterminous.recipes import (
-    SOURCE_COLUMNS,
-    Folder,
-    Weight,
-    build_layer,
-    check_blocks,
-    checked_weight,
-)
-from coterminous.shapes import dissolved, polygons_of
+from coterminous.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
+from coterminous.shapes import checked_blocks, dissolved, polygons_of
+from coterminous.weights import Weight, checked_weight
+from coterminous.weights import of_frame as weights_of_frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -162,25 +157,8 @@ class Geography:
         >>> int(area.weight("population").sum())
         12
         """
-        if not len(blocks):
-            raise InputError("`blocks` has no rows; give one for each block")
-        nameless = int(blocks.index.isna().sum())
-        if nameless:
-            raise InputError(f"`blocks` has {nameless:,} rows without a code; give each one")
-        index = blocks.index.astype("str")
-        twice = index[index.duplicated()].unique()
-        if len(twice):
-            raise InputError(f"`blocks` has codes more than once: {first_five(twice)}")
-        table = blocks.set_axis(index.rename("block"), axis=0).sort_index()
+        table = checked_blocks(blocks)
         columns = [weights] if isinstance(weights, str) else list(weights)
-        for column in columns:
-            if column not in table.columns:
-                raise unknown("weights", column, list(table.columns))
-        made = {
-            c: Weight(c, c, "people", "", "", lambda c=c: checked_weight(table[c], c, "`blocks`"))  # type: ignore[misc]
-            for c in columns
-        }
-
         return cls(
             name=name,
             title=title or name,
@@ -191,7 +169,7 @@ class Geography:
             sources=pd.DataFrame(columns=SOURCE_COLUMNS).set_index("id"),
             folder=None,
             settings={},
-            _weights=made,
+            _weights=weights_of_frame(table, columns),
             _layers={},
             _registers={},
             _block_table=lambda: pd.DataFrame(table.drop(columns="geometry", errors="ignore")),
@@ -363,7 +341,7 @@ class Geography:
         self._kept[building] = True
         try:
             if "polygons" in recipe:
-                from coterminous.polygon_layers import layer_from_recipe
+                from coterminous.planar.polygon_layers import layer_from_recipe
 
                 return layer_from_recipe(recipe, self)
             return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
@@ -398,7 +376,7 @@ class Geography:
         ``gp/network`` is the register `gp` by network; see `Register.by`.
         """
         from coterminous.register import Register
-        from coterminous.register_files import read_register
+        from coterminous.registers.files import read_register
 
         if isinstance(name, Register):
             return name

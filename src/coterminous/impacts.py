@@ -13,7 +13,7 @@ import pandas as pd
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.register import Home, Register, restricted
-from coterminous.register_tables import ELSEWHERE, UNKNOWN, tidied
+from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

@@ -1,7 +1,7 @@
 """How much of each polygon of one map lies in each polygon of another?
 
 Any two sets of polygons, no blocks needed. The work grows with the length of the boundaries, not
-with the number of polygons: see `coterminous.crossings`.
+with the number of polygons: see `coterminous.planar.crossings`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coterminous.crossings import ROUNDING, Cells, cells_of
-from coterminous.edges import Edges, edges_of
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.overlap import Overlap
-from coterminous.polygons import (
+from coterminous.planar.crossings import ROUNDING, Cells, cells_of
+from coterminous.planar.edges import Edges, edges_of
+from coterminous.planar.polygons import (
     SQUARE_METRES,
     TOLERANCE,
     Polygons,
@@ -33,7 +33,7 @@ from coterminous.polygons import (
     refuse_invalid,
     same_crs,
 )
-from coterminous.self_overlaps import overlap_areas, overlapping
+from coterminous.planar.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd

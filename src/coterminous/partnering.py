@@ -13,7 +13,7 @@ from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.register import Register, restricted
-from coterminous.register_tables import LUMP
+from coterminous.registers.tables import LUMP
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

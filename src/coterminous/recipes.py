@@ -14,21 +14,10 @@ import pandas as pd
 from coterminous.contiguity import checked_links, no_links
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
+from coterminous.weights import Weight, checked_weight
 
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
-
-
-@dataclass(frozen=True)
-class Weight:
-    """A number per block, and what it is: read when it is first asked for."""
-
-    name: str
-    title: str
-    unit: str
-    date: str
-    source: str
-    read: Callable[[], pd.Series] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -379,31 +368,6 @@ def numeric(table: pd.DataFrame, column: str, file: Path) -> pd.Series:
             f"numbers: {shown}; a block with nobody in it needs a 0"
         )
     return values
-
-
-def checked_weight(values: pd.Series, name: str, where: str) -> pd.Series:
-    """Return a weight with whole numbers as such, or say which blocks have none or less than 0."""
-    if values.index.has_duplicates:
-        twice = values.index[values.index.duplicated()].unique()
-        raise InputError(f"{where}: weight {name!r} is given twice for {first_five(twice)}")
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    words = values[numbers.isna() & values.notna()]
-    if len(words):
-        shown = first_five(f"{k}: {v}" for k, v in words.items())
-        raise InputError(f"{where}: weight {name!r} has cells that are no numbers: {shown}")
-    bad = numbers.index[~np.isfinite(numbers)]
-    if len(bad):
-        raise InputError(
-            f"{where}: weight {name!r} is missing for {len(bad):,} blocks: {first_five(bad)}; "
-            "a block with nobody in it needs a 0"
-        )
-    below = numbers.index[numbers < 0]
-    if len(below):
-        raise InputError(
-            f"{where}: weight {name!r} is negative in {len(below):,} blocks: {first_five(below)}"
-        )
-    whole = (numbers % 1 == 0).all()
-    return numbers.astype(np.int64 if whole else float).rename(name)
 
 
 def _needed(spec: Mapping[str, Any], key: str, where: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import OUTSIDE, Layer
-from coterminous.register_tables import (
+from coterminous.registers.tables import (
     ELSEWHERE,
     FAULT_COLUMNS,
     LUMP,
@@ -184,14 +184,14 @@ class Register:
     @classmethod
     def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
         """Read NHS England's patients by practice and LSOA; see `official_registers`."""
-        from coterminous.official_registers import of_registrations
+        from coterminous.registers.official import of_registrations
 
         return of_registrations(path, **options)
 
     @classmethod
     def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
         """Read OHID's patients by trust and MSOA; see `official_registers`."""
-        from coterminous.official_registers import of_trust_patients
+        from coterminous.registers.official import of_trust_patients
 
         return of_trust_patients(path, **options)
 
@@ -330,7 +330,7 @@ class Register:
         """
         if column not in self.organisations.columns:
             raise unknown("column", column, [c for c in self.organisations.columns if c != "name"])
-        from coterminous.register_groups import grouped
+        from coterminous.registers.groups import grouped
 
         return grouped(self, column)
 

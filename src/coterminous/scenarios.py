@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous import checks as named_checks
-from coterminous.drafts import Draft
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer, slug
-from coterminous.steps import (
+from coterminous.whatif import checks as named_checks
+from coterminous.whatif.drafts import Draft
+from coterminous.whatif.steps import (
     Group,
     Merge,
     Move,
@@ -48,7 +48,7 @@ class Scenario:
         The layer from which it starts.
     steps : tuple of Step
     checks : mapping
-        Names of checks and what each is given; see `coterminous.checks`.
+        Names of checks and what each is given; see `coterminous.whatif.checks`.
     title, description, source : str
         Words to print, and who proposed or discussed it.
 
@@ -286,7 +286,7 @@ class Outcome:
         columns = ["name", "area", "patients", "inside", "outside"]
         if not self.homes:
             return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
-        from coterminous.patients import patients
+        from coterminous.registers.patients import patients
 
         moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
         register_of = {p: s.register for s in moved for p in s.practices}
@@ -311,7 +311,7 @@ class Outcome:
     @property
     def restricted(self) -> tuple[str, ...]:
         """The registers that are not published of which practices were moved."""
-        from coterminous.patients import restricted_of
+        from coterminous.registers.patients import restricted_of
 
         counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
         return restricted_of(self.geography, counted)
@@ -323,7 +323,7 @@ class Outcome:
         ------
         DisclosureError
         """
-        from coterminous.patients import require_open
+        from coterminous.registers.patients import require_open
 
         require_open(self.restricted, "the log of a scenario")
 
@@ -366,7 +366,7 @@ def _listed(names: Iterable[str] | str) -> tuple[str, ...]:
 
 def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
     """Say what a step did, in blocks and people, and what it left of the areas it took from."""
-    from coterminous.unitfigures import first_weight
+    from coterminous.enumeration.unitfigures import first_weight
 
     people = before.geography.weight(first_weight(before.geography)).to_numpy()
     old, new = before.layer.assignment, after.layer.assignment
@@ -390,7 +390,7 @@ def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
 
 
 def _straddling(step: MovePractice, draft: Draft) -> str:
-    from coterminous.patients import patients
+    from coterminous.registers.patients import patients
 
     found = patients(draft.geography, step.register)
     lives, _ = found.by_area(draft.layer.positions, len(draft.layer))

@@ -6,12 +6,26 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.layer import Layer
+
+
+def checked_blocks(blocks: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of blocks sorted by code, or say which codes are missing or repeated."""
+    if not len(blocks):
+        raise InputError("`blocks` has no rows; give one for each block")
+    nameless = int(blocks.index.isna().sum())
+    if nameless:
+        raise InputError(f"`blocks` has {nameless:,} rows without a code; give each one")
+    index = blocks.index.astype("str")
+    twice = index[index.duplicated()].unique()
+    if len(twice):
+        raise InputError(f"`blocks` has codes more than once: {first_five(twice)}")
+    return blocks.set_axis(index.rename("block"), axis=0).sort_index()
 
 
 def polygons_of(blocks: pd.DataFrame) -> gpd.GeoSeries:

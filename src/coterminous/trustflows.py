@@ -13,7 +13,7 @@ from coterminous.errors import DisclosureError, InputError
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.register import BEYOND, Home, Register, restricted
-from coterminous.register_tables import LUMP, tidied
+from coterminous.registers.tables import LUMP, tidied
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import coterminous as ct
-from coterminous.official_registers import of_official_file as read_register_file
-from coterminous.official_registers import of_registrations as registrations
-from coterminous.official_registers import of_trust_patients as trust_patients
+from coterminous.registers.official import of_official_file as read_register_file
+from coterminous.registers.official import of_registrations as registrations
+from coterminous.registers.official import of_trust_patients as trust_patients
 from coterminous.sources import ods
 
 HEADER = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"

@@ -91,7 +91,7 @@ def show_check(options: argparse.Namespace) -> int:
     if Path(options.file).suffix.lower() in LOOKUPS:
         return _check_lookup(options)
     from coterminous.checking import check
-    from coterminous.mending import mend
+    from coterminous.planar.mending import mend
     from coterminous.sources.polygon_files import read_unchecked, said, write_polygons
 
     polygons = read_unchecked(options.file, code=options.code, layer=options.layer)

@@ -86,7 +86,7 @@ def _geography(options: argparse.Namespace) -> Geography:
     area = common.geography(options)
     if not options.register_file:
         return area
-    from coterminous.official_registers import of_official_file
+    from coterminous.registers.official import of_official_file
 
     named = getattr(options, "register", "").partition("/")[0]
     return area.with_register(

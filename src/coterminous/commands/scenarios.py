@@ -12,9 +12,9 @@ from coterminous.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coterminous.comparison import Comparison
     from coterminous.geography import Geography
     from coterminous.scenarios import Outcome
+    from coterminous.whatif.comparison import Comparison
 
 
 #: The words for sizes in a printed comparison: residents and lists side by side.
@@ -81,7 +81,7 @@ def _drawings(names: list[str]) -> list[Any]:
 
 def show_comparison(options: argparse.Namespace) -> int:
     """Print a comparison."""
-    from coterminous.comparison import compare
+    from coterminous.whatif.comparison import compare
 
     found = compare(
         common.geography(options),
@@ -138,7 +138,7 @@ def show_scenario(options: argparse.Namespace) -> int:
     outcome = Scenario.read(options.file).run(common.geography(options))
     outcome.clear()
     if options.out:
-        from coterminous.scenariofiles import write_outcome
+        from coterminous.whatif.files import write_outcome
 
         write_outcome(outcome, options.out, against=_against(options))
     common.answer(
@@ -174,7 +174,7 @@ def show_sweep(options: argparse.Namespace) -> int:
 
 
 def _swept(area: Geography, options: argparse.Namespace) -> Any:
-    from coterminous.sweeps import sweep
+    from coterminous.whatif.sweeps import sweep
 
     def progress(done: int, of: int) -> None:
         if sys.stderr.isatty():

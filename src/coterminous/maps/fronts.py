@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from coterminous.enumeration.optionsets import Options
     from coterminous.geography import Geography
-    from coterminous.optionsets import Options
 
 
 def front_maps(

@@ -15,9 +15,9 @@ from coterminous.maps.style import INK
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from coterminous.enumeration.optionsets import Options
     from coterminous.geography import Geography
     from coterminous.layer import Layer
-    from coterminous.optionsets import Options
 
 SMALL_MULTIPLES = 12
 

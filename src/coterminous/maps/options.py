@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coterminous import drawingscores as ds
+from coterminous.enumeration import drawingscores as ds
 from coterminous.errors import InputError
 from coterminous.maps import findings, furniture
 from coterminous.maps.furniture import short
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from coterminous.comparison import Comparison
-    from coterminous.optionsets import Options
+    from coterminous.enumeration.optionsets import Options
+    from coterminous.whatif.comparison import Comparison
 
 #: What each score is called on an axis, and whether it is a share.
 AXES = {

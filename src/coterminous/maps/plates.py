@@ -13,9 +13,9 @@ from coterminous.maps import printed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from coterminous.enumeration.optionsets import Options
     from coterminous.geography import Geography
     from coterminous.layer import Layer
-    from coterminous.optionsets import Options
 
 DETAIL = "delivery2022"
 FORMATS = ("png", "svg", "pdf")
@@ -153,8 +153,8 @@ def plates(
 def _options(
     area: Geography, options: Sequence[str | Layer] | Options, weight: str
 ) -> Callable[[], Plate] | None:
+    from coterminous.enumeration.optionsets import Options
     from coterminous.maps import optionplates
-    from coterminous.optionsets import Options
 
     if isinstance(options, Options):
         return lambda: optionplates.front_plate(area, options)

@@ -16,7 +16,7 @@ from coterminous.report.subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coterminous.appraisal import Appraisal
+    from coterminous.enumeration.appraisal import Appraisal
     from coterminous.layer import Layer
 
 logger = logging.getLogger(__name__)

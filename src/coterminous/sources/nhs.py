@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.register_tables import ELSEWHERE, UNKNOWN
+from coterminous.registers.tables import ELSEWHERE, UNKNOWN
 from coterminous.sources.official import (
     Faults,
     check_once,

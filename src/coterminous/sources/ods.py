@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.sites import blocks_at, postcode_points
+from coterminous.registers.sites import blocks_at, postcode_points
 from coterminous.sources.official import Faults, folded, found_columns, read_official
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.register_tables import FAULT_COLUMNS
+from coterminous.registers.tables import FAULT_COLUMNS
 
 log = logging.getLogger(__name__)
 

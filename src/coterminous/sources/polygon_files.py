@@ -12,7 +12,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, unknown
 from coterminous.files import replacing
-from coterminous.polygons import checked_codes
+from coterminous.planar.polygons import checked_codes
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -32,7 +32,7 @@ from coterminous.report.wording import (
 )
 
 if TYPE_CHECKING:
-    from coterminous.appraisal import Appraisal
+    from coterminous.enumeration.appraisal import Appraisal
     from coterminous.layer import Layer
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?%?(?![\w-])")
@@ -73,7 +73,7 @@ def build(subject: Subject) -> Part:
 
 def _appraised(subject: Subject, decision: Layer) -> Appraisal:
     """Set a decision beside every contiguous drawing of the smallest councils."""
-    from coterminous.appraisal import option_appraisal
+    from coterminous.enumeration.appraisal import option_appraisal
 
     units, against = subject.role("lower"), subject.role("upper")
     if units is None or against is None:

@@ -53,7 +53,7 @@ def named_options(subject: Subject) -> list[Block]:
 
 def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     """Tabulate the drawings side by side: a row a figure, a column a drawing would not fit."""
-    from coterminous.comparison import compare
+    from coterminous.whatif.comparison import compare
 
     drawings = [*(layer for _, layer in subject.drawings()), *options]
     shown = list({drawing.name: drawing for drawing in drawings}.values())

@@ -1,0 +1,1 @@
+"""How many drawings are there, and what is each worth? The engine behind `drawings`."""

@@ -1,0 +1,1 @@
+"""Where do polygons meet? The geometry behind `overlays`, `checking` and fitted layers."""

@@ -1,0 +1,1 @@
+"""What is in a register, and where is it read from? The parts behind `register`."""

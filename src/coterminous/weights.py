@@ -1,0 +1,75 @@
+"""How many people are in each block? A weight is a number per block, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError, first_five, unknown
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A number per block, and what it is: read when it is first asked for."""
+
+    name: str
+    title: str
+    unit: str
+    date: str
+    source: str
+    read: Callable[[], pd.Series] = field(repr=False, compare=False)
+
+
+def of_frame(blocks: pd.DataFrame, columns: Iterable[str]) -> dict[str, Weight]:
+    """Take columns of a frame of blocks as weights of people.
+
+    Raises
+    ------
+    InputError
+        If a column is not there.
+    """
+    made = {}
+    for column in columns:
+        if column not in blocks.columns:
+            raise unknown("weights", column, list(blocks.columns))
+        made[column] = Weight(
+            column,
+            column,
+            "people",
+            "",
+            "",
+            partial(checked_weight, blocks[column], column, _FRAME),
+        )
+    return made
+
+
+def checked_weight(values: pd.Series, name: str, where: str) -> pd.Series:
+    """Return a weight with whole numbers as such, or say which blocks have none or less than 0."""
+    if values.index.has_duplicates:
+        twice = values.index[values.index.duplicated()].unique()
+        raise InputError(f"{where}: weight {name!r} is given twice for {first_five(twice)}")
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    words = values[numbers.isna() & values.notna()]
+    if len(words):
+        shown = first_five(f"{k}: {v}" for k, v in words.items())
+        raise InputError(f"{where}: weight {name!r} has cells that are no numbers: {shown}")
+    bad = numbers.index[~np.isfinite(numbers)]
+    if len(bad):
+        raise InputError(
+            f"{where}: weight {name!r} is missing for {len(bad):,} blocks: {first_five(bad)}; "
+            "a block with nobody in it needs a 0"
+        )
+    below = numbers.index[numbers < 0]
+    if len(below):
+        raise InputError(
+            f"{where}: weight {name!r} is negative in {len(below):,} blocks: {first_five(below)}"
+        )
+    whole = (numbers % 1 == 0).all()
+    return numbers.astype(np.int64 if whole else float).rename(name)
+
+
+_FRAME = "`blocks`"
