@@ -16,8 +16,8 @@ from coterminous.report.wording import Figure
 
 from .conftest import HOSTILE
 
-# With `--dist loadgroup` one worker makes it, and all tests that read it are that worker's.
-reads_the_whole = pytest.mark.xdist_group("appendix")
+# All tests that read the whole appendix are in this file: with `-n 2 --dist loadfile` one worker
+# makes it, once.
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,6 @@ def figures_by_key(document):
     return {key: figure.value for key, figure in document.figures().items()}
 
 
-@reads_the_whole
 def test_the_figures_of_the_decision_of_2022(bundled):
     found = figures_by_key(bundled)
     assert found["boundaries.utla2021.pbp2021.coterminous"] == 0
@@ -65,7 +64,6 @@ def test_the_figures_of_the_decision_of_2022(bundled):
     assert found["census.high"] == pytest.approx(5.9, abs=0.05)
 
 
-@reads_the_whole
 def test_every_number_in_a_sentence_is_a_figure(bundled):
     """Digits outside figures are only those of names and titles: of layers, dates, sources."""
     area = ct.load()
@@ -107,7 +105,6 @@ def compose_texts(section):
             yield from block.items
 
 
-@reads_the_whole
 def test_documents_say_what_the_tables_say(folder):
     """Read each document back, and compare its tables and figures with tables/."""
     import docx
@@ -136,7 +133,6 @@ def test_documents_say_what_the_tables_say(folder):
     ]
 
 
-@reads_the_whole
 def test_tables_that_words_have_said_stand_apart_and_are_found_where_the_text_says(folder):
     import docx
     from openpyxl import load_workbook
@@ -156,14 +152,12 @@ def test_tables_that_words_have_said_stand_apart_and_are_found_where_the_text_sa
     assert captions == [f"Table {n}" for n in range(1, len(captions) + 1)]
 
 
-@reads_the_whole
 def test_the_best_drawings_are_listed_once_each(folder):
     for name in ("place2022", "footprint2022"):
         trades = pd.read_csv(folder / "tables" / f"options-trades-{name}.csv")
         assert trades["groups"].is_unique
 
 
-@reads_the_whole
 def test_areas_of_one_size_are_said_to_be_no_error(bundled):
     sizes = next(table for table in bundled.tables() if table.key == "sizes")
     assert sizes.notes[0].startswith(
@@ -171,7 +165,6 @@ def test_areas_of_one_size_are_said_to_be_no_error(bundled):
     )
 
 
-@reads_the_whole
 def test_the_csv_tables_add_up(folder):
     moves = pd.read_csv(folder / "tables" / "people-moves.csv")
     sizes = pd.read_csv(folder / "tables" / "sizes.csv")
@@ -179,7 +172,6 @@ def test_the_csv_tables_add_up(folder):
     assert set(sizes.groupby("drawing")["living"].sum()) == {1_701_655}
 
 
-@reads_the_whole
 def test_same_input_same_bytes(folder, tmp_path):
     again = appendix(ct.load(), out=tmp_path / "appendix")
     first = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
