@@ -271,7 +271,7 @@ def test_settings_come_from_flags_then_the_file_then_the_geography(lsc, tmp_path
         ('titel = "x"', "`setting` is 'titel'.*Did you mean 'title'"),
         ('[layers]\nbefor = "x"', r"\[layers\]: `setting` is 'befor'"),
         ('[layers]\nbefore = "nowhere"', "`before` is 'nowhere', which is not one of"),
-        ('sections = ["maps"]', "`sections` is 'maps', which is not one of: findings, lines"),
+        ('sections = ["maps"]', "`sections` is 'maps', which is not one of: findings, data, lines"),
         ("threshold = 5", "`threshold` is 5; give a share between 0 and 1"),
         ('logo = "none.png"', "`logo` is .*none.png', and there is no such file"),
         ('palette = "virdis"', "`palette` is 'virdis'.*Did you mean 'viridis'"),
