@@ -6,6 +6,7 @@ A step is a value with the words of the scenario file: ``move``, ``merge``, ``sp
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar
@@ -15,15 +16,15 @@ from coterminous.whatif.drafts import Draft, fresh, grouped, named, placed, word
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(ABC):
     """What all steps share: the word in the file, and how the step is written there."""
 
     word: ClassVar[str]
     keys: ClassVar[Mapping[str, str]]
 
+    @abstractmethod
     def apply(self, draft: Draft, number: int, /) -> Draft:
         """Carry the step out; `number` is its place in the scenario."""
-        raise NotImplementedError
 
     def written(self) -> dict[str, Any]:
         """Return the step as it stands in a file; what was left out is left out."""
