@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,10 @@ def test_the_figures_of_the_picture_are_computed_ones(page, lsc):
 
 def test_the_example_in_python_runs():
     code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile(code[1], "README.md", "exec"), {})
+    made: dict[str, Any] = {}
+    exec(compile(code[1], "README.md", "exec"), made)
+    assert made["overlap"].ledger["both"] == 1_701_655
+    assert len(made["three"].layer("three")) == 3
 
 
 def test_both_commands_are_single_lines_with_a_form_for_powershell():

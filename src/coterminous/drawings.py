@@ -92,7 +92,7 @@ def options(
     links : bool
         Whether declared links make neighbours.
     sample, seed : int
-        Draw so many at random instead of all; see `partitioncounts.sampled`.
+        Draw so many at random instead of all; see `enumeration.partitioncounts.sampled`.
     trusts, practices : str
         The registers for localisation and for patients inside their practice's area.
 

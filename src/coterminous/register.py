@@ -183,14 +183,14 @@ class Register:
 
     @classmethod
     def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
-        """Read NHS England's patients by practice and LSOA; see `official_registers`."""
+        """Read NHS England's patients by practice and LSOA; see `registers.official`."""
         from coterminous.registers.official import of_registrations
 
         return of_registrations(path, **options)
 
     @classmethod
     def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
-        """Read OHID's patients by trust and MSOA; see `official_registers`."""
+        """Read OHID's patients by trust and MSOA; see `registers.official`."""
         from coterminous.registers.official import of_trust_patients
 
         return of_trust_patients(path, **options)
@@ -226,7 +226,7 @@ class Register:
             `organisation`, `area`, `value`, sorted; only what is not 0. `area` may be
             ``outside`` (in the blocks, but outside the layer), ``elsewhere`` (beyond the
             blocks) or ``unknown``. The values add up to `total`; they are whole numbers where
-            the register counts so and `is_exact`.
+            the register counts so and its places lie whole in areas; see `method`.
 
         Examples
         --------
@@ -258,10 +258,6 @@ class Register:
         return pd.DataFrame(
             cells, index=self.organisations.index, columns=pd.Index(columns, name="area")
         )
-
-    def is_exact(self, layer: Layer) -> bool:
-        """Say whether every place lies in one area of the layer, or in none."""
-        return bool((self._shares(layer)["share"] == 1.0).all())
 
     def method(self, layer: Layer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""

@@ -10,7 +10,6 @@ import pytest
 import coterminous as ct
 from coterminous.registers.official import of_official_file as read_register_file
 from coterminous.registers.official import of_registrations as registrations
-from coterminous.registers.official import of_trust_patients as trust_patients
 from coterminous.sources import ods
 
 HEADER = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"
@@ -209,14 +208,14 @@ def test_what_was_not_published_by_trust_is_a_lump(lsc, tmp_path):
         "2019,E02999999,RXN,All Admissions,7,7,1\n",
         encoding="utf-8",
     )
-    register = trust_patients(path, area=lsc, published=True)
+    register = ct.Register.from_ohid_trusts(path, area=lsc, published=True)
 
     assert register.lists.to_dict() == {"RXN": 7, "RXR": 90, "UNATTRIBUTED": 10}
     assert register.lumps == ("UNATTRIBUTED",)
     faults = register.faults.set_index("fault")["people"]
     assert faults["MSOA that is not in the geography, counted as elsewhere"] == 7
     with pytest.raises(ct.InputError, match="`AdmissionType` is one of 'All Admissions', 'Elect"):
-        trust_patients(path, area=lsc, admissions="Emergency")
+        ct.Register.from_ohid_trusts(path, area=lsc, admissions="Emergency")
 
 
 # ------------------------------------------------------------------ the official files

@@ -18,7 +18,6 @@ BEYOND = "#F1F1EF"
 LAND = "#FFFFFF"
 """Areas of the layer drawn for context."""
 QUIET_LINE = "#6F777B"
-NO_DATA = "#F0F0F0"
 
 CATEGORICAL = {
     "dark blue": "#12436D",
@@ -28,7 +27,6 @@ CATEGORICAL = {
     "dark grey": "#3D3D3D",
     "light purple": "#A285D1",
 }
-SEQUENTIAL = ("#12436D", "#2073BC", "#6BACE6")
 FOCUS, UNFOCUSED = "#12436D", "#BFBFBF"
 
 STATUS_COLOURS = {
@@ -49,8 +47,6 @@ STATUS_MARKERS = {
     "persisting": "s",
     "never_crossing": "o",
 }
-
-HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "ooo")
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -111,22 +111,6 @@ def lone_parts(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return owner[~touched], parts[~touched]
 
 
-def small_parts(polygons: np.ndarray, area: float) -> tuple[np.ndarray, np.ndarray]:
-    """Find the parts, up to an area, of polygons that have more than one part.
-
-    Returns
-    -------
-    tuple of ndarray
-        The position of the polygon, and the part. The largest part of a polygon is never one.
-    """
-    parts, owner = shapely.get_parts(polygons, return_index=True)
-    sizes = shapely.area(parts)
-    largest = np.zeros(len(polygons))
-    np.maximum.at(largest, owner, sizes)
-    small = (sizes <= area) & (sizes < largest[owner])
-    return owner[small], parts[small]
-
-
 def _by_size(polygons: np.ndarray) -> np.ndarray:
     """Order polygons: the largest first, then from west to east."""
     bounds = shapely.bounds(polygons)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 Method = Literal["best_fit", "population", "area", "apportion"]
-Status = Literal["covered", "majority", "contested", "tied", "unassigned"]
 METHODS: tuple[Method, ...] = get_args(Method)
 SAID = {
     "best_fit": "each block to the polygon that holds its point",

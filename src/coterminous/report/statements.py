@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -162,12 +162,3 @@ def direction(indicator: Indicator | None) -> str:
     if indicator is None:
         return ""
     return {"up": "higher", "down": "lower", "same": "no change"}.get(indicator.direction, "")
-
-
-def missing_indicators(
-    statements: Sequence[Statement], indicators: Mapping[str, Indicator]
-) -> list[str]:
-    """List the indicators that statements name and these data do not give."""
-    return sorted(
-        {s.indicator for s in statements if s.indicator and s.indicator not in indicators}
-    )
