@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 import coterminous as ct
-from coterminous.enumeration.blockmoves import BlockMoves, block_moves
-from coterminous.enumeration.optionsets import SCORES
+from coterminous.drawings.blockmoves import BlockMoves, block_moves
+from coterminous.drawings.optionsets import SCORES
 
 STEPS = 3000
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 
 import coterminous as ct
-from coterminous.maps import printed
+from coterminous.maps.paper import printed
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "img" / "finding.png"
 BEFORE, PLACES, AFTER, COUNCILS = "pbp2021", "place2022", "footprint2022", "utla2021"

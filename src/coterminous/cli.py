@@ -19,7 +19,7 @@ TOPICS = (
     "overlaps",
     "registers",
     "scenarios",
-    "options",
+    "drawings",
     "drawn",
     "maps",
     "appendices",

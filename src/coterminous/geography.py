@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous import catalogue, contiguity
-from coterminous.catalogue import SIZES, WITH_COMMAS
+from coterminous.blocks import contiguity
+from coterminous.blocks.shapes import checked_blocks, dissolved, polygons_of
+from coterminous.blocks.weights import Weight, checked_weight
+from coterminous.blocks.weights import of_frame as weights_of_frame
 from coterminous.errors import InputError, unknown
+from coterminous.folders import catalogue
+from coterminous.folders.catalogue import SIZES, WITH_COMMAS
+from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
 from coterminous.layer import Layer
-from coterminous.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
-from coterminous.shapes import checked_blocks, dissolved, polygons_of
-from coterminous.weights import Weight, checked_weight
-from coterminous.weights import of_frame as weights_of_frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from coterminous.overlap import Overlap
-    from coterminous.register import Register
+    from coterminous.registers.register import Register
 
 
 def load(data_dir: str | Path | None = None) -> Geography:
@@ -341,7 +342,7 @@ class Geography:
         self._kept[building] = True
         try:
             if "polygons" in recipe:
-                from coterminous.planar.polygon_layers import layer_from_recipe
+                from coterminous.polygons.fitting import layer_from_recipe
 
                 return layer_from_recipe(recipe, self)
             return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
@@ -375,8 +376,8 @@ class Geography:
 
         ``gp/network`` is the register `gp` by network; see `Register.by`.
         """
-        from coterminous.register import Register
-        from coterminous.registers.files import read_register
+        from coterminous.registers.reading import read_register
+        from coterminous.registers.register import Register
 
         if isinstance(name, Register):
             return name
@@ -477,14 +478,14 @@ class Geography:
         return self.layer(first).refine(self.layer(second), name)
 
     def explore(self, *layers: str | Layer, **options: Any) -> Map:
-        """Show layers on an interactive map; see `coterminous.maps.interactive.explore`."""
-        from coterminous.maps.interactive import explore
+        """Show layers on an interactive map; see `coterminous.maps.page.interactive.explore`."""
+        from coterminous.maps.page.interactive import explore
 
         return explore(self, *layers, **options)
 
     def plot(self, layer: str | Layer, **options: Any) -> Axes:
-        """Draw a layer with matplotlib; see `coterminous.maps.printed.plot`."""
-        from coterminous.maps.printed import plot
+        """Draw a layer with matplotlib; see `coterminous.maps.paper.printed.plot`."""
+        from coterminous.maps.paper.printed import plot
 
         return plot(self, layer, **options)
 

@@ -164,7 +164,7 @@ class Layer:
     @classmethod
     def from_polygons(cls, polygons: object, area: object, **options: object) -> Layer:
         """Make a layer by fitting blocks to polygons; see `layer_from_polygons` in `planar`."""
-        from coterminous.planar.polygon_layers import layer_from_polygons
+        from coterminous.polygons.fitting import layer_from_polygons
 
         return layer_from_polygons(polygons, area, **options)  # type: ignore[arg-type]
 

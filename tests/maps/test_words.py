@@ -7,9 +7,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from coterminous.credits import statements
 from coterminous.errors import DisclosureError, InputError
-from coterminous.maps import alluvial, changes, facts, findings, points, texttwin
+from coterminous.folders.credits import statements
+from coterminous.maps import changes, facts, findings, points
+from coterminous.maps.page import texttwin
+from coterminous.maps.paper import alluvial
 
 
 def test_the_finding_says_how_many_boundaries_are_shared(lsc):
@@ -166,7 +168,7 @@ def test_where_a_practice_stands_is_checked(easting, northing, said):
 
 
 def test_everybody_of_a_list_is_in_its_popup(lsc):
-    from coterminous.maps.groups import practice_words
+    from coterminous.maps.page.groups import practice_words
 
     lives = points.where_patients_live(lsc, "gp")["P81029"]
     assert lives.sum() == 25_142

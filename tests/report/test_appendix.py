@@ -186,7 +186,8 @@ def test_a_run_that_fails_half_way_leaves_the_old_folder(grid, tmp_path, monkeyp
     appendix(grid, before="rows", after="columns", out=out, formats=("html",))
     before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
     monkeypatch.setattr(
-        "coterminous.report.html.render_html", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        "coterminous.report.writers.html.render_html",
+        lambda *_: (_ for _ in ()).throw(KeyboardInterrupt),
     )
     with pytest.raises(KeyboardInterrupt):
         appendix(grid, before="columns", after="rows", out=out, formats=("html",))

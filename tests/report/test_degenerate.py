@@ -6,9 +6,9 @@ import pytest
 import coterminous as ct
 from coterminous.errors import InputError
 from coterminous.report.assembling import compose
-from coterminous.report.html import render_html
 from coterminous.report.settings import settle
-from coterminous.report.word import render_word
+from coterminous.report.writers.html import render_html
+from coterminous.report.writers.word import render_word
 
 
 def row_of_blocks(people, **layers):

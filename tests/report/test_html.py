@@ -2,7 +2,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coterminous.report.html import render_html
+from coterminous.report.writers.html import render_html
 
 from .conftest import HOSTILE
 

@@ -4,10 +4,10 @@ import pytest
 
 from coterminous.cli import main
 from coterminous.errors import InputError
-from coterminous.report.html import render_html
 from coterminous.report.inspecting import inspect
-from coterminous.report.word import render_word
-from coterminous.report.workbook import render_workbook
+from coterminous.report.writers.html import render_html
+from coterminous.report.writers.word import render_word
+from coterminous.report.writers.workbook import render_workbook
 
 from .conftest import HOSTILE
 

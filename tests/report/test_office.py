@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from coterminous.report.word import render_word
+from coterminous.report.writers.word import render_word
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 

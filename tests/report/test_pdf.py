@@ -2,7 +2,7 @@ from io import BytesIO
 
 import pytest
 
-from coterminous.report.pdf import render_pdf
+from coterminous.report.writers.pdf import render_pdf
 
 from .conftest import HOSTILE
 

@@ -7,7 +7,7 @@ from docx.oxml.ns import qn
 
 from coterminous.errors import InputError
 from coterminous.report.content import Table
-from coterminous.report.word import render_pieces, render_word
+from coterminous.report.writers.word import render_pieces, render_word
 
 from .conftest import HOSTILE
 

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from coterminous.report.workbook import render_workbook
+from coterminous.report.writers.workbook import render_workbook
 
 from .conftest import HOSTILE
 

@@ -105,7 +105,7 @@ def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> i
     import tempfile
 
     from coterminous.report.assembling import appendix
-    from coterminous.report.manifest import moved, read_manifest
+    from coterminous.report.record import moved, read_manifest
 
     old = read_manifest(options.compare)
     with tempfile.TemporaryDirectory() as folder:

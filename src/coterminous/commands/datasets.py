@@ -29,7 +29,7 @@ def add(subparsers: Any) -> None:
 
 def list_files(options: argparse.Namespace) -> int:
     """Print what the manifest says of each file."""
-    from coterminous.manifest import files
+    from coterminous.folders.manifest import files
 
     table = files(common.geography(options))
     columns = ["path", "bytes", "publisher", "title", "date", "licence"]
@@ -44,7 +44,7 @@ def list_files(options: argparse.Namespace) -> int:
 
 def new_folder(options: argparse.Namespace) -> int:
     """Write the skeleton of a geography, and say what to try with it."""
-    from coterminous.skeleton import write_skeleton
+    from coterminous.folders.template import write_skeleton
 
     for file in write_skeleton(options.folder):
         common.show(str(file))
@@ -54,7 +54,7 @@ def new_folder(options: argparse.Namespace) -> int:
 
 def verify_files(options: argparse.Namespace) -> int:
     """Print whether each file is as recorded; 1 if one is not."""
-    from coterminous.manifest import verified
+    from coterminous.folders.manifest import verified
 
     table = verified(common.geography(options))
     common.answer(

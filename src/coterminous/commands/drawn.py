@@ -13,9 +13,9 @@ from coterminous.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coterminous.checking import Report
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
+    from coterminous.polygons.checking import Report
 
 LOOKUPS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 HECTARES = 0.1
@@ -55,8 +55,8 @@ def add(subparsers: Any) -> None:
 
 def show_overlay(options: argparse.Namespace) -> int:
     """Print the overlap of two files of polygons."""
-    from coterminous.overlays import overlay
-    from coterminous.sources.polygon_files import read_polygons, said
+    from coterminous.polygons.overlaying import overlay
+    from coterminous.polygons.reading_polygons import read_polygons, said
 
     a = read_polygons(options.a, code=options.a_code, name=options.a_name, layer=options.a_layer)
     b = read_polygons(options.b, code=options.b_code, name=options.b_name, layer=options.b_layer)
@@ -90,9 +90,9 @@ def show_check(options: argparse.Namespace) -> int:
     """Print the faults of a file; 1 if one of them stops it from being used."""
     if Path(options.file).suffix.lower() in LOOKUPS:
         return _check_lookup(options)
-    from coterminous.checking import check
-    from coterminous.planar.mending import mend
-    from coterminous.sources.polygon_files import read_unchecked, said, write_polygons
+    from coterminous.polygons.checking import check
+    from coterminous.polygons.mending import mend
+    from coterminous.polygons.reading_polygons import read_unchecked, said, write_polygons
 
     polygons = read_unchecked(options.file, code=options.code, layer=options.layer)
     sys.stderr.write(f"{said(polygons)}\n")
@@ -170,7 +170,7 @@ def _check_lookup(options: argparse.Namespace) -> int:
     """Read a lookup, which raises on any fault, and say what is in it."""
     import pandas as pd
 
-    from coterminous.sources.lookup_files import read_lookup
+    from coterminous.folders.lookup_files import read_lookup
 
     if options.mend:
         raise InputError("a lookup is not mended, for only its author knows what it should say")

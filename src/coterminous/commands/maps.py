@@ -79,14 +79,14 @@ def draw(options: argparse.Namespace) -> int:
 
 def text_of(area: Any, layer: str) -> pd.DataFrame:
     """Give the text twin of one layer."""
-    from coterminous.maps.texttwin import text_twin
+    from coterminous.maps.page.texttwin import text_twin
 
     return text_twin(area, layer)
 
 
 def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
     from coterminous.files import replacing
-    from coterminous.maps.interactive import explore
+    from coterminous.maps.page.interactive import explore
 
     if options.tiles and not options.online:
         raise InputError("`--tiles` come from the network: give --online too")
@@ -110,7 +110,8 @@ def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
 
 def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     """Print the twin of the interactive map that the same arguments make."""
-    from coterminous.maps import findings, optionplates, platekinds, printed
+    from coterminous.maps import findings
+    from coterminous.maps.paper import optionplates, platekinds, printed
 
     drawn = [area.layer(layer) for layer in options.layers]
     asked = [f"--{name}" for name in ("changes", "practices", "compare") if vars(options)[name]]
@@ -131,7 +132,7 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     if options.changes:
         plate = platekinds.change_plate(area, drawn[0], drawn[1], "population", title=options.title)
     elif options.practices:
-        from coterminous.maps.practiceplate import practice_plate
+        from coterminous.maps.paper.practiceplate import practice_plate
 
         plate = practice_plate(area, drawn[0], drawn[1], "gp", title=options.title)
     elif options.compare:
@@ -144,7 +145,8 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
 
 
 def _one_map(area: Any, out: Path, options: argparse.Namespace) -> str:
-    from coterminous.maps import findings, printed
+    from coterminous.maps import findings
+    from coterminous.maps.paper import printed
 
     if len(options.layers) > 2:
         raise InputError("a printed map takes one layer, or two with the second as broken lines")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from coterminous.commands import common
 
 if TYPE_CHECKING:
+    from coterminous.effects.impacts import Impact
+    from coterminous.effects.partnering import Partners
+    from coterminous.effects.trustflows import Flows
     from coterminous.geography import Geography
-    from coterminous.impacts import Impact
-    from coterminous.partnering import Partners
-    from coterminous.trustflows import Flows
 
 
 def add(subparsers: Any) -> None:
@@ -86,7 +86,7 @@ def _geography(options: argparse.Namespace) -> Geography:
     area = common.geography(options)
     if not options.register_file:
         return area
-    from coterminous.registers.official import of_official_file
+    from coterminous.registers.registrations import of_official_file
 
     named = getattr(options, "register", "").partition("/")[0]
     return area.with_register(
@@ -99,7 +99,7 @@ def _geography(options: argparse.Namespace) -> Geography:
 def _cleared(result: Any, options: argparse.Namespace) -> Any:
     """Return a result that may be printed: of a published register, or protected."""
     if options.least is not None:
-        from coterminous.disclosure import protect
+        from coterminous.disclosure.suppression import protect
 
         return protect(result, least=options.least)
     if not result.open:
@@ -114,7 +114,7 @@ def _cleared(result: Any, options: argparse.Namespace) -> Any:
 
 def show_impact(options: argparse.Namespace) -> int:
     """Print who crosses a boundary, before and after."""
-    from coterminous.impacts import impact
+    from coterminous.effects.impacts import impact
 
     found = _cleared(
         impact(
@@ -162,8 +162,8 @@ def _print_impact(found: Impact) -> None:
 
 def show_flows(options: argparse.Namespace) -> int:
     """Print origins and destinations, by one layer or by two."""
+    from coterminous.effects.trustflows import flows
     from coterminous.errors import DisclosureError
-    from coterminous.trustflows import flows
 
     if options.beside and options.least is not None:
         raise DisclosureError(
@@ -204,8 +204,8 @@ def _print_flows(found: Flows, other: Flows | None) -> None:
 
 def show_partners(options: argparse.Namespace) -> int:
     """Print with how many areas each organisation must work, before and after."""
+    from coterminous.effects.partnering import partners
     from coterminous.errors import DisclosureError
-    from coterminous.partnering import partners
 
     chosen = options.organisations
     found = partners(

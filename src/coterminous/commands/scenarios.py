@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coterminous.geography import Geography
-    from coterminous.scenarios import Outcome
-    from coterminous.whatif.comparison import Comparison
+    from coterminous.scenarios.comparison import Comparison
+    from coterminous.scenarios.scenario import Outcome
 
 
 #: The words for sizes in a printed comparison: residents and lists side by side.
@@ -81,7 +81,7 @@ def _drawings(names: list[str]) -> list[Any]:
 
 def show_comparison(options: argparse.Namespace) -> int:
     """Print a comparison."""
-    from coterminous.whatif.comparison import compare
+    from coterminous.scenarios.comparison import compare
 
     found = compare(
         common.geography(options),
@@ -91,7 +91,7 @@ def show_comparison(options: argparse.Namespace) -> int:
     )
     found.clear()
     if options.picture:
-        from coterminous.maps.printed import save
+        from coterminous.maps.paper.printed import save
 
         save(found.plot(), options.picture)
     common.answer(
@@ -133,12 +133,12 @@ def _cell(value: Any) -> str:
 
 def show_scenario(options: argparse.Namespace) -> int:
     """Carry out a scenario, print its log and checks, and write its folder; 1 if a check fails."""
-    from coterminous.scenarios import Scenario
+    from coterminous.scenarios.scenario import Scenario
 
     outcome = Scenario.read(options.file).run(common.geography(options))
     outcome.clear()
     if options.out:
-        from coterminous.whatif.files import write_outcome
+        from coterminous.scenarios.outputs import write_outcome
 
         write_outcome(outcome, options.out, against=_against(options))
     common.answer(
@@ -174,7 +174,7 @@ def show_sweep(options: argparse.Namespace) -> int:
 
 
 def _swept(area: Geography, options: argparse.Namespace) -> Any:
-    from coterminous.whatif.sweeps import sweep
+    from coterminous.scenarios.sweeps import sweep
 
     def progress(done: int, of: int) -> None:
         if sys.stderr.isatty():

@@ -3,3 +3,7 @@
 ``interactive`` makes folium maps, ``printed`` and ``plates`` matplotlib ones, ``alluvial`` the
 diagram of people from old areas to new, and ``texttwin`` the same in words. Nothing is loaded here.
 """
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

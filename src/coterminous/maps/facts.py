@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.effects.profiles import registered_in
 from coterminous.layer import OUTSIDE
 from coterminous.maps.findings import count_words, in_sentence, title_of
-from coterminous.profiles import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

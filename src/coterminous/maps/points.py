@@ -120,7 +120,7 @@ def practices_of(
     register = "gp" if practices is True else str(practices)
     found = organisations(area, register)
     if before is not None and after is not None:
-        from coterminous.impacts import impact
+        from coterminous.effects.impacts import impact
 
         result = impact(area, register, before=before, after=after)
         shares = result.organisations.reindex(found.index)
@@ -242,7 +242,7 @@ def in_degrees(points: pd.DataFrame) -> list[tuple[float, float]]:
     """Bring eastings and northings to longitude and latitude, to five decimals."""
     import geopandas as gpd
 
-    from coterminous.maps.shapes import in_degrees as turned
+    from coterminous.maps.page.simplifying import in_degrees as turned
 
     frame: Any = gpd.GeoDataFrame(
         geometry=gpd.points_from_xy(points["easting"], points["northing"]), crs=27700

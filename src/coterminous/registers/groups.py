@@ -11,7 +11,7 @@ import pandas as pd
 from coterminous.registers.tables import LUMP, LUMP_NAMES, ORGANISATION_COLUMNS
 
 if TYPE_CHECKING:
-    from coterminous.register import Register
+    from coterminous.registers.register import Register
 
 
 def grouped(register: Register, column: str) -> Register:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
 from coterminous.files import replacing_folder, sha256
-from coterminous.report import manifest
+from coterminous.report import record
 from coterminous.report.content import Document, Section
 from coterminous.report.sections import (
     assurance,
@@ -18,11 +18,11 @@ from coterminous.report.sections import (
     choices,
     concerns,
     front,
+    general_practice,
     hospitals,
     lines,
     partnership,
     people,
-    practices,
     unchanged,
 )
 from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
@@ -41,7 +41,7 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
     "lines": ("The lines", lines.build),
     "boundaries": ("Who shares boundaries", boundaries.build),
     "people": ("People", people.build),
-    "practices": ("General practice", practices.build),
+    "practices": ("General practice", general_practice.build),
     "hospitals": ("Hospitals", hospitals.build),
     "partners": ("Partners", partnership.build),
     "options": ("Options", choices.build),
@@ -125,7 +125,7 @@ def _edited_statements(target: Path) -> Path | None:
     file = target / "statements.toml"
     if not file.is_file():
         return None
-    recorded = manifest.read_manifest(target / "manifest.json").get("outputs", {})
+    recorded = record.read_manifest(target / "manifest.json").get("outputs", {})
     return file if recorded.get(file.name) != sha256(file) else None
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from coterminous.errors import InputError
 from coterminous.report.content import Picture
 from coterminous.report.numbers import listed, written
-from coterminous.report.registers import open_register
+from coterminous.report.registered import open_register
 from coterminous.report.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coterminous.enumeration.appraisal import Appraisal
+    from coterminous.drawings.appraisal import Appraisal
     from coterminous.layer import Layer
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def layer_picture(subject: Subject, kind: str, drawing: Layer) -> Picture | None
 
 def changes_picture(subject: Subject) -> Picture | None:
     """Draw what changes: who is taken whole into another area, and who is parted."""
-    from coterminous.maps import platekinds
+    from coterminous.maps.paper import platekinds
 
     before, after = subject.before, subject.after
     return _plate(
@@ -62,7 +62,7 @@ def changes_picture(subject: Subject) -> Picture | None:
 
 def alluvial_picture(subject: Subject) -> Picture | None:
     """Draw people flowing from old areas to new."""
-    from coterminous.maps import platekinds
+    from coterminous.maps.paper import platekinds
 
     if len(subject.before) > MOST_BANDS or len(subject.after) > MOST_BANDS:
         return None
@@ -77,7 +77,7 @@ def alluvial_picture(subject: Subject) -> Picture | None:
 
 def practices_picture(subject: Subject) -> Picture | None:
     """Map the practices whose status changes."""
-    from coterminous.maps.practiceplate import practice_plate
+    from coterminous.maps.paper.practiceplate import practice_plate
 
     before, after = subject.before, subject.after
     return _plate(
@@ -90,7 +90,7 @@ def practices_picture(subject: Subject) -> Picture | None:
 
 def trusts_picture(subject: Subject) -> Picture | None:
     """Map the trust to which most people of each area go."""
-    from coterminous.maps import platekinds
+    from coterminous.maps.paper import platekinds
 
     return _plate(
         lambda: platekinds.trust_plate(subject.area, subject.after, subject.settings.hospitals),
@@ -101,7 +101,7 @@ def trusts_picture(subject: Subject) -> Picture | None:
 
 def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
     """Draw the options side by side."""
-    from coterminous.maps import optionplates
+    from coterminous.maps.paper import optionplates
 
     return _plate(
         lambda: optionplates.options_plate(subject.area, options, subject.weight),
@@ -112,7 +112,7 @@ def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
 
 def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Picture | None:
     """Plot every drawing by two scores, the decision marked."""
-    from coterminous.maps.options import scatter
+    from coterminous.maps.paper.appraisals import scatter
 
     if not {"v_measure", "localisation"} <= set(found.standing.index):
         return None
@@ -209,7 +209,7 @@ def _picture(
     dpi: int = DPI,
 ) -> Picture | None:
     """Draw, and keep the picture as PNG and SVG; a geography without polygons has none."""
-    from coterminous.maps import printed
+    from coterminous.maps.paper import printed
 
     try:
         axes = draw()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coterminous.files import write_csv, write_json
-from coterminous.report import manifest
+from coterminous.report import record
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -43,28 +43,28 @@ def write_folder(
     write_tables(document, folder / "tables")
     write_maps(document, folder / "maps")
     if "html" in formats:
-        from coterminous.report.html import render_html
+        from coterminous.report.writers.html import render_html
 
         step("appendix.html")
         (folder / "appendix.html").write_text(render_html(document), encoding="utf-8", newline="\n")
     if "docx" in formats:
-        from coterminous.report.word import render_word
+        from coterminous.report.writers.word import render_word
 
         step("appendix.docx")
         word = render_word(document, template=settings.template, styles=settings.styles)
         (folder / "appendix.docx").write_bytes(word)
         write_pieces(document, folder / "pieces", settings)
     if "pdf" in formats:
-        from coterminous.report.pdf import render_pdf
+        from coterminous.report.writers.pdf import render_pdf
 
         step("appendix.pdf")
         (folder / "appendix.pdf").write_bytes(render_pdf(document))
     if "xlsx" in formats:
-        from coterminous.report.workbook import render_workbook
+        from coterminous.report.writers.workbook import render_workbook
 
         step("tables.xlsx")
         (folder / "tables" / "tables.xlsx").write_bytes(render_workbook(document))
-    write_json(manifest.describe(document, folder, area, settings), folder / "manifest.json")
+    write_json(record.describe(document, folder, area, settings), folder / "manifest.json")
 
 
 def write_tables(document: Document, folder: Path) -> None:
@@ -125,7 +125,7 @@ def write_maps(document: Document, folder: Path) -> None:
 
 def write_pieces(document: Document, folder: Path, settings: Settings) -> None:
     """Write each table, picture and paragraph alone as a Word file, ready to insert."""
-    from coterminous.report.word import render_pieces
+    from coterminous.report.writers.word import render_pieces
 
     chosen = {
         f"{section.key}-{position:02d}-{_piece_name(block)}.docx": block

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
-from coterminous.recipes import read_toml
+from coterminous.folders.recipes import read_toml
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

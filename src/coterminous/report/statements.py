@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from coterminous.errors import InputError, first_five, unknown
-from coterminous.recipes import read_toml
+from coterminous.folders.recipes import read_toml
 from coterminous.report.subject import Indicator
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from coterminous.report.content import (
 )
 from coterminous.report.drawing import front_picture
 from coterminous.report.numbers import Kind, in_words, listed, written
-from coterminous.report.registers import open_register
+from coterminous.report.registered import open_register
 from coterminous.report.sections.named import named_options
 from coterminous.report.subject import LeftOutError, Part, Subject
 from coterminous.report.wording import (
@@ -32,7 +32,7 @@ from coterminous.report.wording import (
 )
 
 if TYPE_CHECKING:
-    from coterminous.enumeration.appraisal import Appraisal
+    from coterminous.drawings.appraisal import Appraisal
     from coterminous.layer import Layer
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?%?(?![\w-])")
@@ -73,7 +73,7 @@ def build(subject: Subject) -> Part:
 
 def _appraised(subject: Subject, decision: Layer) -> Appraisal:
     """Set a decision beside every contiguous drawing of the smallest councils."""
-    from coterminous.enumeration.appraisal import option_appraisal
+    from coterminous.drawings.appraisal import option_appraisal
 
     units, against = subject.role("lower"), subject.role("upper")
     if units is None or against is None:

@@ -15,13 +15,13 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import trusts_picture
-from coterminous.report.registers import figure_of, flows_of, origin_of, register_of
+from coterminous.report.registered import figure_of, flows_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
-    from coterminous.register import Register
+    from coterminous.registers.register import Register
 
 
 def build(subject: Subject) -> Part:

@@ -17,7 +17,7 @@ from coterminous.report.content import (
 )
 from coterminous.report.drawing import layer_picture, options_picture
 from coterminous.report.numbers import in_words
-from coterminous.report.registers import open_register
+from coterminous.report.registered import open_register
 from coterminous.report.sections import boundaries
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Subject
@@ -53,7 +53,7 @@ def named_options(subject: Subject) -> list[Block]:
 
 def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     """Tabulate the drawings side by side: a row a figure, a column a drawing would not fit."""
-    from coterminous.whatif.comparison import compare
+    from coterminous.scenarios.comparison import compare
 
     drawings = [*(layer for _, layer in subject.drawings()), *options]
     shown = list({drawing.name: drawing for drawing in drawings}.values())

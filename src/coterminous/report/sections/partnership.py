@@ -14,7 +14,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.numbers import in_words, plural
-from coterminous.report.registers import networks_of, register_of
+from coterminous.report.registered import networks_of, register_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import (
     Figure,
@@ -25,12 +25,12 @@ from coterminous.report.wording import (
 )
 
 if TYPE_CHECKING:
-    from coterminous.partnering import Partners
+    from coterminous.effects.partnering import Partners
 
 
 def build(subject: Subject) -> Part:
     """Say with how many areas each kind of partner must work, before and after."""
-    from coterminous.partnering import partners
+    from coterminous.effects.partnering import partners
 
     asked = _partners_of(subject)
     if not asked:

@@ -15,7 +15,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.numbers import in_words, listed, plural
-from coterminous.report.registers import lists_of
+from coterminous.report.registered import lists_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
 

@@ -13,7 +13,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.numbers import listed, plural
-from coterminous.report.registers import (
+from coterminous.report.registered import (
     figure_of,
     flows_of,
     impact_of,

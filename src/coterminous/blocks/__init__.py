@@ -1,0 +1,1 @@
+"""What are areas made of? Blocks of people: their weights, shapes and neighbours."""

@@ -1,0 +1,1 @@
+from .suppression import protect as protect

@@ -1,0 +1,331 @@
+"""What of a restricted register may be shown? Small counts hidden so that no total gives them away.
+
+The least rule: counts of 1 to 4 are hidden, and enough others with them. A stricter one may be
+asked for, a weaker one is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import overload
+
+import numpy as np
+import pandas as pd
+
+from coterminous.effects.impacts import SIDES, Impact
+from coterminous.effects.trustflows import Flows
+from coterminous.errors import DisclosureError, InputError
+
+LEAST = 5
+TOTAL = "total"
+
+
+@overload
+def protect(result: Impact, *, least: int = LEAST) -> Impact: ...
+@overload
+def protect(result: Flows, *, least: int = LEAST) -> Flows: ...
+def protect(result: Impact | Flows, *, least: int = LEAST) -> Impact | Flows:
+    """Return a result that may be written out: small counts hidden, and what would reveal them.
+
+    Parameters
+    ----------
+    result : Impact or Flows
+    least : int
+        Counts under this are hidden; at least 5. A count of 0 is no secret.
+
+    Returns
+    -------
+    Impact or Flows
+        Hidden numbers are missing. In an impact an organisation is shown whole or not at all;
+        in flows single cells are hidden.
+
+    Raises
+    ------
+    DisclosureError
+        If `least` is under 5, the result is of a kind that the rule does not cover, or its
+        counts are no whole numbers.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> found = ct.flows(ct.load(), "gp", layer="pbp2021")
+    >>> protect(found, least=4)
+    Traceback (most recent call last):
+    coterminous.errors.DisclosureError: `least` is 4; the least rule hides counts under 5
+    """
+    check_least(least)
+    if isinstance(result, Impact):
+        return _impact(result, least)
+    if isinstance(result, Flows):
+        return _flows(result, least)
+    raise DisclosureError(
+        f"the least rule covers impacts and flows; a {type(result).__name__} of a restricted "
+        "register cannot be written out"
+    )
+
+
+def check_least(least: int) -> None:
+    """Raise if a rule is weaker than the least one.
+
+    Raises
+    ------
+    DisclosureError
+    """
+    if isinstance(least, bool) or not isinstance(least, (int, np.integer)) or least < LEAST:
+        raise DisclosureError(f"`least` is {least!r}; the least rule hides counts under {LEAST}")
+
+
+def hidden_rows(parts: pd.DataFrame, *, least: int = LEAST) -> pd.Series:
+    """Say which rows of disjoint parts must be hidden whole.
+
+    A row with a small part is hidden. What all rows add up to is known, so that the hidden rows
+    must not have a small part together either, nor be one alone: more are hidden, those with the
+    fewest people first.
+
+    Parameters
+    ----------
+    parts : pandas.DataFrame
+        Whole numbers: by row the parts that people fall into, each person in one.
+    least : int
+
+    Returns
+    -------
+    pandas.Series of bool
+    """
+    check_least(least)
+    cells = _whole(parts)
+    hidden = np.asarray(((cells > 0) & (cells < least)).any(axis=1))
+    order = np.lexsort((np.arange(len(cells)), cells.sum(axis=1)))
+    while hidden.any() and not hidden.all():
+        together = cells[hidden].sum(axis=0)
+        weak = (together > 0) & (together < least)
+        if hidden.sum() > 1 and not weak.any():
+            break
+        # A row that adds to a weak part mends it; failing that, any row.
+        shown = [i for i in order if not hidden[i]]
+        useful = [i for i in shown if (cells[i, weak] > 0).any()]
+        hidden[(useful or shown)[0]] = True
+    return pd.Series(hidden, index=parts.index, name="hidden")
+
+
+def hidden_cells(counts: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
+    """Say which cells of a table, and of its totals, must be hidden.
+
+    Counts of 1 up to `least` are hidden; then others, the smallest first, until nobody who knows
+    the shown cells and totals can tell a hidden count to within `least` values (each hidden
+    count being known to be at least 1). Found exactly, by flows in the table's network (Gusfield
+    1988, doi 10.1137/0217034).
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        Whole numbers, without totals.
+    least : int
+
+    Returns
+    -------
+    pandas.DataFrame of bool
+        With a row and a column ``total`` more than `counts`.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame([[3, 20, 30], [40, 50, 60], [70, 80, 90]])
+    >>> int(hidden_cells(counts).to_numpy().sum())
+    4
+    """
+    check_least(least)
+    inner = _whole(counts)
+    # A table with its totals is one in which every line adds to 0 once the totals are negative;
+    # as a network of rows and columns the totals are cells like the others, seen from the far end.
+    cells = np.zeros((inner.shape[0] + 1, inner.shape[1] + 1), dtype=np.int64)
+    cells[:-1, :-1] = inner
+    cells[:-1, -1], cells[-1, :-1] = inner.sum(axis=1), inner.sum(axis=0)
+    cells[-1, -1] = inner.sum()
+    hidden = (cells > 0) & (cells < least)
+    checked: set[tuple[int, int]] = set()
+    while True:
+        open_to = _first_exposed(cells, hidden, least, checked)
+        if open_to is None:
+            break
+        more = _next_to_hide(cells, hidden, *open_to)
+        if more is None:
+            hidden |= cells > 0
+            break
+        hidden[more] = True
+    rows, columns = [*counts.index, TOTAL], [*counts.columns, TOTAL]
+    return pd.DataFrame(hidden, index=rows, columns=columns)
+
+
+def _first_exposed(
+    cells: np.ndarray, hidden: np.ndarray, least: int, safe: set[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """Find a hidden cell whose value the rest pins down to fewer than `least` values."""
+    for i, j in zip(*np.nonzero(hidden & (cells < least)), strict=True):
+        # Hiding more never exposes a cell again, so that what was safe stays so.
+        if (int(i), int(j)) in safe:
+            continue
+        if _room(cells, hidden, int(i), int(j)) < least - 1:
+            return int(i), int(j)
+        safe.add((int(i), int(j)))
+    return None
+
+
+def _room(cells: np.ndarray, hidden: np.ndarray, i: int, j: int) -> int:
+    """Say over how many units a hidden cell's value can range, given all that is shown.
+
+    Moving a hidden cell by one moves others along a cycle of rows and columns: the largest flows
+    around it, up and down. Totals are cells of the opposite sign.
+    """
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import maximum_flow
+
+    rows, columns = cells.shape
+    size, large = rows + columns, 1 << 28
+    others = hidden.copy()
+    others[i, j] = False
+    a, b = np.nonzero(others)
+    down = np.minimum(cells[a, b] - 1, large)
+    # A flow from the row to the column raises the cell; a total falls instead, for it stands on
+    # the other side of its line.
+    totals = (a == rows - 1) ^ (b == columns - 1)
+    capacity = np.zeros((size, size), dtype=np.int32)
+    capacity[a, rows + b] = np.where(totals, down, large)
+    capacity[rows + b, a] = np.where(totals, large, down)
+    network = csr_matrix(capacity)
+    total_cell = (i == rows - 1) ^ (j == columns - 1)
+    back = int(maximum_flow(network, rows + j, i).flow_value)
+    forth = int(maximum_flow(network, i, rows + j).flow_value)
+    own = int(cells[i, j]) - 1
+    rise, fall = (forth, min(back, own)) if total_cell else (back, min(forth, own))
+    return min(rise, large) + fall
+
+
+def _next_to_hide(cells: np.ndarray, hidden: np.ndarray, i: int, j: int) -> tuple[int, int] | None:
+    """Choose what to hide beside an exposed cell: the smallest count, totals last.
+
+    A line with one hidden cell gives it away, so that such lines come first, and a cell where two
+    of them cross before all.
+    """
+    free = ~hidden & (cells > 0)
+    rows, columns = (np.asarray(hidden.sum(axis=axis) == 1) for axis in (1, 0))
+    crossing = rows[:, None].astype(int) + columns[None, :]
+    choices = free & (crossing > 0)
+    if not choices.any():
+        mine = np.zeros_like(free)
+        mine[i], mine[:, j] = True, True
+        across, down = (np.asarray(hidden.any(axis=axis)) for axis in (1, 0))
+        met = across[:, None] | down[None, :]
+        choices = free & mine if (free & mine).any() else free & met
+    if not choices.any():
+        return None
+    last = (cells.shape[0] - 1, cells.shape[1] - 1)
+    return min(
+        ((int(r), int(c)) for r, c in zip(*np.nonzero(choices), strict=True)),
+        key=lambda at: (
+            -crossing[at],
+            at[0] == last[0] or at[1] == last[1],
+            int(cells[at]),
+            at,
+        ),
+    )
+
+
+def _whole(counts: pd.DataFrame) -> np.ndarray:
+    values = counts.to_numpy(dtype=float)
+    if not np.isfinite(values).all() or (values < 0).any() or (values % 1 != 0).any():
+        raise DisclosureError(
+            "the least rule hides whole people; counts that were shared out, or are missing, "
+            "cannot be protected: use a layer that does not cut the register's places"
+        )
+    return values.astype(np.int64)
+
+
+def _impact(result: Impact, least: int) -> Impact:
+    try:
+        parts = result.parts()
+    except InputError as error:
+        raise DisclosureError(str(error)) from error
+    together = parts.sum()
+    if ((together > 0) & (together < least)).any():
+        raise DisclosureError(
+            f"the whole register {result.register!r} has a part of fewer than {least} people; "
+            "its totals cannot be shown"
+        )
+    hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
+    kept = [c for c in result.organisations.columns if c in ("name", *(f"home_{s}" for s in SIDES))]
+    shown = result.organisations.copy()
+    for column in shown.columns.difference(kept):
+        values = shown[column]
+        whole = pd.api.types.is_integer_dtype(values)
+        shown[column] = (values.astype("Int64") if whole else values).mask(hidden)
+    shown["hidden"] = hidden
+    note = (
+        f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
+        f"count under {least} can be told."
+    )
+    # The statuses of hidden organisations are still counted: counts of organisations, not people.
+    return replace(result, organisations=shown, open=True, notes=(*result.notes, note), astride=())
+
+
+def _flows(result: Flows, least: int) -> Flows:
+    hidden = hidden_cells(result.matrix, least=least)
+    inner = hidden.drop(index=TOTAL, columns=TOTAL)
+    no_total = hidden.loc[TOTAL]
+    areas = _shown_areas(result.areas, inner, no_total.reindex(result.areas.index))
+    ledger = result.ledger.astype(object)
+    ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
+    patients = areas["patients"].astype(float)
+    main = (areas["share_to_main"] * patients).sum(skipna=False)
+    count = int(inner.to_numpy().sum())
+    note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
+    rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
+    organisations = result.organisations.copy()
+    for column in organisations.columns.difference(["name", "home"]):
+        organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
+    return replace(
+        result,
+        table=_shown_table(result.table, inner, rows, no_total),
+        areas=areas,
+        organisations=organisations,
+        ledger=ledger,
+        matrix=result.matrix.mask(inner),
+        localisation=float(main / patients.sum(skipna=False)),
+        open=True,
+        protected=True,
+        notes=(*result.notes, note),
+    )
+
+
+def _shown_table(
+    table: pd.DataFrame, inner: pd.DataFrame, rows: pd.Series, no_total: pd.Series
+) -> pd.DataFrame:
+    """Hide cells, and shares whose whole or part would give a hidden count away."""
+    pairs = zip(table["organisation"], table["area"], strict=True)
+    cell = pd.Series([bool(inner.at[o, a]) for o, a in pairs], index=table.index, dtype=bool)
+    row = table["organisation"].map(rows).astype(bool)
+    column = table["area"].map(no_total).astype(bool)
+    return table.assign(
+        value=table["value"].astype("Int64").mask(cell),
+        share_of_organisation=table["share_of_organisation"].mask(row),
+        share_of_area=table["share_of_area"].mask(cell | column),
+    )
+
+
+def _shown_areas(areas: pd.DataFrame, inner: pd.DataFrame, no_total: pd.Series) -> pd.DataFrame:
+    """Hide what is the sum of some cells of a line: one more equation for whoever subtracts."""
+    shown = areas.copy()
+    if inner.to_numpy().any():
+        shown = shown.drop(columns=["inflow", "outflow", "net"], errors="ignore")
+    for lump in inner.index:
+        if lump.lower() in shown.columns:
+            counts = shown[lump.lower()].astype("Int64")
+            shown[lump.lower()] = counts.mask(inner.loc[lump].reindex(areas.index))
+    mains = areas["main_organisation"]
+    main_hidden = pd.Series(
+        [o != o or bool(inner.at[o, a]) for a, o in mains.items()], index=areas.index
+    )
+    for column in ("main_organisation", "main_name", "share_to_main"):
+        shown[column] = shown[column].mask(main_hidden)
+    shown["share_to_main"] = shown["share_to_main"].mask(no_total)
+    shown["patients"] = shown["patients"].astype("Int64").mask(no_total)
+    return shown

@@ -1,0 +1,265 @@
+"""Was there a better drawing? Every contiguous grouping of units into areas, scored and ranked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coterminous.drawings import drawingscores as ds
+from coterminous.drawings.namedlayers import named_layers
+from coterminous.drawings.optionsets import SCORES, Options, People
+from coterminous.drawings.partitioncounts import CannotCountError, counts, sampled
+from coterminous.drawings.partitions import Partitions
+from coterminous.drawings.unitfigures import (
+    COUNCILS,
+    PARTNERSHIPS,
+    Yardsticks,
+    cut_to,
+    figures_of,
+    rules_of,
+    unit_graph,
+    usual,
+)
+from coterminous.drawings.unitgraph import UnitGraph, members
+from coterminous.errors import InputError
+from coterminous.folders.credits import statements
+from coterminous.registers.counting import has_register, restricted_of
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+__all__ = ["REFERENCE_SETS", "SCORES", "Options", "count_options", "options"]
+
+log = logging.getLogger(__name__)
+
+#: Reference sets: the people that each area may hold. Ranks are only ever given against one.
+REFERENCE_SETS: Mapping[str, People] = {
+    "all": (None, None),
+    "plausible": (100_000, 1_300_000),
+}
+_MOST_LISTED = 6_000_000
+
+
+def options(
+    area: Geography,
+    *,
+    units: str | Layer,
+    areas: int,
+    within: str | Layer | None = None,
+    against: str | Layer | None = None,
+    before: str | Layer | None = None,
+    named: Iterable[str | Layer] | None = None,
+    least: int | None = None,
+    most: int | None = None,
+    together: Iterable[Iterable[str]] = (),
+    apart: Iterable[Iterable[str]] = (),
+    reference_sets: Mapping[str, People] | None = None,
+    links: bool = True,
+    sample: int | None = None,
+    seed: int = 0,
+    trusts: str = "trust",
+    practices: str = "gp",
+) -> Options:
+    """Find and score every contiguous grouping of units into a number of areas.
+
+    Parameters
+    ----------
+    area : Geography
+    units : str or Layer
+        The units to be grouped; `area.refine(a, b)` makes units in which two layers can be said.
+    areas : int
+        How many areas a drawing has.
+    within : str or Layer, optional
+        Draw only this; the units are cut at its edge.
+    against, before : str or Layer, optional
+        The layer with which to be coterminous, and the layer from which people move. If not
+        given, `utla2021` and `pbp2021` where the geography has them; else there is no such score.
+    named : iterable of str or Layer, optional
+        Layers to be ranked among the drawings; those that cover `within` if not given.
+    least, most : int, optional
+        The people that an area may hold.
+    together, apart : iterable of lists of units
+        Units that must share an area, and units of which no two may.
+    reference_sets : mapping of str to (least, most), optional
+        Further sets to rank in, by the people in each area. "all" is always there, and
+        "plausible" unless another range is given for it.
+    links : bool
+        Whether declared links make neighbours.
+    sample, seed : int
+        Draw so many at random instead of all; see `enumeration.partitioncounts.sampled`.
+    trusts, practices : str
+        The registers for localisation and for patients inside their practice's area.
+
+    Raises
+    ------
+    InputError
+        If the units do not cover `within` or are in pieces, there are more areas than units, or
+        there are too many drawings to list.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> three = ct.options(ct.load(), units="ltla2021", within="icb2022", areas=3)
+    >>> three.count
+    2489
+    """
+    ranges = _ranges(reference_sets or {})
+    edge = area.layer(within) if within is not None else None
+    cut = cut_to(area, units, within)
+    graph = unit_graph(area, cut, links=links)
+    rules = rules_of(area, cut, least=least, most=most, together=together, apart=apart)
+    ways = _ways(graph, areas, ruled=rules.any, sampling=sample is not None)
+    if sample is None:
+        sets, drawings = _listed(Partitions(graph, areas, rules=rules))
+    else:
+        sets, drawings = _sets_of(sampled(graph, areas, sample, seed=seed, rules=rules), areas)
+    yardsticks = Yardsticks(
+        usual(area, against, COUNCILS), usual(area, before, PARTNERSHIPS), trusts, practices
+    )
+    table = ds.areas_from_sets(figures_of(area, cut, edge, yardsticks), sets)
+    scores = ds.scores(table, drawings)
+    found = named_layers(area, cut, edge, yardsticks, named, sets, drawings)
+    return Options(
+        units=cut,
+        within=edge.name if edge is not None else "",
+        areas=areas,
+        sets=sets,
+        drawings=drawings,
+        scores=scores,
+        named=found,
+        reference_sets={k: _between(scores, *v) for k, v in ranges.items()},
+        complete=sample is None,
+        totals=table.totals,
+        ranges=ranges,
+        notes=_notes(area, sample, ways, rules.any, yardsticks, len(drawings)),
+        sources=statements(
+            area,
+            [x for x in (cut, edge, yardsticks.against, yardsticks.before) if x is not None],
+            registers=[r for r in (trusts, practices) if has_register(area, r)],
+        ),
+        restricted=restricted_of(area, (trusts, practices)),
+    )
+
+
+def count_options(
+    area: Geography,
+    *,
+    units: str | Layer,
+    within: str | Layer | None = None,
+    links: bool = True,
+) -> pd.Series:
+    """Count the contiguous drawings into 1, 2, 3, ... areas, without listing any.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> count_options(ct.load(), units="ltla2021", within="icb2022").loc[2:6].tolist()
+    [125, 2489, 21427, 104097, 322305]
+    """
+    graph = unit_graph(area, cut_to(area, units, within), links=links)
+    found = counts(graph)
+    return pd.Series(
+        found, index=pd.RangeIndex(1, len(found) + 1, name="areas"), name="drawings", dtype=object
+    )
+
+
+def _ways(graph: UnitGraph, areas: int, *, ruled: bool, sampling: bool) -> int | None:
+    """Say how many drawings there are before any work; None where they cannot be counted."""
+    if isinstance(areas, bool) or not isinstance(areas, (int, np.integer)):
+        raise InputError(f"`areas` is {areas!r}; give a whole number")
+    if not 1 <= areas <= graph.units:
+        raise InputError(
+            f"`areas` is {areas}: {graph.units} units can be grouped into 1 to {graph.units} areas"
+        )
+    try:
+        ways = counts(graph)[areas - 1]
+    except CannotCountError:
+        if not (sampling or ruled):
+            raise
+        log.info("%s units have too many drawings to count", graph.units)
+        return None
+    log.info("%s units have %s drawings into %s areas", graph.units, f"{ways:,}", areas)
+    if ways > _MOST_LISTED and not (sampling or ruled):
+        raise InputError(_too_many(ways, areas))
+    return ways
+
+
+def _listed(parts: Partitions) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """List all drawings as positions in the sets of units that they use."""
+    if parts.rules.any:
+        log.info("%s drawings obey the rules", f"{parts.count:,}")
+    if parts.count > _MOST_LISTED:
+        raise InputError(_too_many(parts.count, parts.parts))
+    listed = parts.listed()
+    sets, positions = np.unique(listed, return_inverse=True)
+    held = members(sets, parts.graph.units)
+    return held, positions.reshape(listed.shape).astype(np.int32)
+
+
+def _sets_of(labels: NDArray[np.int64], areas: int) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """Turn drawings given as the part of each unit into positions in the sets that they use."""
+    held = np.stack([labels == k for k in range(areas)], axis=1)
+    sets, positions = np.unique(held.reshape(-1, labels.shape[1]), axis=0, return_inverse=True)
+    return sets, positions.reshape(len(labels), areas).astype(np.int32)
+
+
+def _too_many(ways: int, areas: int) -> str:
+    return (
+        f"there are {ways:,} drawings into {areas} areas, more than the {_MOST_LISTED:,} that can "
+        "be listed; give a tighter population range (`least`, `most`), units to keep `together` "
+        "or `apart`, or take a random sample (`sample=`)"
+    )
+
+
+def _ranges(given: Mapping[str, People]) -> dict[str, People]:
+    """Add the reference sets that are given to those that are always there."""
+    for name, (least, most) in given.items():
+        if name == "all":
+            raise InputError("`reference_sets` names 'all', which is every drawing; choose another")
+        if least is not None and most is not None and least > most:
+            raise InputError(
+                f"`reference_sets` {name!r} is {least:,} to {most:,}: no area can be in that range"
+            )
+    return {**REFERENCE_SETS, **given}
+
+
+def _between(scores: pd.DataFrame, least: int | None, most: int | None) -> NDArray[np.bool_]:
+    fine = np.ones(len(scores), dtype=bool)
+    if least is not None:
+        fine &= scores["smallest"].to_numpy() >= least
+    if most is not None:
+        fine &= scores["largest"].to_numpy() <= most
+    return fine
+
+
+def _notes(
+    area: Geography,
+    sample: int | None,
+    ways: int | None,
+    ruled: bool,
+    yardsticks: Yardsticks,
+    count: int,
+) -> tuple[str, ...]:
+    said = []
+    if ways is not None:
+        said.append(f"There are {ways:,} contiguous drawings before any rule or sample.")
+    if ruled and not count:
+        said.append("No drawing obeys the rules asked for; widen the range or drop one.")
+    elif ruled:
+        said.append("Ranks are among the drawings that obey the rules asked for.")
+    if sample is not None:
+        said.append(
+            "These are a random sample, in which compact areas come up more often; ranks and the "
+            "Pareto set are of the sample alone."
+        )
+    for name in (yardsticks.trusts, yardsticks.practices):
+        if has_register(area, name):
+            found = area.register(name)
+            said.append(" ".join(x for x in (f"{found.title}, {found.date}.", found.note) if x))
+    return tuple(said)

@@ -1,0 +1,220 @@
+"""What is known of the units before they are grouped: people, neighbours, patients, old areas?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coterminous.drawings.drawingscores import Figures
+from coterminous.drawings.partitions import Rules
+from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
+from coterminous.errors import InputError, first_five
+from coterminous.registers.counting import has_register, patients
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+
+@dataclass(frozen=True)
+class Yardsticks:
+    """What drawings are scored against.
+
+    Parameters
+    ----------
+    against : str or Layer or None
+        The layer with which to be coterminous.
+    before : str or Layer or None
+        The layer from which people move.
+    trusts, practices : str
+        Names of the registers; scores that need one are missing where the geography lacks it.
+    """
+
+    against: str | Layer | None = None
+    before: str | Layer | None = None
+    trusts: str = "trust"
+    practices: str = "gp"
+
+
+#: The layers of the bundled geography that are meant where none is named.
+COUNCILS, PARTNERSHIPS = "utla2021", "pbp2021"
+
+
+def usual(area: Geography, given: str | Layer | None, name: str) -> str | Layer | None:
+    """Return what was given, else the layer of this name if the geography has it."""
+    return name if given is None and name in area.layer_names else given
+
+
+def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> Layer:
+    """Return the units inside a layer, or say which blocks of it no unit covers.
+
+    Raises
+    ------
+    InputError
+        If a block of `within` is in no unit, or the units cut blocks.
+    """
+    layer = area.layer(units)
+    if layer.shares is not None:
+        raise InputError(
+            f"`units` {layer.name!r} cuts blocks; give a layer in which every block is in one area"
+        )
+    if within is None:
+        return layer
+    edge = area.layer(within)
+    bare = (edge.positions >= 0) & (layer.positions < 0)
+    if bare.any():
+        raise InputError(
+            f"`units` {layer.name!r} does not cover {edge.name!r}: {int(bare.sum()):,} blocks are "
+            f"in no unit: {first_five(area.blocks[bare])}; give units that cover it, or another "
+            "`within`"
+        )
+    return layer.within(edge, layer.name)
+
+
+def unit_graph(area: Geography, units: Layer, *, links: bool = True) -> UnitGraph:
+    """Build the graph of units that are neighbours by shared edge, or by declared link.
+
+    Raises
+    ------
+    InputError
+        If the units are in pieces; the message names the units of each and a link that would
+        join them.
+    """
+    pairs = area.neighbours(units)
+    if not links:
+        pairs = pairs[pairs["shared_m"] > 0]
+    ends = zip(
+        units.codes.get_indexer(pairs["a"]), units.codes.get_indexer(pairs["b"]), strict=True
+    )
+    graph = UnitGraph.from_pairs(len(units), [(int(a), int(b)) for a, b in ends])
+    pieces = graph.piece_list(graph.everything)
+    if len(pieces) > 1:
+        raise InputError(_apart(area, units, pieces))
+    return graph
+
+
+def _apart(area: Geography, units: Layer, pieces: Sequence[int]) -> str:
+    """Say which units are cut off, and between which blocks a link would join them."""
+    import shapely
+
+    def names(mask: int) -> str:
+        return first_five(n for i, n in enumerate(units.names) if mask >> i & 1)
+
+    def blocks(mask: int) -> NDArray[np.intp]:
+        chosen = [i for i in range(len(units)) if mask >> i & 1]
+        return np.flatnonzero(np.isin(units.positions, chosen))
+
+    small = min(pieces, key=lambda m: (m.bit_count(), m))
+    rest = sum(pieces) - small
+    shapes = area.geometry.to_numpy()
+    near, far = blocks(small), blocks(rest)
+    tree = shapely.STRtree(shapes[far])
+    (mine, theirs), distance = tree.query_nearest(
+        shapes[near], return_distance=True, all_matches=False
+    )
+    closest = int(np.argmin(distance))
+    a, b = area.blocks[near[mine[closest]]], area.blocks[far[theirs[closest]]]
+    return (
+        f"`units` {units.name!r} are in {len(pieces)} pieces: {names(small)} touch no unit of "
+        f"{names(rest)}. If there is a crossing, declare a link; the nearest blocks are {a} and "
+        f"{b}, {distance[closest] / 1000:,.1f} km apart: area.with_links(...)"
+    )
+
+
+def rules_of(
+    area: Geography,
+    units: Layer,
+    *,
+    least: int | None,
+    most: int | None,
+    together: Iterable[Iterable[str]],
+    apart: Iterable[Iterable[str]],
+) -> Rules:
+    """Read the filters: people in an area, units to keep together, units to keep apart.
+
+    Raises
+    ------
+    InputError
+        If a unit is unknown, the range is empty, or a pair is to be kept together and apart.
+    """
+    if least is not None and most is not None and least > most:
+        raise InputError(f"`least` is {least:,} and `most` {most:,}: no area can be in that range")
+    whole = area.weight(first_weight(area)).to_numpy()
+    people = np.zeros(len(units), dtype=np.int64)
+    inside = units.positions >= 0
+    np.add.at(people, units.positions[inside], whole[inside].astype(np.int64))
+    masks = []
+    for argument, groups in (("together", together), ("apart", apart)):
+        found = []
+        for group in groups:
+            if isinstance(group, str):
+                raise InputError(f"`{argument}` is a list of lists of units, such as [['a', 'b']]")
+            found.append(mask_of(units.codes.get_loc(units.find(u)) for u in group))
+        masks.append(tuple(found))
+    for kept in masks[0]:
+        if any((kept & parted).bit_count() > 1 for parted in masks[1]):
+            both = [n for i, n in enumerate(units.names) if kept >> i & 1]
+            raise InputError(f"`together` and `apart` both name {first_five(both)}; drop one")
+    return Rules(people, least, most, *masks)
+
+
+def first_weight(area: Geography) -> str:
+    """Return the weight that counts residents: the first one."""
+    return str(area.weight_names[0])
+
+
+def figures_of(
+    area: Geography, layer: Layer, within: Layer | None, yardsticks: Yardsticks
+) -> Figures:
+    """Count what the scores need for each area of a layer, cut to `within`."""
+    positions = layer.positions.astype(np.int64)
+    if within is not None:
+        positions = np.where(within.positions >= 0, positions, -1)
+    count = len(layer)
+    people = area.weight(first_weight(area)).to_numpy().astype(np.int64)
+    nothing = np.zeros((count, 0))
+    activity, activity_total = nothing, np.zeros(count)
+    if has_register(area, yardsticks.trusts):
+        activity, activity_total = patients(area, yardsticks.trusts).by_area(positions, count)
+    registered = _registered(area, positions, count, yardsticks.practices)
+    return Figures(
+        people=_tabulate(positions, np.zeros_like(positions), people, count, 1)[:, 0],
+        against=_by_layer(area, yardsticks.against, positions, people, count),
+        before=_by_layer(area, yardsticks.before, positions, people, count),
+        activity=activity,
+        activity_total=activity_total,
+        registered=registered,
+        registered_total=registered.sum(axis=1),
+    )
+
+
+def _registered(area: Geography, positions: Ints, count: int, register: str) -> Ints:
+    """Count patients by area of residence and area of their practice's main site."""
+    table = np.zeros((count, count))
+    if has_register(area, register):
+        found = patients(area, register)
+        lives, _ = found.by_area(positions, count)
+        home = found.homes(positions)
+        for place in range(count):
+            table[:, place] = lives[:, home == place].sum(axis=1)
+    return np.rint(table).astype(np.int64)
+
+
+def _by_layer(
+    area: Geography, name: str | Layer | None, positions: Ints, people: Ints, count: int
+) -> Ints:
+    if name is None:
+        return np.zeros((count, 0), dtype=np.int64)
+    other = area.layer(name)
+    return _tabulate(positions, other.positions.astype(np.int64), people, count, len(other))
+
+
+def _tabulate(rows: Ints, columns: Ints, people: Ints, height: int, width: int) -> Ints:
+    both = (rows >= 0) & (columns >= 0)
+    cells = np.zeros((height, width), dtype=np.int64)
+    np.add.at(cells, (rows[both], columns[both]), people[both])
+    return cells

@@ -1,0 +1,5 @@
+"""What follows from a change? Patients, people parted, flows, catchments, partners, profiles."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

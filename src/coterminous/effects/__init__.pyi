@@ -1,0 +1,15 @@
+from .attribution import Attribution as Attribution
+from .attribution import attribute as attribute
+from .catchment_areas import Catchments as Catchments
+from .catchment_areas import catchments as catchments
+from .impacts import Impact as Impact
+from .impacts import impact as impact
+from .partings import Parted as Parted
+from .partings import parted as parted
+from .partnering import Partners as Partners
+from .partnering import partners as partners
+from .profiles import lists as lists
+from .profiles import profile as profile
+from .profiles import two_way_test as two_way_test
+from .trustflows import Flows as Flows
+from .trustflows import flows as flows

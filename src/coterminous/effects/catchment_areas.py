@@ -1,0 +1,245 @@
+"""Whom does each organisation serve? Three ways to turn patients into catchment populations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from coterminous.errors import InputError, unknown
+from coterminous.layer import Layer
+from coterminous.registers.register import Register, restricted
+from coterminous.registers.tables import LUMP
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from coterminous.geography import Geography
+
+Method = Literal["first_past_the_post", "proportional_flow", "stratified"]
+METHODS: tuple[str, ...] = ("first_past_the_post", "proportional_flow", "stratified")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Catchments:
+    """The catchments of organisations by three methods; see `catchments`.
+
+    Attributes
+    ----------
+    register, units, weight : str
+    share : float
+        From which share of a unit's patients the proportional flow counts the whole unit.
+    table : pandas.DataFrame
+        By organisation: `name`; residents `first_past_the_post`, by `proportional_flow` and
+        `stratified`; the number of units of the first two.
+    by_unit : pandas.DataFrame
+        `unit`, `organisation`, `value` (patients), `share` (of the unit's patients),
+        `residents` (allotted by `stratified`), whether the unit is its by
+        `first_past_the_post` and by `proportional_flow`.
+    ledger : pandas.DataFrame
+        By method: residents `allotted`, `unserved` (of units without a patient, or without a
+        single organisation to win them), `twice` (counted by more than one organisation), and
+        `total`.
+    """
+
+    register: str
+    units: str
+    weight: str
+    share: float
+    table: pd.DataFrame
+    by_unit: pd.DataFrame
+    ledger: pd.DataFrame
+    open: bool
+    notes: tuple[str, ...]
+    _area: Geography = field(repr=False)
+    _units: Layer = field(repr=False)
+
+    def layer(self, name: str | None = None) -> Layer:
+        """Return first past the post as a layer: each block to the organisation of its unit."""
+        self._require_open("a layer of catchments")
+        won = self.by_unit[self.by_unit["first_past_the_post"]]
+        owner = won.set_index("unit")["organisation"]
+        lookup = self._units.assignment.map(owner).astype("str")
+        return Layer.from_lookup(
+            name or f"catchments of {self.register}",
+            lookup,
+            names=self.table["name"],
+            title=f"Catchments of {self.register}, first past the post",
+            best_fit=True,
+        )
+
+    def polygons(self, method: Method = "first_past_the_post") -> gpd.GeoDataFrame:
+        """Dissolve the units of each catchment.
+
+        Parameters
+        ----------
+        method : {'first_past_the_post', 'proportional_flow'}
+            Those of the second overlap. ``stratified`` shares every unit out: it has no edge.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            By organisation, of those that have a unit: `name`, `geometry`.
+        """
+        import geopandas as gpd
+        import shapely
+
+        if method not in METHODS[:2]:
+            raise unknown("method", method, METHODS[:2])
+        self._require_open("a map of catchments")
+        shapes = self._area.geometry
+        blocks = self._units.assignment
+        won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
+        merged = {
+            code: shapely.coverage_union_all(shapes[blocks.isin(units)].to_numpy())
+            for code, units in won
+        }
+        index = pd.Index(list(merged), name="code", dtype="str")
+        return gpd.GeoDataFrame(
+            {"name": self.table["name"].reindex(index)},
+            geometry=list(merged.values()),
+            index=index,
+            crs=shapes.crs,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        self._require_open("a table of catchments")
+        return {
+            "register": self.register,
+            "units": self.units,
+            "weight": self.weight,
+            "share": self.share,
+            "notes": list(self.notes),
+            "organisations": self.table.reset_index().to_dict("records"),
+            "ledger": self.ledger.to_dict("index"),
+        }
+
+    def _require_open(self, what: str) -> None:
+        if not self.open:
+            raise restricted(self.register, what)
+
+    def __repr__(self) -> str:
+        return f"<Catchments of {self.register} by {self.units}: {len(self.table)} organisations>"
+
+    def _repr_html_(self) -> str:
+        table = self.table.to_html(escape=True, max_rows=30) if self.open else ""
+        return f"<p>{escape(repr(self))}</p>{table}"
+
+
+def catchments(
+    area: Geography,
+    register: str | Register,
+    *,
+    units: str | Layer | None = None,
+    weight: str = "population",
+    share: float = 0.3,
+) -> Catchments:
+    """Estimate the population that each organisation serves.
+
+    Parameters
+    ----------
+    area : Geography
+    register : str or Register
+    units : str or Layer, optional
+        The small areas that are allotted; the register's own zones or blocks if not given.
+    weight : str
+        The residents of the units.
+    share : float
+        For the proportional flow.
+
+    Returns
+    -------
+    Catchments
+        First past the post gives each unit whole to the organisation with most of its patients
+        (ties to the smaller code); the proportional flow gives it to each with at least
+        `share`; the stratified proportional allocation shares its residents out as its patients
+        are, in one stratum (Public Health England 2020, NHS acute hospital trust catchment
+        populations). Lumps win no unit, and have a row by the stratified method only.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> found = catchments(ct.load(), "trust")
+    >>> int(found.table.loc["RXR", "first_past_the_post"])
+    517185
+    """
+    if not 0 < share <= 1:
+        raise InputError(f"`share` is {share!r}; give a share, such as 0.3 for 30%")
+    counted = area.register(register)
+    layer = _own_units(counted) if units is None else area.layer(units)
+    patients = counted.matrix(layer)[list(layer.codes)]
+    residents = area.weight(weight).groupby(layer.assignment).sum().reindex(layer.codes)
+    by_unit = _by_unit(counted, patients, residents, share)
+    table = _totals(counted, by_unit, residents)
+    notes = [counted.note, f"{counted.method(layer)}; one stratum: neither age nor sex"]
+    return Catchments(
+        register=counted.name,
+        units=layer.name,
+        weight=weight,
+        share=share,
+        table=table,
+        by_unit=by_unit,
+        ledger=_ledger(by_unit, residents),
+        open=counted.open,
+        notes=tuple(n for n in notes if n),
+        _area=area,
+        _units=layer,
+    )
+
+
+def _own_units(register: Register) -> Layer:
+    return Layer.from_lookup(f"{register.resolution}s", register.places)
+
+
+def _by_unit(
+    register: Register, patients: pd.DataFrame, residents: pd.Series, share: float
+) -> pd.DataFrame:
+    total = patients.sum()
+    tidy = patients.T.stack().rename("value").reset_index()
+    tidy.columns = pd.Index(["unit", "organisation", "value"])
+    tidy = tidy[tidy["value"] > 0].reset_index(drop=True)
+    tidy["share"] = tidy["value"] / tidy["unit"].map(total).astype(float)
+    tidy["residents"] = tidy["share"] * tidy["unit"].map(residents).astype(float)
+    single = tidy["organisation"].map(register.organisations["kind"]) != LUMP
+    # Sorted by code within the unit, so that of equals the smaller code comes first.
+    first = tidy[single].groupby("unit")["value"].idxmax()
+    tidy["first_past_the_post"] = tidy.index.isin(first)
+    tidy["proportional_flow"] = (tidy["share"] >= share) & single
+    return tidy
+
+
+def _totals(register: Register, by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+    table = pd.DataFrame({"name": register.organisations["name"]})
+    whole = by_unit["unit"].map(residents).astype(residents.dtype)
+    organisation = by_unit["organisation"]
+    for method in METHODS[:2]:
+        won = whole.where(by_unit[method], 0)
+        table[method] = won.groupby(organisation).sum().reindex(table.index, fill_value=0)
+    table["stratified"] = by_unit["residents"].groupby(organisation).sum()
+    for method in METHODS[:2]:
+        table[f"units_{method}"] = by_unit[method].groupby(organisation).sum()
+    return table.fillna({c: 0 for c in table.columns if c != "name"})
+
+
+def _ledger(by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+    total = residents.sum()
+    rows = {}
+    for method in METHODS:
+        chosen = by_unit if method == "stratified" else by_unit[by_unit[method]]
+        allotted = residents[residents.index.isin(chosen["unit"])].sum()
+        counts = chosen["unit"].value_counts()
+        again = counts[counts > 1].index if method == "proportional_flow" else []
+        rows[method] = {
+            "allotted": allotted,
+            "unserved": total - allotted,
+            "twice": residents[residents.index.isin(again)].sum(),
+            "total": total,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")

@@ -1,0 +1,376 @@
+"""Which organisations are on the wrong side of a line, before and after, with how many people?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError
+from coterminous.layer import OUTSIDE, Layer
+from coterminous.registers.register import Home, Register, restricted
+from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+STATUSES = ("newly_crossing", "resolved", "persisting", "never_crossing")
+#: The thresholds at which crossing organisations are counted beside the one asked for.
+THRESHOLDS = (0.01, 0.05, 0.10, 0.20)
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Impact:
+    """Each organisation's people outside its home area, before and after; see `impact`.
+
+    Attributes
+    ----------
+    register, before, after : str
+    threshold : float
+    home : str
+        How homes were found: ``site``, ``list`` or ``body``.
+    unit, method : str
+    open : bool
+        Whether the figures may be written out.
+    organisations : pandas.DataFrame
+        By code, most `patients` first: `name`, `home_before`, `home_after`, `patients` who live
+        in either layer, `outside_before`, `outside_after` (living in the layer, but outside the
+        home area), `share_before`, `share_after` (of those living in the layer), `status`;
+        `registered` (everybody), `patients_before`, `patients_after` (living in the layer),
+        `beyond_before`, `beyond_after` (in the blocks, outside the layer), `elsewhere`,
+        `unknown`; for networks, `member_areas_before` and `_after`, the areas that hold sites of
+        members. What needs a home is missing where there is none.
+    crossing : pandas.DataFrame
+        By threshold: organisations crossing `before` and `after`.
+    ledger : pandas.DataFrame
+        Everybody, by column ``before`` and ``after``: `at_home`, `outside_home`, `no_home` (in
+        the layer, at an organisation without a home in it), `beyond`, `elsewhere`, `unknown`,
+        `total`.
+    summary : mapping
+        As in the JSON contract.
+    notes : tuple of str
+        Assumptions to print.
+    astride : tuple of str
+        Which networks have members in more than one area.
+    """
+
+    register: str
+    before: str
+    after: str
+    threshold: float
+    home: str
+    unit: str
+    method: str
+    open: bool
+    organisations: pd.DataFrame
+    crossing: pd.DataFrame
+    ledger: pd.DataFrame
+    summary: Mapping[str, Any]
+    notes: tuple[str, ...]
+    astride: tuple[str, ...]
+    sources: tuple[str, ...]
+    parts: Callable[[], pd.DataFrame]
+
+    def changes(self) -> pd.DataFrame:
+        """List the organisations whose status changes, most patients first."""
+        changed = self.organisations["status"].isin(["newly_crossing", "resolved"])
+        return self.organisations[changed]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values, under the names of the command line's contract.
+
+        Raises
+        ------
+        DisclosureError
+            If the register is restricted.
+        """
+        if not self.open:
+            raise restricted(self.register, "an impact")
+        plain = self.organisations.astype(object).where(self.organisations.notna(), None)
+        return {
+            "register": self.register,
+            "before": self.before,
+            "after": self.after,
+            "threshold": self.threshold,
+            "home": self.home,
+            "unit": self.unit,
+            "method": self.method,
+            "notes": [*self.notes, *self.astride],
+            "summary": dict(self.summary),
+            "crossing": self.crossing.reset_index().to_dict("records"),
+            "organisations": plain.reset_index().to_dict("records"),
+            "ledger": self.ledger.to_dict(),
+        }
+
+    def __repr__(self) -> str:
+        counts = self.summary["organisations"]
+        said = ", ".join(f"{counts[s]} {s.replace('_', ' ')}" for s in STATUSES)
+        return (
+            f"<Impact on {self.register}, {self.before} to {self.after}: {said} at "
+            f"{self.threshold:.0%}>"
+        )
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{escape(n)}</p>" for n in (*self.notes, *self.astride))
+        if not self.open:
+            return f"<p>{escape(repr(self))}</p><p>Restricted: not shown.</p>"
+        tables = self.ledger.to_html() + self.organisations.to_html(escape=True, max_rows=30)
+        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+
+
+def impact(
+    area: Geography,
+    register: str | Register,
+    *,
+    before: str | Layer,
+    after: str | Layer,
+    home: Home | None = None,
+    threshold: float = 0.05,
+) -> Impact:
+    """Say which organisations cross a boundary before and after, and with how many people.
+
+    An organisation crosses if more than `threshold` of its people who live in the layer live
+    outside its home area.
+
+    Parameters
+    ----------
+    area : Geography
+    register : str or Register
+        ``gp`` or ``trust`` in the bundled geography; ``area.register("gp").by("network")`` for
+        networks.
+    before, after : str or Layer
+    home : {'site', 'list', 'body'}, optional
+        How each organisation's home area is found; see `Register.homes`. Networks have no site,
+        so theirs is the area where most of their people live.
+    threshold : float
+        A share, at least 0 and under 1.
+
+    Returns
+    -------
+    Impact
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or `threshold` is no share.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> found = impact(ct.load(), "gp", before="pbp2021", after="footprint2022")
+    >>> found.summary["before"]["patients"], found.summary["before"]["outside"]
+    (1811829, 10363)
+    """
+    if not 0 <= threshold < 1:
+        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    counted = area.register(register)
+    layers = {"before": area.layer(before), "after": area.layer(after)}
+    how = home or counted.default_home
+    sides = {side: _side(counted, layer, how) for side, layer in layers.items()}
+    table = _organisations(counted, layers, sides, threshold)
+    shares = {s: table[f"share_{s}"] for s in SIDES}
+    levels = sorted({*THRESHOLDS, threshold})
+    crossing = pd.DataFrame(
+        {s: [int((shares[s] > level).sum()) for level in levels] for s in SIDES},
+        index=pd.Index(levels, name="threshold"),
+    )
+    ledger = pd.DataFrame({s: _ledger(sides[s]) for s in SIDES})
+    notes = (*(x.note for x in layers.values()), counted.note)
+    return Impact(
+        register=counted.name,
+        before=layers["before"].name,
+        after=layers["after"].name,
+        threshold=threshold,
+        home=how,
+        unit=counted.unit,
+        method="; ".join(dict.fromkeys(counted.method(x) for x in layers.values())),
+        open=counted.open,
+        organisations=table,
+        crossing=crossing,
+        ledger=ledger,
+        summary=_summary(table, ledger),
+        notes=tuple(dict.fromkeys(n for n in notes if n)),
+        astride=tuple(_astride_notes(table, layers)),
+        sources=counted.sources,
+        parts=lambda: _parts(counted, layers, {s: sides[s]["home"] for s in SIDES}),
+    )
+
+
+def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
+    """Split each organisation's people by one layer: at home, outside it, and beyond the layer."""
+    people = register.matrix(layer)
+    homes = register.homes(layer, home)
+    inside = people[list(layer.codes)]
+    column = layer.codes.get_indexer(homes)
+    row = np.arange(len(people))
+    cells = inside.to_numpy()
+    at_home = np.where(column >= 0, cells[row, np.maximum(column, 0)], 0)
+    has_home = homes.notna().to_numpy()
+    living = inside.sum(axis=1)
+    return pd.DataFrame(
+        {
+            "home": homes,
+            "living": living,
+            "at_home": at_home,
+            "outside_home": np.where(has_home, living - at_home, 0),
+            "no_home": np.where(has_home, 0, living),
+            "beyond": people[OUTSIDE],
+            "elsewhere": people[ELSEWHERE],
+            "unknown": people[UNKNOWN],
+            "has_home": has_home,
+        },
+        index=people.index,
+    )
+
+
+def _organisations(
+    register: Register,
+    layers: Mapping[str, Layer],
+    sides: Mapping[str, pd.DataFrame],
+    threshold: float,
+) -> pd.DataFrame:
+    table = pd.DataFrame({"name": register.organisations["name"]})
+    for side in SIDES:
+        table[f"home_{side}"] = sides[side]["home"]
+    table["patients"] = _living_in_either(register, layers, sides)
+    for side in SIDES:
+        found = sides[side]
+        outside = found["outside_home"].convert_dtypes()
+        table[f"outside_{side}"] = outside.where(found["has_home"])
+    for side in SIDES:
+        found = sides[side]
+        share = found["outside_home"] / found["living"].where(found["living"] > 0)
+        table[f"share_{side}"] = share.where(found["has_home"])
+    crosses = {s: table[f"share_{s}"] > threshold for s in SIDES}
+    statuses = [
+        ~crosses["before"] & crosses["after"],
+        crosses["before"] & ~crosses["after"],
+        crosses["before"] & crosses["after"],
+    ]
+    status = pd.Series(np.select(statuses, STATUSES[:3], STATUSES[3]), index=table.index)
+    placed = sides["before"]["has_home"] & sides["after"]["has_home"]
+    table["status"] = status.astype("str").where(placed)
+    table["registered"] = register.lists
+    for name, column in (("patients", "living"), ("beyond", "beyond")):
+        for side in SIDES:
+            table[f"{name}_{side}"] = sides[side][column]
+    for column in (ELSEWHERE, UNKNOWN):
+        table[column] = sides["before"][column]
+    if register.members is not None:
+        for side in SIDES:
+            table[f"member_areas_{side}"] = _member_areas(register, layers[side])
+    ordered = table.assign(_code=table.index).sort_values(
+        ["patients", "_code"], ascending=[False, True]
+    )
+    return ordered.drop(columns="_code")
+
+
+def _living_in_either(
+    register: Register, layers: Mapping[str, Layer], sides: Mapping[str, pd.DataFrame]
+) -> pd.Series:
+    first, second = layers["before"], layers["after"]
+    covered = [x.positions >= 0 for x in (first, second)]
+    if first.shares is None and second.shares is None and (covered[0] == covered[1]).all():
+        return sides["before"]["living"]
+    either = covered[0] | covered[1]
+    for layer in (first, second):
+        if layer.shares is not None:
+            either |= layer.blocks.isin(layer.shares["block"])
+    if not either.any():
+        return sides["before"]["living"]
+    lookup = pd.Series(np.where(either, "in", ""), index=first.blocks, dtype="str")
+    return register.matrix(Layer.from_lookup("either", lookup))["in"]
+
+
+def _ledger(side: pd.DataFrame) -> pd.Series:
+    parts = ["at_home", "outside_home", "no_home", "beyond", "elsewhere", "unknown"]
+    sums = side[parts].sum()
+    return tidied(pd.concat([sums, pd.Series({"total": sums.sum()})]))
+
+
+def _summary(table: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
+    """Total the organisations that have a home; the JSON contract's `summary`."""
+    placed = table["home_before"].notna() | table["home_after"].notna()
+    found: dict[str, Any] = {
+        "patients": tidied(pd.Series([table.loc[placed, "patients"].sum()])).iloc[0]
+    }
+    for side in SIDES:
+        account = ledger[side]
+        living = account["at_home"] + account["outside_home"]
+        found[side] = {
+            "patients": living,
+            "outside": account["outside_home"],
+            "share": account["outside_home"] / living if living else float("nan"),
+            "no_home": account["no_home"],
+        }
+    plain = {k: v.item() if hasattr(v, "item") else v for k, v in found.items()}
+    for side in SIDES:
+        plain[side] = {k: v.item() if hasattr(v, "item") else v for k, v in plain[side].items()}
+    counts = table["status"].value_counts()
+    plain["organisations"] = {s: int(counts.get(s, 0)) for s in STATUSES}
+    return plain
+
+
+def _member_areas(register: Register, layer: Layer) -> pd.Series:
+    """Count the areas in which the sites of each network's members stand."""
+    members = register.members
+    assert members is not None
+    areas = members["block"].map(layer.assignment)
+    found = areas.groupby(members["organisation"]).nunique()
+    lump = register.organisations.index.isin(register.lumps)
+    counted = found.reindex(register.organisations.index, fill_value=0).astype("Int64")
+    return counted.mask(lump)
+
+
+def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str]:
+    """Say which networks have members in more than one area."""
+    notes = []
+    for side in SIDES:
+        column = f"member_areas_{side}"
+        if column not in table:
+            continue
+        astride = table[table[column].fillna(0) > 1].sort_index()
+        if len(astride):
+            listed = ", ".join(f"{n} ({c})" for c, n in astride["name"].items())
+            notes.append(
+                f"{len(astride)} with members' sites in more than one area of "
+                f"{layers[side].title}, with {astride['registered'].sum():,} people: {listed}."
+            )
+    return notes
+
+
+def _parts(
+    register: Register, layers: Mapping[str, Layer], homes: Mapping[str, pd.Series]
+) -> pd.DataFrame:
+    """Split each organisation's people by where they are on both sides at once.
+
+    Every figure of an impact is a sum of these disjoint parts, so that what is safe for the
+    parts is safe for all of them, and for their differences.
+    """
+    first, second = layers["before"], layers["after"]
+    if first.shares is not None or second.shares is not None:
+        raise InputError(
+            "the least rule hides whole people; it cannot protect counts that are shared out over "
+            "a layer that cuts blocks"
+        )
+    pairs = first.assignment.fillna(OUTSIDE) + "\n" + second.assignment.fillna(OUTSIDE)
+    found = register.by_area(Layer.from_lookup("both", pairs))
+    areas = found["area"].str.split("\n", expand=True)
+    areas = areas.reindex(columns=[0, 1])
+    labels = []
+    for column, side in enumerate(SIDES):
+        area = areas[column].fillna(found["area"])
+        home = found["organisation"].map(homes[side])
+        beyond = area.isin([OUTSIDE, ELSEWHERE, UNKNOWN])
+        away = home.notna().map({True: "away", False: "no home"})
+        labels.append(area.where(beyond, away).mask(area == home, "home"))
+    table = found.assign(part=labels[0] + " / " + labels[1])
+    wide = table.pivot_table(
+        index="organisation", columns="part", values="value", aggfunc="sum", fill_value=0
+    )
+    return wide.reindex(register.organisations.index, fill_value=0)

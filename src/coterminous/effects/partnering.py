@@ -1,0 +1,204 @@
+"""With how many areas must each council, network and trust work, before and after?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from coterminous.errors import InputError, unknown
+from coterminous.layer import Layer
+from coterminous.measures import effective_number
+from coterminous.registers.register import Register, restricted
+from coterminous.registers.tables import LUMP
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Partners:
+    """With how many areas each organisation must work; see `partners`.
+
+    Attributes
+    ----------
+    before, after : str
+    threshold : float
+    organisations : pandas.DataFrame
+        By `kind` and `code` (columns, like the rest): `name`, `people` who live in either
+        layer, `areas_before`, `areas_after` (areas with at least `threshold` of its people who
+        live in the layer), `effective_before`, `effective_after` (effective number of areas),
+        `main_before`, `main_after`. An organisation with nobody in a layer works with 0 of its
+        areas, and its effective number is missing.
+    restricted : tuple of str
+        The registers in it that are not published.
+    """
+
+    before: str
+    after: str
+    threshold: float
+    organisations: pd.DataFrame
+    restricted: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether all registers in it are published, so that it may be written out."""
+        return not self.restricted
+
+    def summary(self) -> pd.DataFrame:
+        """Count organisations by kind, and how many work with more areas than one.
+
+        Raises
+        ------
+        DisclosureError
+            If a register in it is restricted.
+        """
+        self._require_open()
+        groups = self.organisations.groupby("kind", sort=False)
+        return pd.DataFrame(
+            {
+                "organisations": groups.size(),
+                "several_before": groups["areas_before"].agg(lambda n: int((n > 1).sum())),
+                "several_after": groups["areas_after"].agg(lambda n: int((n > 1).sum())),
+                "mean_effective_before": groups["effective_before"].mean(),
+                "mean_effective_after": groups["effective_after"].mean(),
+            }
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values, under the names of the command line's contract."""
+        self._require_open()
+        table = self.organisations
+        return {
+            "before": self.before,
+            "after": self.after,
+            "threshold": self.threshold,
+            "notes": list(self.notes),
+            "organisations": table.astype(object).where(table.notna(), None).to_dict("records"),
+        }
+
+    def _require_open(self) -> None:
+        if not self.open:
+            raise restricted(", ".join(self.restricted), "a table of partners")
+
+    def __repr__(self) -> str:
+        counts = self.organisations["kind"].value_counts(sort=False)
+        kinds = ", ".join(f"{n} {k}" for k, n in counts.items())
+        return f"<Partners, {self.before} to {self.after}: {kinds}>"
+
+    def _repr_html_(self) -> str:
+        table = self.organisations.to_html(escape=True, index=False) if self.open else ""
+        return f"<p>{escape(repr(self))}</p>{table}"
+
+
+def partners(
+    area: Geography,
+    *,
+    before: str | Layer,
+    after: str | Layer,
+    organisations: Iterable[str | Layer | Register] | None = None,
+    threshold: float = 0.05,
+    weight: str = "population",
+) -> Partners:
+    """Say with how many areas each organisation must work, before and after.
+
+    Parameters
+    ----------
+    area : Geography
+    before, after : str or Layer
+    organisations : iterable, optional
+        Layers (councils, districts: their residents count) and registers (networks, trusts:
+        their people count), by name or as such; ``gp/network`` is the register `gp` by network.
+        If not given, what the geography names as `partners`, else all its registers.
+    threshold : float
+        The share of an organisation's people from which it must work with an area.
+    weight : str
+        Who is counted in layers.
+
+    Returns
+    -------
+    Partners
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> found = partners(
+    ...     ct.load(), before="pbp2021", after="footprint2022", organisations=["utla2021"]
+    ... )
+    >>> found.organisations.set_index("name")[["areas_before", "areas_after"]].loc["Lancashire"]
+    areas_before    5
+    areas_after     3
+    Name: Lancashire, dtype: int64
+    """
+    if not 0 < threshold <= 1:
+        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    layers = (area.layer(before), area.layer(after))
+    wanted = list(_named(area) if organisations is None else organisations)
+    if not wanted:
+        raise InputError("`organisations` is empty; name layers or registers, such as 'gp/network'")
+    found = [_resolved(area, each) for each in wanted]
+    tables = [_of_one(area, each, layers, threshold, weight) for each in found]
+    registers = [each for each in found if isinstance(each, Register)]
+    notes = (layers[0].note, layers[1].note, *(r.note for r in registers))
+    return Partners(
+        before=layers[0].name,
+        after=layers[1].name,
+        threshold=threshold,
+        organisations=pd.concat(tables, ignore_index=True),
+        restricted=tuple(r.name for r in registers if not r.open),
+        notes=tuple(n for n in dict.fromkeys(notes) if n),
+    )
+
+
+def _named(area: Geography) -> list[str]:
+    return list(area.settings.get("partners", [])) or list(area.register_names)
+
+
+def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register:
+    if isinstance(each, (Layer, Register)):
+        return each
+    if each.partition("/")[0] in area.register_names:
+        return area.register(each)
+    if each in area.layer_names:
+        return area.layer(each)
+    raise unknown("organisations", each, [*area.layer_names, *area.register_names])
+
+
+def _of_one(
+    area: Geography,
+    each: Layer | Register,
+    layers: tuple[Layer, Layer],
+    threshold: float,
+    weight: str,
+) -> pd.DataFrame:
+    names: pd.Series
+    if isinstance(each, Register):
+        kept = each.organisations["kind"] != LUMP
+        names = each.organisations.loc[kept, "name"]
+        cells = [each.matrix(x).loc[kept, list(x.codes)] for x in layers]
+    else:
+        names = pd.Series(list(each.names), index=each.codes)
+        cells = [area.overlap(each, x, weight=weight).inside for x in layers]
+    table = pd.DataFrame(
+        {"kind": each.name, "code": names.index, "name": names.to_numpy()}, index=names.index
+    )
+    people = [c.sum(axis=1) for c in cells]
+    table["people"] = pd.concat(people, axis=1).max(axis=1)
+    sides = list(zip(("before", "after"), cells, people, strict=True))
+    for side, count, total in sides:
+        share = count.div(total.where(total > 0), axis=0)
+        table[f"areas_{side}"] = (share >= threshold).sum(axis=1)
+    for side, count, _ in sides:
+        table[f"effective_{side}"] = effective_number(count.to_numpy(dtype=float))
+    for side, count, total in sides:
+        table[f"main_{side}"] = count.idxmax(axis=1).where(total > 0).astype("str")
+    met = table["people"] > 0
+    return table[met].reset_index(drop=True)

@@ -1,0 +1,293 @@
+"""Where do the people of each area go, and from where do those of each organisation come?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import DisclosureError, InputError
+from coterminous.layer import Layer
+from coterminous.measures import effective_number
+from coterminous.registers.register import BEYOND, Home, Register, restricted
+from coterminous.registers.tables import LUMP, tidied
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Flows:
+    """People by organisation and area of residence, with what follows from it; see `flows`.
+
+    Attributes
+    ----------
+    register, layer, unit, method : str
+    localisation : float
+        The share of the layer's people who use the main organisation of their area.
+    table : pandas.DataFrame
+        `organisation`, `area` (also ``outside``, ``elsewhere`` and ``unknown``), `value`,
+        `share_of_organisation` (of its people who live in the layer; missing for those who do
+        not), `share_of_area` (of everybody in the register who lives in the area).
+    areas : pandas.DataFrame
+        By code: `name`, `patients`, `main_organisation`, `main_name`, `share_to_main` (the
+        localisation of the area), a column for each lump in small letters (as `other` and
+        `unattributed`), and, where sites are known, `inflow` (people of organisations sited
+        there who live elsewhere), `outflow` (residents who go elsewhere) and `net`.
+    organisations : pandas.DataFrame
+        By code, lumps left out: `name`, `home`, `patients` who live in the layer,
+        `areas_reached` (areas with at least `threshold` of them), `effective_areas`, `main_area`
+        and `share_in_main`.
+    ledger : pandas.Series
+        `layer`, `outside`, `elsewhere`, `unknown` and `total`.
+    matrix : pandas.DataFrame
+        Organisations by areas, then what lies beyond the layer.
+    protected : bool
+        Whether small counts are hidden; see `protect`.
+    """
+
+    register: str
+    layer: str
+    unit: str
+    method: str
+    threshold: float
+    localisation: float
+    table: pd.DataFrame
+    areas: pd.DataFrame
+    organisations: pd.DataFrame
+    ledger: pd.Series
+    open: bool
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    matrix: pd.DataFrame
+    protected: bool = False
+
+    def beside(self, other: Flows) -> pd.DataFrame:
+        """Put two layers side by side: with how many areas must each organisation work?
+
+        Parameters
+        ----------
+        other : Flows
+            The same register by another layer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By organisation: `name`, then `areas_reached`, `effective_areas` and `share_in_main`,
+            each with ``_before`` (this layer) and ``_after`` (the other).
+        """
+        if other.register != self.register:
+            raise InputError(
+                f"`other` has the flows of {other.register!r}; these are of {self.register!r}"
+            )
+        if self.protected or other.protected:
+            raise DisclosureError(
+                f"register {self.register!r} is restricted: two protected tables of it, by "
+                "different layers, can be subtracted from each other; write out one"
+            )
+        if not (self.open and other.open):
+            raise restricted(self.register, "a table of flows")
+        columns = ["areas_reached", "effective_areas", "share_in_main"]
+        both = pd.concat(
+            [
+                self.organisations[columns].add_suffix("_before"),
+                other.organisations[columns].add_suffix("_after"),
+            ],
+            axis=1,
+        ).reindex(self.organisations.index)
+        ordered = [f"{c}_{side}" for c in columns for side in ("before", "after")]
+        return pd.concat([self.organisations[["name"]], both[ordered]], axis=1)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values, under the names of the command line's contract.
+
+        Raises
+        ------
+        DisclosureError
+            If the register is restricted.
+        """
+        if not self.open:
+            raise restricted(self.register, "a table of flows")
+        return {
+            "register": self.register,
+            "layer": self.layer,
+            "unit": self.unit,
+            "method": self.method,
+            "threshold": self.threshold,
+            "notes": list(self.notes),
+            "localisation": self.localisation,
+            "areas": _records(self.areas.reset_index()),
+            "organisations": _records(self.organisations.reset_index()),
+            "table": _records(self.table),
+            "ledger": self.ledger.to_dict(),
+        }
+
+    def __repr__(self) -> str:
+        local = f"localisation {self.localisation:.3f}" if self.open else "restricted"
+        return (
+            f"<Flows of {self.register} by {self.layer}: {len(self.organisations)} organisations, "
+            f"{len(self.areas)} areas, {local}; {self.method}>"
+        )
+
+    def _repr_html_(self) -> str:
+        if not self.open:
+            return f"<p>Flows of {escape(self.register)}: restricted, not shown.</p>"
+        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
+        tables = self.areas.to_html(escape=True) + self.organisations.to_html(
+            escape=True, max_rows=30
+        )
+        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+
+
+def flows(
+    area: Geography,
+    register: str | Register,
+    *,
+    layer: str | Layer,
+    home: Home | None = None,
+    threshold: float = 0.05,
+) -> Flows:
+    """Tabulate origins and destinations: who of each area uses which organisation.
+
+    Parameters
+    ----------
+    area : Geography
+    register : str or Register
+        ``trust`` or ``gp`` in the bundled geography.
+    layer : str or Layer
+        Where people live.
+    home : {'site', 'list', 'body'}, optional
+        How organisations are placed for inflow and outflow; see `Register.homes`.
+    threshold : float
+        The share of an organisation's people from which an area counts as reached.
+
+    Returns
+    -------
+    Flows
+        Localisation is the localisation index of hospital service area research (Wennberg and
+        Gittelsohn 1973, doi 10.1126/science.182.4117.1102): lumps count in its denominator and
+        are never the main organisation.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> round(flows(ct.load(), "trust", layer="pbp2021").localisation, 3)
+    0.789
+    """
+    if not 0 < threshold <= 1:
+        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    counted = area.register(register)
+    chosen = area.layer(layer)
+    matrix = counted.matrix(chosen)
+    homes = counted.homes(chosen, home)
+    inside = matrix[list(chosen.codes)]
+    areas = _areas(counted, chosen, matrix, homes)
+    main = (areas["patients"] * areas["share_to_main"]).sum()
+    total = areas["patients"].sum()
+    ledger = pd.Series(
+        {
+            "layer": inside.to_numpy().sum(),
+            **{place: matrix[place].sum() for place in BEYOND},
+            "total": matrix.to_numpy().sum(),
+        },
+        name="ledger",
+    )
+    return Flows(
+        register=counted.name,
+        layer=chosen.name,
+        unit=counted.unit,
+        method=counted.method(chosen),
+        threshold=threshold,
+        localisation=float(main / total) if total else float("nan"),
+        table=_table(counted, chosen, inside, areas),
+        areas=areas,
+        organisations=_organisations(counted, inside, homes, threshold),
+        ledger=tidied(ledger),
+        open=counted.open,
+        notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),
+        sources=counted.sources,
+        matrix=matrix,
+    )
+
+
+def _table(
+    register: Register, layer: Layer, inside: pd.DataFrame, areas: pd.DataFrame
+) -> pd.DataFrame:
+    table = register.by_area(layer)
+    own = table["organisation"].map(inside.sum(axis=1)).astype(float)
+    living = table["area"].map(areas["patients"]).astype(float)
+    within = table["area"].isin(layer.codes)
+    return table.assign(
+        share_of_organisation=(table["value"] / own.where(own > 0)).where(within),
+        share_of_area=table["value"] / living,
+    )
+
+
+def _areas(
+    register: Register, layer: Layer, matrix: pd.DataFrame, homes: pd.Series
+) -> pd.DataFrame:
+    single = register.organisations["kind"] != LUMP
+    inside = matrix[list(layer.codes)]
+    patients = inside.sum()
+    candidates = inside[single]
+    most = candidates.max() if len(candidates) else pd.Series(0, index=inside.columns)
+    main = candidates.idxmax().where(most > 0) if len(candidates) else most.where(most > 0)
+    found = pd.DataFrame(
+        {
+            "name": list(layer.names),
+            "patients": patients,
+            "main_organisation": main.astype("str"),
+            "main_name": main.map(register.organisations["name"]).astype("str"),
+            "share_to_main": most / patients.where(patients > 0),
+        },
+        index=layer.codes,
+    )
+    for lump in register.lumps:
+        found[lump.lower()] = inside.loc[lump]
+    if homes.notna().any():
+        here = pd.DataFrame(
+            {c: matrix[homes == c].sum() if (homes == c).any() else 0 for c in layer.codes},
+            index=matrix.columns,
+        )
+        stay = pd.Series(np.diag(here.loc[list(layer.codes)]), index=layer.codes)
+        found["inflow"] = here.sum() - stay
+        found["outflow"] = patients - stay
+        found["net"] = found["inflow"] - found["outflow"]
+    counts = ["patients", *(x.lower() for x in register.lumps), "inflow", "outflow", "net"]
+    return found.assign(**{c: tidied(found[c]) for c in counts if c in found})
+
+
+def _organisations(
+    register: Register, inside: pd.DataFrame, homes: pd.Series, threshold: float
+) -> pd.DataFrame:
+    single = register.organisations["kind"] != LUMP
+    cells = inside[single]
+    patients = cells.sum(axis=1)
+    share = cells.div(patients.where(patients > 0), axis=0)
+    found = pd.DataFrame(
+        {
+            "name": register.organisations.loc[single, "name"],
+            "home": homes[single],
+            "patients": patients,
+            "areas_reached": (share >= threshold).sum(axis=1),
+            "effective_areas": effective_number(cells.to_numpy()),
+            "main_area": cells.idxmax(axis=1).where(patients > 0).astype("str"),
+            "share_in_main": share.max(axis=1),
+        }
+    )
+    return (
+        found.assign(_code=found.index)
+        .sort_values(["patients", "_code"], ascending=[False, True])
+        .drop(columns="_code")
+    )
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.astype(object).where(table.notna(), None).to_dict("records")

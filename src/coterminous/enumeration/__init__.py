@@ -1,1 +1,0 @@
-"""How many drawings are there, and what is each worth? The engine behind `drawings`."""

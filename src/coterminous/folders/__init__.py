@@ -1,0 +1,1 @@
+"""What does a geography's folder hold? Its settings, recipes, tables, credits and manifest."""

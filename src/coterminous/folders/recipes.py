@@ -1,0 +1,376 @@
+"""What does a geography folder say? Reads `geography.toml` and the tables that it names."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.blocks.contiguity import checked_links, no_links
+from coterminous.blocks.weights import Weight, checked_weight
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.layer import Layer
+
+SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
+_DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A geography folder: the parsed `geography.toml`, and how to read what it names."""
+
+    path: Path
+    settings: Mapping[str, Any]
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Folder:
+        """Open a folder that holds a `geography.toml`.
+
+        Raises
+        ------
+        InputError
+            If there is none, it is not TOML, or it names no blocks.
+        """
+        path = Path(folder)
+        file = path / "geography.toml"
+        if not file.is_file():
+            raise InputError(
+                f"{path} holds no geography.toml; `coterminous data new FOLDER` writes one to start"
+            )
+        settings = read_toml(file)
+        blocks = settings.get("blocks", {})
+        for key in ("file", "code"):
+            if key not in blocks:
+                raise InputError(f"{file}: [blocks] lacks `{key}`")
+        return cls(path, settings)
+
+    @property
+    def where(self) -> str:
+        """The file that errors are about."""
+        return str(self.path / "geography.toml")
+
+    # ------------------------------------------------------------------ blocks
+
+    def block_table(self) -> pd.DataFrame:
+        """Read everything about the blocks but their polygons, indexed by code."""
+        spec = self.settings["blocks"]
+        table = self.table(spec["file"])
+        return keyed(table, spec["code"], self.path / spec["file"])
+
+    def geometry(self) -> Any:
+        """Read the polygons of the blocks: a GeoSeries in EPSG:27700 or another projected CRS."""
+        import geopandas as gpd
+
+        spec = self.settings["blocks"]
+        file = self.path / spec["file"]
+        if file.suffix == ".parquet":
+            frame = gpd.read_parquet(file, columns=[spec["code"], "geometry"])
+        else:
+            frame = gpd.read_file(file, columns=[spec["code"]], layer=spec.get("layer"))
+        if frame.crs is None or not frame.crs.is_projected:
+            given = frame.crs.to_string() if frame.crs else "none"
+            raise InputError(
+                f"{file}: the coordinate reference system is {given}; areas and distances need a "
+                "projected one: frame.to_crs(27700)"
+            )
+        return frame.set_index(frame[spec["code"]].astype("str")).sort_index().geometry
+
+    def lookup(self, blocks: pd.Index) -> pd.DataFrame:
+        """Read the lookup: one row a block, text columns, indexed by block."""
+        spec = self.settings.get("lookup")
+        if spec is None:
+            return pd.DataFrame(index=blocks)
+        file = self.path / spec["file"]
+        table = keyed(self.table(spec["file"]), spec.get("code", "code"), file)
+        check_blocks(table.index, blocks, str(file))
+        return table.reindex(blocks)
+
+    # ------------------------------------------------------------------ weights
+
+    def weights(self, blocks: pd.Index) -> dict[str, Weight]:
+        """Describe the weights, each with the function that reads it."""
+        found: dict[str, Weight] = {}
+        for spec in self.settings.get("weight", []):
+            name = _needed(spec, "name", f"{self.where}: [[weight]]")
+            found[name] = Weight(
+                name=name,
+                title=str(spec.get("title", name)),
+                unit=str(spec.get("unit", "people")),
+                date=str(spec.get("date", "")),
+                source=str(spec.get("source", "")),
+                read=lambda spec=spec, name=name: self._weight(name, spec, blocks),  # type: ignore[misc]
+            )
+        return found
+
+    def _weight(self, name: str, spec: Mapping[str, Any], blocks: pd.Index) -> pd.Series:
+        relative = spec.get("file", self.settings["blocks"]["file"])
+        file = self.path / relative
+        code = spec.get("code", self.settings["blocks"]["code"])
+        table = keyed(self.table(relative), code, file)
+        check_blocks(table.index, blocks, str(file))
+        table = table.reindex(blocks)
+        columns = spec.get("columns") or [spec.get("column", name)]
+        # Each column is checked, for a sum can hide a negative number.
+        numbers = [
+            checked_weight(numeric(table, c, file), name, f"{file}, column `{c}`") for c in columns
+        ]
+        values = sum(numbers[1:], numbers[0])
+        where = spec.get("where")
+        if where:
+            chosen = numeric(table, where["column"], file) == where["equals"]
+            values = values.where(chosen, 0)
+        return checked_weight(values, name, str(file))
+
+    # ------------------------------------------------------------------ layers, links, sources
+
+    def recipes(self) -> dict[str, Mapping[str, Any]]:
+        """Read the recipes of all layers, by name, in their order."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for relative in self.settings.get("layers", {}).get("files", []):
+            file = self.path / relative
+            written = read_toml(file)
+            for recipe in [
+                *written.get("layer", []),
+                *map(_of_proposal, written.get("proposal", [])),
+            ]:
+                name = _needed(recipe, "name", str(file))
+                if name in found:
+                    raise InputError(f"{file}: layer {name!r} is defined twice")
+                found[name] = {**recipe, "_file": str(file)}
+        return found
+
+    def links(self, blocks: pd.Index) -> pd.DataFrame:
+        """Read the declared links between blocks: `a`, `b`, `name`, `reason`."""
+        spec = self.settings.get("links")
+        if spec is None:
+            return no_links()
+        file = self.path / spec["file"]
+        rows = read_toml(file).get("link", [])
+        return checked_links(pd.DataFrame(rows), blocks, str(file)) if rows else no_links()
+
+    def sources(self) -> pd.DataFrame:
+        """Read who published what, when and under which licence."""
+        rows = [{c: s.get(c, "") for c in SOURCE_COLUMNS} for s in self.settings.get("source", [])]
+        table = pd.DataFrame(rows, columns=SOURCE_COLUMNS)
+        table["statements"] = [tuple(s) if s else () for s in table["statements"]]
+        return table.set_index("id")
+
+    def table(self, relative: str) -> pd.DataFrame:
+        """Read a table that the folder names, with everything as text, once."""
+        if relative not in self._tables:
+            self._tables[relative] = read_table(self.path / relative)
+        return self._tables[relative]
+
+
+def build_layer(
+    recipe: Mapping[str, Any], lookup: pd.DataFrame, folder: Folder, layer: Callable[[str], Layer]
+) -> Layer:
+    """Make a layer of its recipe.
+
+    Parameters
+    ----------
+    recipe : mapping
+        A `[[layer]]` of a layers file.
+    lookup : pandas.DataFrame
+        The lookup of the geography, by block.
+    folder : Folder
+    layer : callable
+        Gives another layer of the geography by name.
+    """
+    described = {k: recipe[k] for k in _DESCRIPTION if k in recipe}
+    described = {k: v if isinstance(v, bool) else str(v) for k, v in described.items()}
+    where = f"{recipe['_file']}: layer {recipe['name']!r}"
+    if "lookup" in recipe:
+        return _from_lookup(recipe, lookup, folder, where, described)
+    if "units" in recipe:
+        return _from_units(recipe, layer, where, described)
+    raise InputError(f"{where} has neither `lookup`, `units` nor `polygons`; give one")
+
+
+def _from_lookup(
+    recipe: Mapping[str, Any],
+    lookup: pd.DataFrame,
+    folder: Folder,
+    where: str,
+    described: Mapping[str, Any],
+) -> Layer:
+    spec = recipe["lookup"]
+    table = lookup
+    if "file" in spec:
+        by = spec.get("by", "zone")
+        other = keyed(folder.table(spec["file"]), by, folder.path / spec["file"])
+        if by not in lookup.columns:
+            raise unknown("by", by, list(lookup.columns))
+        table = other.reindex(lookup[by]).set_axis(lookup.index)
+    for column in (spec["code"], spec.get("name", spec["code"]), spec.get("alias", spec["code"])):
+        if column not in table.columns:
+            raise InputError(f"{where}: {unknown('lookup', column, list(table.columns))}")
+    codes = table[spec["code"]]
+    named = table[spec.get("name", spec["code"])]
+    names = dict(zip(codes.dropna(), named[codes.notna()], strict=True))
+    aliases = {a["code"]: list(a.get("aliases", [])) for a in recipe.get("area", [])}
+    if "alias" in spec:
+        for code, alias in zip(codes, table[spec["alias"]], strict=True):
+            if alias == alias and code == code and alias not in aliases.setdefault(code, []):
+                aliases[code].append(alias)
+    return Layer.from_lookup(
+        recipe["name"], codes, blocks=lookup.index, names=names, aliases=aliases, **described
+    )
+
+
+def _from_units(
+    recipe: Mapping[str, Any],
+    layer: Callable[[str], Layer],
+    where: str,
+    described: Mapping[str, Any],
+) -> Layer:
+    units = layer(recipe["units"])
+    within = layer(recipe["within"]) if "within" in recipe else None
+    assigned = pd.Series(None, index=units.blocks, dtype="str")
+    names: dict[str, str] = {}
+    aliases: dict[str, list[str]] = {}
+    for area in recipe.get("area", []):
+        code = _needed(area, "code", where)
+        names[code], aliases[code] = str(area.get("name", code)), area.get("aliases", [])
+        for entry in area.get("of", []):
+            chosen = _blocks_of(entry, units, layer)
+            if within is not None:
+                chosen &= within.positions >= 0
+            twice = assigned[chosen].dropna()
+            if len(twice):
+                raise InputError(
+                    f"{where}: {entry!r} of {code!r} is already in {twice.iloc[0]!r}; a block can "
+                    "be in one area only"
+                )
+            assigned[chosen] = code
+    empty = sorted(set(names) - set(assigned.dropna()))
+    if empty:
+        raise InputError(f"{where} has areas without a block: {first_five(empty)}")
+    settings = {"kind": "group", "units": units.name, "best_fit": units.best_fit, **described}
+    return Layer.from_lookup(recipe["name"], assigned, names=names, aliases=aliases, **settings)
+
+
+def _blocks_of(entry: str, units: Layer, layer: Callable[[str], Layer]) -> np.ndarray[Any, Any]:
+    """Find the blocks of one entry of `of`: a unit, or ``layer:area``, or ``layer:*``."""
+    name, colon, area = entry.partition(":")
+    source, wanted = (layer(name), area.strip()) if colon else (units, entry)
+    if wanted == "*":
+        return np.asarray(source.positions >= 0)
+    return np.asarray(source.positions == source.codes.get_loc(source.find(wanted)))
+
+
+def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a published proposal, a list of districts an area, as the recipe of a layer."""
+    from coterminous.layer import slug
+
+    areas = [{"code": slug(n), "name": n, "of": of} for n, of in proposal.get("areas", {}).items()]
+    by, date, source = (proposal.get(k, "") for k in ("by", "date", "source"))
+    said = f"Proposed by {by} ({date}); reported by {source}. {proposal.get('note', '')}"
+    return {
+        "name": proposal.get("name", proposal.get("code")),
+        "title": proposal.get("title", ""),
+        "units": proposal.get("units", "ltla2021"),
+        "note": said.strip(),
+        "area": areas,
+    }
+
+
+# ---------------------------------------------------------------------- reading and checking
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """Read a TOML file, or say where it is wrong."""
+    if not file.is_file():
+        raise InputError(f"{file} is not there")
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} is not valid TOML: {error}") from error
+
+
+def read_table(file: Path) -> pd.DataFrame:
+    """Read a CSV, Excel or Parquet table, text as text; polygons are left where they are."""
+    if not file.is_file():
+        raise InputError(f"{file} is not there")
+    try:
+        if file.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            columns = [c for c in pq.read_schema(file).names if c != "geometry"]
+            return pd.read_parquet(file, columns=columns)
+        if file.suffix in (".xlsx", ".xls"):
+            return pd.read_excel(file, dtype="str")
+        if file.suffix in (".csv", ".txt"):
+            return pd.read_csv(file, dtype="str", encoding="utf-8-sig", keep_default_na=False)
+        import pyogrio
+
+        return pyogrio.read_dataframe(file, read_geometry=False)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{file} cannot be read as a table: {error}") from error
+
+
+def keyed(table: pd.DataFrame, column: str, file: Path) -> pd.DataFrame:
+    """Index a table by a column of codes: text, unique, none empty."""
+    if column not in table.columns:
+        raise InputError(f"{file}: {unknown('code', column, list(table.columns))}")
+    codes = table[column]
+    if pd.api.types.is_numeric_dtype(codes):
+        raise InputError(
+            f"{file}: column `{column}` holds numbers, not codes: {first_five(codes)}; "
+            "store it as text"
+        )
+    codes = codes.astype("str").str.strip()
+    empty = int((codes.isna() | (codes == "")).sum())
+    if empty:
+        raise InputError(f"{file}: column `{column}` is empty in {empty:,} rows; give each a code")
+    twice = codes[codes.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            f"{file}: column `{column}` has {len(twice):,} codes more than once: "
+            f"{first_five(twice)}; keep one row a code"
+        )
+    texts = table.select_dtypes(["str", "object"]).columns
+    emptied = table.assign(**{c: table[c].mask(table[c] == "") for c in texts if c != column})
+    return emptied.set_index(pd.Index(codes, name=column))
+
+
+def check_blocks(given: pd.Index, blocks: pd.Index, where: str) -> None:
+    """Raise unless a table has every block, and no other."""
+    missing, strange = blocks.difference(given), given.difference(blocks)
+    if len(missing):
+        raise InputError(
+            f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}"
+        )
+    if len(strange):
+        raise InputError(
+            f"{where} has {len(strange):,} blocks that the geography lacks: {first_five(strange)}"
+        )
+
+
+def numeric(table: pd.DataFrame, column: str, file: Path) -> pd.Series:
+    """Return a column as numbers, or list the cells that are none."""
+    if column not in table.columns:
+        raise InputError(f"{file}: {unknown('column', column, list(table.columns))}")
+    values = pd.to_numeric(table[column], errors="coerce")
+    bad = values.isna()
+    if bad.any():
+        shown = first_five(f"{k}: {v}" for k, v in table.loc[bad, column].items())
+        raise InputError(
+            f"{file}: column `{column}` has {int(bad.sum()):,} cells that are missing or no "
+            f"numbers: {shown}; a block with nobody in it needs a 0"
+        )
+    return values
+
+
+def _needed(spec: Mapping[str, Any], key: str, where: str) -> str:
+    if not spec.get(key):
+        raise InputError(f"{where} lacks `{key}`")
+    return str(spec[key])

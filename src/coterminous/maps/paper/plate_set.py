@@ -1,0 +1,200 @@
+"""The map appendix of a paper: plates of A4 that each say a finding, in print and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coterminous.errors import InputError, unknown
+from coterminous.maps.paper import printed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from coterminous.drawings.optionsets import Options
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+DETAIL = "delivery2022"
+FORMATS = ("png", "svg", "pdf")
+
+
+@dataclass(frozen=True)
+class Plate:
+    """One plate: a figure, what it finds, and what it shows in words.
+
+    Attributes
+    ----------
+    name
+        Short and fit for a file, such as ``before``.
+    title
+        The finding.
+    alt
+        Alternative text: what the map shows, in sentences computed from the data.
+    figure
+        A matplotlib figure of A4.
+    """
+
+    name: str
+    title: str
+    alt: str
+    figure: Figure
+
+    def png(self, *, dpi: int = 300) -> bytes:
+        """Draw it as PNG; the same bytes every time."""
+        return printed.png(self.figure, dpi=dpi, alt=self.alt)
+
+    def svg(self) -> str:
+        """Draw it as SVG text; the same every time."""
+        return printed.svg(self.figure, alt=self.alt, name=self.name)
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+
+def plates(
+    area: Geography,
+    *,
+    before: str | Layer,
+    after: str | Layer,
+    context: str | Layer | None = "utla2021",
+    detail: str | Layer | None = DETAIL,
+    practices: str | None = "gp",
+    trusts: str | None = "trust",
+    options: Sequence[str | Layer] | Options = (),
+    weight: str = "population",
+    out: str | Path | None = None,
+    formats: Sequence[str] = ("png", "svg"),
+    dpi: int = 300,
+) -> dict[str, Plate]:
+    """Make the plates of a change of boundaries.
+
+    Parameters
+    ----------
+    area
+        The geography.
+    before, after
+        The old layer and the new.
+    context
+        The layer whose boundaries are drawn as broken lines, such as councils; none where None or
+        where the geography has no such layer.
+    detail
+        A layer inside the new one, with a plate of its own; likewise.
+    practices, trusts
+        The registers of the plates on practices and on hospitals; likewise.
+    options
+        Other drawings side by side on a plate of their own: layers, or what `coterminous.options`
+        found, of which the Pareto front is drawn.
+    weight
+        What is counted.
+    out
+        A folder to write to; nothing is written where None.
+    formats
+        Of what is written: ``png``, ``svg``, ``pdf``.
+    dpi
+        Dots an inch of a PNG.
+
+    Returns
+    -------
+    dict
+        Plates by name: ``before``, ``after``, ``detail``, ``changes``, ``flows``, ``practices``,
+        ``trusts``, ``options``; those whose need is not there are left out.
+
+    Raises
+    ------
+    InputError
+        If a layer, a register or a format is unknown, or a layer has no polygon.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> made = plates(ct.load(), before="pbp2021", after="place2022", practices=None, trusts=None)
+    >>> list(made)
+    ['before', 'after', 'detail', 'changes', 'flows']
+    """
+    from coterminous.maps.paper import platekinds as kinds
+    from coterminous.maps.paper.practiceplate import practice_plate
+
+    for argument, listed in (("formats", formats), ("options", options)):
+        if isinstance(listed, str):
+            raise InputError(f"`{argument}` is the text {listed!r}; give a list, [{listed!r}]")
+    strange = [f for f in formats if f not in FORMATS]
+    if strange:
+        raise unknown("formats", strange[0], FORMATS)
+    if not dpi > 0:
+        raise InputError(f"`dpi` is {dpi!r}; give dots an inch above 0, such as 300")
+    ends = area.layer(before), area.layer(after)
+    council = _if_there(area, context)
+    inner = _if_there(area, detail)
+    held = set(area.register_names)
+    anybody = len(area.overlap(*ends, weight=weight).table) > 0
+    wanted: dict[str, Callable[[], Plate] | None] = {
+        "before": lambda: kinds.layer_plate(area, "before", ends[0], council),
+        "after": lambda: kinds.layer_plate(area, "after", ends[1], council),
+        "detail": None if inner is None else lambda: kinds.detail_plate(area, inner, weight),
+        "changes": lambda: kinds.change_plate(area, *ends, weight),
+        "flows": (lambda: kinds.flow_plate(area, *ends, weight)) if anybody else None,
+        "practices": (
+            (lambda: practice_plate(area, *ends, str(practices))) if practices in held else None
+        ),
+        "trusts": (
+            (lambda: kinds.trust_plate(area, ends[1], str(trusts))) if trusts in held else None
+        ),
+        "options": _options(area, options, weight),
+    }
+    made = {name: make() for name, make in wanted.items() if make is not None}
+    if out is not None:
+        write(made, out, formats=formats, dpi=dpi)
+    return made
+
+
+def _options(
+    area: Geography, options: Sequence[str | Layer] | Options, weight: str
+) -> Callable[[], Plate] | None:
+    from coterminous.drawings.optionsets import Options
+    from coterminous.maps.paper import optionplates
+
+    if isinstance(options, Options):
+        return lambda: optionplates.front_plate(area, options)
+    return (lambda: optionplates.options_plate(area, options, weight)) if options else None
+
+
+def _if_there(area: Geography, layer: str | Layer | None) -> Layer | None:
+    """Give a layer, or None for a bundled default that this geography lacks."""
+    if layer is None or (isinstance(layer, str) and layer not in area._layers):
+        return None
+    return area.layer(layer)
+
+
+def write(
+    made: dict[str, Plate],
+    out: str | Path,
+    *,
+    formats: Sequence[str] = ("png", "svg"),
+    dpi: int = 300,
+) -> list[Path]:
+    """Write plates to a folder, with ``plates.json``: each one's title and words.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, in the order of the plates.
+    """
+    from coterminous.files import write_json
+
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"`out` is {folder.name!r}, which is a file; name a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for number, plate in enumerate(made.values(), start=1):
+        for kind in formats:
+            path = folder / f"plate-{number:02}-{plate.name}.{kind}"
+            files.append(printed.save(plate.figure, path, dpi=dpi, alt=plate.alt))
+    told: list[dict[str, Any]] = [
+        {"name": plate.name, "title": plate.title, "alt": plate.alt} for plate in made.values()
+    ]
+    write_json(told, folder / "plates.json")
+    return files

@@ -1,0 +1,198 @@
+"""The plates of layers, changes, flows and trusts: what each draws, finds, and shows in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from coterminous.folders.credits import small_print
+from coterminous.maps import facts, findings
+from coterminous.maps import points as where
+from coterminous.maps.changes import CHANGES, changes_of
+from coterminous.maps.paper import alluvial, furniture, printed
+from coterminous.maps.paper.plate_set import Plate
+from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, tint
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from coterminous.geography import Geography
+    from coterminous.layer import Layer
+
+
+def layer_plate(area: Geography, name: str, layer: Layer, context: Layer | None) -> Plate:
+    """Draw one layer, with the boundaries of another as broken lines."""
+    if context is not None:
+        title = findings.boundary_finding(area, layer, context)
+    else:
+        title = findings.size_finding(area, layer)
+    ax = printed.plot(area, layer, context=context, title=title, page=True)
+    return Plate(name, title, f"{title}. {ax.alt_text}", ax.figure)
+
+
+def detail_plate(area: Geography, layer: Layer, weight: str) -> Plate:
+    """Draw the layer inside the new one, and how large its areas are."""
+    title = findings.size_finding(area, layer, weight=weight)
+    units = next((u for u in ("ltla2021",) if u in area._layers), None)
+    ax = printed.plot(area, layer, context=units, title=title, page=True)
+    return Plate("detail", title, f"{title}. {ax.alt_text}", ax.figure)
+
+
+def change_plate(
+    area: Geography, before: Layer, after: Layer, weight: str, *, title: str | None = None
+) -> Plate:
+    """Draw the pieces into which the new layer cuts the old one, and who is parted."""
+    both, pieces = changes_of(area, before, after, weight)
+    polygons = area.polygons(both)
+    unit = area.weight_info(weight).unit
+    polygons["name"] = [
+        f"{row.new} {row.people:,.0f}" if row.change == "parted" else ""
+        for row in pieces.itertuples(index=False)
+    ]
+    looks = {"same": LAND, "together": tint("#2073BC", 0.35), "parted": MAP_FILLS[1]}
+    hatches = dict.fromkeys(pieces.index[pieces["change"] == "parted"], "///")
+    totals = pieces.groupby("change")["people"].sum()
+    entries = [
+        (
+            furniture.short(f"{words}: {totals[key]:,.0f} {unit}", width=40),
+            {"facecolor": looks[key], "hatch": "///" if key == "parted" else None},
+        )
+        for key, _, words in CHANGES
+        if key in totals.index
+    ]
+    title = title or findings.change_finding(area, before, after, weight=weight)
+    ax = printed.plot_areas(
+        polygons,
+        title=title,
+        label="names",
+        colours={code: looks[change] for code, change in pieces["change"].items()},
+        hatches=hatches,
+        entries=entries,
+        heading="Named: where those who are parted go",
+        sources=small_print(area, [before, after], weights=[weight]),
+        page=True,
+        legend_below=True,
+    )
+    parted = pieces[pieces["change"] == "parted"].sort_values("people", ascending=False)
+    flows = [
+        f"{row.people:,.0f} from {row.old} to {row.new}"
+        for row in parted.head(findings.MANY).itertuples(index=False)
+    ]
+    alt = f"{title}. Hatched on the map: {findings.listed(flows)}." if flows else f"{title}."
+    return Plate("changes", title, alt, ax.figure)
+
+
+def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
+    """Draw the people of each old area flowing to the new ones."""
+    title = findings.change_finding(area, before, after, weight=weight)
+    ax = alluvial.alluvial(
+        area.overlap(before, after, weight=weight),
+        heads=(findings.title_of(before), findings.title_of(after)),
+        unit=area.weight_info(weight).unit,
+        title=title,
+        sources=small_print(area, [before, after], weights=[weight]),
+        page=True,
+    )
+    return Plate("flows", title, f"{title}. {ax.alt_text}", ax.figure)
+
+
+def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
+    """Draw neighbourhoods by the trust that treats most of their patients."""
+    held = area.register(register)
+    zones = where.zone_layer(area)
+    assert zones is not None
+    zones = zones.within(layer)
+    main, _ = _main_trusts(held, zones)
+    names = held.organisations["name"]
+    trusts = sorted(set(main.dropna()), key=lambda code: str(names[code]))
+    colour = {code: MAP_FILLS[k % len(MAP_FILLS)] for k, code in enumerate(trusts)}
+    hatch = {code: (None, "...", "xx")[k // len(MAP_FILLS)] for k, code in enumerate(trusts)}
+    polygons = area.polygons(zones.group("main", _grouped(main, names)))
+    codes = {str(names[t]): t for t in trusts}
+    by_code = {code: codes.get(name, "") for code, name in polygons["name"].items()}
+    _, whole = _main_trusts(held, layer)
+    title = (
+        f"{whole:.0%} of patients are treated by the trust that treats most people of their area: "
+        f"neighbourhoods by main trust, and the {findings.in_sentence(findings.title_of(layer))}"
+    )
+    sites = _near(where.sites_of(area, register), polygons)
+    ax = printed.plot_areas(
+        polygons,
+        title=title,
+        context=area.polygons(layer),
+        label="names",
+        colours={c: colour.get(t, PAPER) for c, t in by_code.items()},
+        hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
+        entries=[
+            *[(str(names[t]), {"facecolor": colour[t], "hatch": hatch[t]}) for t in trusts],
+            (furniture.short(findings.title_of(layer), width=36), {"line": True}),
+            ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
+        ],
+        heading="Trust that treats most patients",
+        sources=small_print(area, [layer], registers=[register]),
+        page=True,
+        legend_below=True,
+        keep_clear=list(zip(sites["easting"], sites["northing"], strict=True)),
+        linewidth=0.4,
+    )
+    _sites(ax, sites)
+    told = _trusts_in_words(held, layer)
+    return Plate("trusts", title, f"{title}. {told}", ax.figure)
+
+
+def _main_trusts(register: Any, layer: Layer) -> tuple[pd.Series, float]:
+    """Give each area its main organisation, and the share of all activity that goes to it.
+
+    Lumps count in the denominator and are never the main organisation.
+    """
+    people = register.matrix(layer)[list(layer.codes)]
+    single = people.drop(index=list(register.lumps))
+    total = people.sum()
+    most = single.max()
+    main = single.idxmax().where(most > 0)
+    return main, float(most.sum() / total.sum()) if total.sum() else float("nan")
+
+
+def _grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
+    said = main.map(lambda code: str(names[code]), na_action="ignore").fillna("None")
+    return {name: list(part.index) for name, part in said.groupby(said)}
+
+
+def _near(sites: pd.DataFrame, polygons: Any, *, within: float = 15_000.0) -> pd.DataFrame:
+    """Keep the sites that stand in the areas or near them; the others would be on the margin."""
+    import shapely
+
+    land = shapely.union_all(polygons.geometry.to_numpy())
+    spots = shapely.points(sites["easting"].to_numpy(float), sites["northing"].to_numpy(float))
+    return sites[shapely.distance(spots, land) <= within]
+
+
+def _sites(ax: Axes, sites: pd.DataFrame) -> None:
+    west, east = ax.get_xlim()
+    south, north = ax.get_ylim()
+    near = sites[sites["easting"].between(west, east) & sites["northing"].between(south, north)]
+    ax.scatter(
+        near["easting"],
+        near["northing"],
+        s=70,
+        marker="P",
+        facecolor=PAPER,
+        edgecolor=INK,
+        linewidth=1.0,
+        zorder=10,
+    )
+
+
+def _trusts_in_words(register: Any, layer: Layer) -> str:
+    people = register.matrix(layer)[list(layer.codes)]
+    main, _ = _main_trusts(register, layer)
+    said = []
+    for code in layer.codes:
+        trust = main.get(code)
+        if trust is None or trust != trust:
+            continue
+        part = people.at[trust, code] / people[code].sum()
+        name = register.organisations.at[trust, "name"]
+        said.append(f"{layer.name_of(code)}: {facts.percent(float(part))} at {name}")
+    return "; ".join(said) + "."

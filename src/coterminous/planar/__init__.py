@@ -1,1 +1,0 @@
-"""Where do polygons meet? The geometry behind `overlays`, `checking` and fitted layers."""

@@ -1,0 +1,404 @@
+"""What is wrong with these polygons? Every fault with its codes, its hectares and its people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from coterminous.errors import unknown
+from coterminous.polygons import faults as f
+from coterminous.polygons.edges import edges_of
+from coterminous.polygons.fitness import (
+    MULTIPOLYGON,
+    POLYGON,
+    SQUARE_METRES,
+    TOLERANCE,
+    WEB_MERCATOR,
+    Polygons,
+    checked_frame,
+    checked_tolerance,
+    made_valid,
+)
+from coterminous.polygons.linking import candidates
+from coterminous.polygons.self_overlaps import overlap_areas, overlapping
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from coterminous.geography import Geography
+
+COLUMNS = ["fault", "codes", "hectares", "people", "detail"]
+#: Every fault that is looked for, in the order of the report, and what it means.
+FAULTS = {
+    "no CRS": "nobody can tell where the polygons are, or how large",
+    "geographic CRS": "coordinates are in degrees, in which areas mean nothing",
+    "Web Mercator": "a projection for screens, which swells areas nearly threefold in Britain",
+    "numbers as codes": "codes that have lost their leading zeros, or may yet",
+    "empty code": "a polygon that cannot be named",
+    "duplicate code": "two polygons that would be counted as one, or twice",
+    "empty geometry": "a code without a polygon",
+    "not a polygon": "a point or line, which holds nobody",
+    "three-dimensional": "heights, which are dropped",
+    "invalid": "a polygon that crosses itself, whose area is uncertain",
+    "overlap": "people who would be counted in two areas",
+    "gap": "people inside the outline who would be in no area",
+    "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
+    "sliver": "an overlap, gap or piece that does not matter",
+}
+#: Faults that stop the polygons from being used, and not only from being trusted.
+FATAL: tuple[str, ...] = (
+    "no CRS",
+    "geographic CRS",
+    "Web Mercator",
+    "numbers as codes",
+    "empty code",
+    "duplicate code",
+    "empty geometry",
+)
+FATAL += ("not a polygon", "invalid", "overlap")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Report:
+    """What was found in a set of polygons.
+
+    Attributes
+    ----------
+    faults : pandas.DataFrame
+        `fault`, `codes` (joined by a comma), `hectares`, `people` (missing without blocks) and
+        `detail`; in the order of `FAULTS`, the largest first.
+    candidates : pandas.DataFrame
+        Pairs that may be neighbours though they share no edge; see `coterminous.polygons.linking`.
+    polygons : int
+        How many were looked at.
+    tolerance : float
+        Hectares up to which an overlap, a gap or a piece is a sliver.
+    notes : tuple of str
+        What the tolerance means in people, and how the polygons were measured.
+    """
+
+    faults: pd.DataFrame
+    candidates: pd.DataFrame
+    polygons: int
+    tolerance: float
+    notes: tuple[str, ...] = ()
+    regions: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops the polygons from being used."""
+        return not self.faults["fault"].isin(FATAL).any()
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Count the faults of each kind: `count`, `hectares`, `people`."""
+        groups = self.faults.groupby("fault", sort=False)
+        return groups.agg(
+            count=("codes", "size"),
+            hectares=("hectares", lambda x: x.sum(min_count=1)),
+            people=("people", lambda x: x.sum(min_count=1)),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "ok": self.ok,
+            "polygons": self.polygons,
+            "tolerance_hectares": self.tolerance,
+            "notes": list(self.notes),
+            "faults": self.faults.to_dict("records"),
+            "candidates": self.candidates.to_dict("records"),
+        }
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{k}: {n:,}" for k, n in self.summary["count"].items())
+        return f"<Report of {self.polygons:,} polygons: {found or 'no faults'}>"
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
+        tables = self.faults.to_html(escape=True, max_rows=60, index=False)
+        if len(self.candidates):
+            tables += "<p>May be neighbours:</p>"
+            tables += self.candidates.to_html(escape=True, max_rows=40, index=False)
+        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+
+
+def check(
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries,
+    *,
+    area: Geography | None = None,
+    weight: str | None = None,
+    code: str | None = None,
+    tolerance: float = TOLERANCE,
+) -> Report:
+    """Look for everything that makes polygons unfit to count people by; nothing is changed.
+
+    Parameters
+    ----------
+    polygons
+        Whatever there is, but for nothing; faults are reported, not raised.
+    area
+        A geography whose blocks tell how many people each fault concerns, shared by area.
+    weight
+        The weight of `area` to count; its first if not given.
+    code
+        The column of the codes, if it is not the index.
+    tolerance
+        Hectares up to which an overlap, gap or piece is a sliver.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    InputError
+        If there are no polygons at all, or another argument is not usable.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = gpd.GeoDataFrame(
+    ...     index=["a", "b"], geometry=[box(0, 0, 200, 100), box(100, 0, 300, 100)], crs=27700
+    ... )
+    >>> check(fields).faults[["fault", "codes", "hectares"]].values.tolist()
+    [['overlap', 'a, b', 1.0]]
+    """
+    checked_frame(polygons, "polygons")
+    tolerance = checked_tolerance(tolerance)
+    rows: list[dict[str, Any]] = []
+    notes: list[str] = []
+    if area is not None and weight is None:
+        weight = area.weight_names[0]
+    codes = _codes(polygons, code, rows)
+    shapes, metres, crs = _projected(polygons, rows, notes)
+    usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
+    shapes, codes = shapes[usable], codes[usable]
+    found: dict[str, np.ndarray] = {}
+    pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
+    if len(shapes):
+        ready = Polygons(codes, made_valid(shapes), {}, metres)
+        found = _relations(ready, tolerance, rows)
+        pairs = _undeclared(candidates(_series(ready)), area)
+    regions = np.array([row.pop("region", None) for row in rows], dtype=object)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table["people"] = _people(regions, crs, area, weight)
+    notes.append(_meaning(tolerance, area, weight))
+    return Report(
+        _ordered(table), pairs, len(polygons), tolerance, tuple(n for n in notes if n), found
+    )
+
+
+# ---------------------------------------------------------------------- codes and coordinates
+
+
+def _row(
+    fault: str, codes: str, hectares: float, detail: str, region: Any = None
+) -> dict[str, Any]:
+    return {
+        "fault": fault,
+        "codes": codes,
+        "hectares": hectares,
+        "people": np.nan,
+        "detail": detail,
+        "region": region,
+    }
+
+
+def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.Index:
+    """Take the codes as they are; those that are empty or repeated are faults."""
+    columns = [c for c in getattr(polygons, "columns", ()) if c != "geometry"]
+    if code is not None and code not in columns:
+        raise unknown("code", code, columns)
+    values = polygons.index.to_series() if code is None else polygons[code]
+    unnamed = code is None and isinstance(polygons.index, pd.RangeIndex)
+    if pd.api.types.is_numeric_dtype(values) and not unnamed:
+        listed = ", ".join(str(v) for v in values[:5])
+        rows.append(_row("numbers as codes", "", np.nan, f"{listed}: read them as text"))
+    codes = values.astype("str").str.strip().fillna("").reset_index(drop=True)
+    for position in np.flatnonzero(codes == ""):
+        rows.append(_row("empty code", "", np.nan, f"row {position + 1}"))
+    for name, count in codes[codes != ""].value_counts().sort_index().items():
+        if count > 1:
+            rows.append(_row("duplicate code", str(name), np.nan, f"{count} polygons"))
+    # What has no code is called by its row, so that its other faults can be told.
+    rowed = [c or f"row {i + 1}" for i, c in enumerate(codes)]
+    return pd.Index(rowed, dtype="str", name="code")
+
+
+def _projected(
+    polygons: Any, rows: list[dict[str, Any]], notes: list[str]
+) -> tuple[np.ndarray, float, Any]:
+    """Return the shapes in coordinates that can be measured, the metres in a unit, and the CRS."""
+    crs = polygons.crs
+    series = polygons.geometry
+    if crs is None:
+        low = shapely.total_bounds(series.to_numpy())
+        degrees = bool(np.isfinite(low).all() and (np.abs(low) <= [180, 90, 180, 90]).all())
+        guess = 4326 if degrees else 27700
+        rows.append(
+            _row("no CRS", "", np.nan, f"coordinates look like EPSG:{guess}; set_crs({guess})")
+        )
+        notes.append(f"Measured as if in EPSG:{guess}.")
+        series = series.set_crs(guess)
+        crs = series.crs
+    unfit = "geographic CRS" if not crs.is_projected else ""
+    if crs.to_string() in WEB_MERCATOR:
+        unfit = "Web Mercator"
+    if unfit:
+        rows.append(_row(unfit, "", np.nan, f"{crs.to_string()}: use to_crs(27700)"))
+        low = series.to_crs(4326).total_bounds
+        british = np.isfinite(low).all() and low[0] > -9 and low[2] < 2.1 and low[1] > 49.5
+        target = 27700 if british and low[3] < 61.5 else series.estimate_utm_crs()
+        series = series.to_crs(target)
+        notes.append(f"Measured in {series.crs.to_string()}.")
+    unit = float(series.crs.axis_info[0].unit_conversion_factor)
+    return np.array(series.to_numpy(), dtype=object), unit, series.crs
+
+
+def _shape_faults(
+    shapes: np.ndarray, codes: pd.Index, hectare: float, rows: list[dict[str, Any]]
+) -> np.ndarray:
+    """Report what is wrong with single shapes; say which can be looked at further."""
+    kinds = shapely.get_type_id(shapes)
+    none = (kinds == -1) | shapely.is_empty(shapes)
+    strange = ~none & ~np.isin(kinds, (POLYGON, MULTIPOLYGON))
+    high = ~none & shapely.has_z(shapes)
+    for position in np.flatnonzero(none):
+        rows.append(_row("empty geometry", codes[position], 0.0, ""))
+    for position in np.flatnonzero(strange):
+        rows.append(_row("not a polygon", codes[position], 0.0, shapes[position].geom_type))
+    if high.any():
+        listed = ", ".join(codes[high][:5])
+        more = f" and {high.sum() - 5} more" if high.sum() > 5 else ""
+        rows.append(_row("three-dimensional", listed + more, np.nan, f"{high.sum():,} polygons"))
+        shapes[high] = shapely.force_2d(shapes[high])
+    usable = ~none & ~strange
+    bad = np.flatnonzero(usable)
+    bad = bad[~shapely.is_valid(shapes[bad])]
+    for position, why in zip(bad, shapely.is_valid_reason(shapes[bad]), strict=True):
+        if not np.isfinite(shapely.get_coordinates(shapes[position])).all():
+            # Nothing can be made of a corner that is nowhere, so it is not looked at further.
+            usable[position] = False
+            rows.append(_row("invalid", codes[position], np.nan, str(why)))
+            continue
+        size = float(shapely.area(shapely.make_valid(shapes[position]))) / hectare
+        rows.append(_row("invalid", codes[position], size, str(why), shapes[position]))
+    return np.asarray(usable)
+
+
+# ---------------------------------------------------------------------- how they lie together
+
+
+def _relations(
+    ready: Polygons, tolerance: float, rows: list[dict[str, Any]]
+) -> dict[str, np.ndarray]:
+    """Report overlaps, gaps and pieces; return those up to the tolerance, for mending."""
+    shapes, codes = ready.shapes, ready.codes
+    hectare = SQUARE_METRES / ready.metres**2
+    tree, edges = shapely.STRtree(shapes), edges_of(shapes)
+
+    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> bool:
+        small = size <= tolerance
+        kind = "sliver" if small else fault
+        rows.append(_row(kind, named, size, fault if small else detail, region))
+        return bool(small)
+
+    pairs = overlapping(shapes, edges, tree)
+    areas = overlap_areas(shapes, pairs) / hectare
+    small_pairs = []
+    for (i, j), size in zip(pairs.tolist(), areas.tolist(), strict=True):
+        if size > 0 and add("overlap", f"{codes[i]}, {codes[j]}", size, _common(shapes, i, j)):
+            small_pairs.append((i, j))
+
+    holes = f.gaps(shapes, edges, tree)
+    small_holes = []
+    for position, near in enumerate(f.gap_neighbours(holes, shapes, tree)):
+        size = float(holes[position].area) / hectare
+        if add("gap", ", ".join(sorted(codes[near])), size, holes[position]):
+            small_holes.append((position, int(near[0])))
+
+    owners, lone = f.lone_parts(shapes)
+    parts = shapely.get_num_geometries(shapes)
+    for owner, part in zip(owners.tolist(), lone, strict=True):
+        detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
+        add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
+    return {
+        "overlaps": np.array(small_pairs, dtype=int).reshape(-1, 2),
+        "gaps": holes[[p for p, _ in small_holes]],
+        "gap_owners": np.array([n for _, n in small_holes], dtype=int),
+    }
+
+
+def _common(shapes: np.ndarray, i: int, j: int) -> Any:
+    return shapely.intersection(shapes[i], shapes[j])
+
+
+def _undeclared(pairs: pd.DataFrame, area: Geography | None) -> pd.DataFrame:
+    """Leave out the pairs that the geography has linked already."""
+    if area is None or not len(area.links):
+        return pairs
+    ends = zip(area.links["a"], area.links["b"], strict=True)
+    linked = {(min(a, b), max(a, b)) for a, b in ends}
+    known = [pair in linked for pair in zip(pairs["a"], pairs["b"], strict=True)]
+    return pairs[~np.asarray(known, dtype=bool)].reset_index(drop=True)
+
+
+def _series(ready: Polygons) -> Any:
+    import geopandas as gpd
+
+    return gpd.GeoSeries(ready.shapes, index=ready.codes)
+
+
+# ---------------------------------------------------------------------- people
+
+
+def _people(
+    regions: np.ndarray, crs: Any, area: Geography | None, weight: str | None
+) -> np.ndarray:
+    """Count the people of the blocks in each region, shared by area; missing without blocks."""
+    people = np.full(len(regions), np.nan)
+    if area is None or weight is None:
+        return people
+    import geopandas as gpd
+
+    from coterminous.polygons.crossings import cells_of
+
+    places = np.array([r is not None and not r.is_empty for r in regions], dtype=bool)
+    if not places.any():
+        return people
+    blocks = area.geometry.to_numpy()
+    # One at a time, because regions may lie on top of each other.
+    there = gpd.GeoSeries(made_valid(regions[places]), crs=crs).to_crs(area.geometry.crs)
+    wanted = shapely.orient_polygons(there.to_numpy())
+    cells = cells_of(blocks, wanted, edges_of(wanted))
+    share = cells.area / shapely.area(blocks)[cells.block]
+    counted = area.weight(weight).to_numpy()[cells.block] * share
+    people[places] = np.bincount(cells.polygon, weights=counted, minlength=len(wanted))
+    return people.round(1)
+
+
+def _meaning(tolerance: float, area: Geography | None, weight: str | None) -> str:
+    """Say what the tolerance means in people."""
+    said = f"Overlaps, gaps and pieces up to {tolerance:g} ha are slivers"
+    if area is None or weight is None:
+        return f"{said}; give blocks to learn how many people that can be."
+    hectares = shapely.area(area.geometry.to_numpy()) / SQUARE_METRES
+    density = area.weight(weight).to_numpy() / hectares
+    mean = area.weight(weight).sum() / hectares.sum()
+    return (
+        f"{said}: {tolerance * mean:,.1f} people ({weight}) at the mean density of the blocks, "
+        f"{tolerance * density.max():,.1f} in the densest."
+    )
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    rank = table["fault"].map({fault: i for i, fault in enumerate(FAULTS)})
+    order = np.lexsort((table["codes"].astype(object), -table["hectares"].fillna(0), rank))
+    return table.iloc[order].reset_index(drop=True)

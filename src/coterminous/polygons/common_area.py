@@ -1,0 +1,256 @@
+"""What area do a block and a polygon have in common, when only few edges of either are near?
+
+By Green's theorem the area is a sum over the boundary of the common part: the stretches of each
+boundary that lie within the other. Each crossing ends one stretch and begins another, so crossings
+and corners are all there is to add up, for thousands of pairs at once and without building a shape.
+Where a corner lies on a line, so that rounding would decide, the pair is left to GEOS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from coterminous.polygons.edges import Edges, edges_of, ranges
+
+#: Combinations of two edges looked at in one go: little enough to stay small in memory.
+BATCH = 40_000
+#: A corner this near to a line, as a part of the block's size, lies on it.
+ON_LINE = 1e-9
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs of a block and a polygon, with the edges of the polygon in the box of the block.
+
+    Attributes
+    ----------
+    block
+        Position of the block of each pair.
+    edge
+        Edges of the polygons, pair after pair, in their order.
+    start, count
+        Where the edges of each pair start in `edge`, and how many there are.
+    """
+
+    block: np.ndarray
+    edge: np.ndarray
+    start: np.ndarray
+    count: np.ndarray
+
+    def take(self, chosen: np.ndarray) -> Near:
+        """Keep some of the pairs."""
+        return Near(self.block[chosen], self.edge, self.start[chosen], self.count[chosen])
+
+
+def rings_of(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Take polygons apart into rings.
+
+    Returns
+    -------
+    tuple of ndarray
+        What each ring encloses, anticlockwise; the position of its polygon, ascending; and 1, or
+        -1 for a hole.
+    """
+    simple = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    simple[simple] = shapely.get_num_interior_rings(polygons[simple]) == 0
+    others = np.flatnonzero(~simple)
+    parts, of_polygon = shapely.get_parts(polygons[others], return_index=True)
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    hole = np.zeros(len(rings), dtype=bool)
+    hole[1:] = of_part[1:] == of_part[:-1]
+    shapes = np.concatenate([polygons[simple], shapely.polygons(rings)])
+    owner = np.concatenate([np.flatnonzero(simple), others[of_polygon[of_part]]])
+    sign = np.concatenate([np.ones(int(simple.sum())), np.where(hole, -1.0, 1.0)])
+    order = np.argsort(owner, kind="stable")
+    return shapely.orient_polygons(shapes[order]), owner[order], sign[order]
+
+
+def first_corners(rings: np.ndarray) -> np.ndarray:
+    """Return the corner at which each ring starts, as `common_areas` takes it."""
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    return points.take(np.searchsorted(ring, np.arange(len(rings))), axis=0)
+
+
+def common_areas(
+    blocks: np.ndarray, near: Near, edges: Edges, holds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Measure what blocks and polygons have in common, pair by pair.
+
+    Parameters
+    ----------
+    blocks
+        Polygons of one ring each, anticlockwise.
+    near
+        The pairs; `block` is a position in `blocks`.
+    edges
+        Edges of the polygons, which have their inside on the left of each.
+    holds
+        For each pair, whether the polygon holds the first corner of the block.
+
+    Returns
+    -------
+    tuple of ndarray
+        The areas, and for each pair whether it could be told. If not its area is nought.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> block, polygon = shapely.box([0], 0, [2], 2), shapely.box([1.5], 1, [3], 3)
+    >>> edges = edges_of(polygon)
+    >>> near = Near(np.array([0]), np.arange(4), np.array([0]), np.array([4]))
+    >>> areas, told = common_areas(block, near, edges, np.array([False]))
+    >>> areas.tolist(), told.tolist()
+    ([0.5], [True])
+    """
+    rings = edges_of(blocks, matched=False)
+    sides = np.bincount(rings.owner, minlength=len(blocks))
+    areas, told = np.zeros(len(near.block)), np.ones(len(near.block), dtype=bool)
+    if not len(areas):
+        return areas, told
+    before = np.cumsum(sides) - sides
+    work = np.cumsum(sides[near.block] * near.count) // BATCH
+    for some in np.split(np.arange(len(areas)), np.flatnonzero(np.diff(work)) + 1):
+        batch = near.take(some)
+        lines = _Lines.of(batch, rings, before[batch.block], sides[batch.block], edges)
+        areas[some], told[some] = _summed(lines, blocks[batch.block], holds[some])
+    areas[~told] = 0.0
+    return areas, told
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Edges of blocks and of polygons, pair after pair, as seen from the middle of each block."""
+
+    sides: np.ndarray
+    counts: np.ndarray
+    side: np.ndarray
+    edge: np.ndarray
+    follows: np.ndarray
+    origin: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(
+        cls, near: Near, rings: Edges, before: np.ndarray, sides: np.ndarray, edges: Edges
+    ) -> _Lines:
+        """Gather the edges of some pairs."""
+        side = rings.ends(ranges(before, sides))
+        chosen = near.edge[ranges(near.start, near.count)]
+        edge = edges.ends(chosen)
+        first = np.cumsum(sides) - sides
+        low = np.minimum.reduceat(side[:, 0], first)
+        high = np.maximum.reduceat(side[:, 0], first)
+        origin = (low + high) / 2
+        of_edge = np.repeat(np.arange(len(sides)), near.count)
+        follows = np.zeros(len(chosen), dtype=bool)
+        follows[1:] = (
+            (edges.at[chosen[1:]] == edges.at[chosen[:-1]] + 1)
+            & (edges.ring[chosen[1:]] == edges.ring[chosen[:-1]])
+            & (of_edge[1:] == of_edge[:-1])
+        )
+        side = side - np.repeat(origin, sides, axis=0)[:, None]
+        edge = edge - origin.take(of_edge, axis=0)[:, None]
+        return cls(sides, near.count, side, edge, follows, origin, low - origin, high - origin)
+
+
+def _extent(ends: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    one, other = ends[:, 0, axis], ends[:, 1, axis]
+    return np.minimum(one, other), np.maximum(one, other)
+
+
+def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
+
+
+def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Add up crossings and corners of each pair; say where that could not be told."""
+    pairs = len(holds)
+    of_side = np.repeat(np.arange(pairs), lines.sides)
+    of_edge = np.repeat(np.arange(pairs), lines.counts)
+    size = (lines.high - lines.low).max(axis=1)
+    met_side, met_edge, swept, doubtful = _crossings(lines, size * ON_LINE)
+    told = np.ones(pairs, dtype=bool)
+    told[of_side[doubtful]] = False
+    twice = np.zeros(pairs)
+    twice += np.bincount(of_side[met_side], weights=swept, minlength=pairs)
+
+    # Along the block's ring, each crossing leads into the polygon or out of it.
+    odd_side = np.bincount(met_side, minlength=len(of_side))
+    passed = np.cumsum(odd_side)
+    first = np.cumsum(lines.sides) - lines.sides
+    passed -= (passed[first] - odd_side[first])[of_side]
+    inside = holds[of_side] ^ (passed % 2 == 1)
+    told &= passed[first + lines.sides - 1] % 2 == 0
+    corner = np.where(inside, _cross(lines.side[:, 0], lines.side[:, 1]), 0.0)
+    twice += np.bincount(of_side, weights=corner, minlength=pairs)
+
+    # A run of the polygon's edges comes into the box from outside, and so from outside the block;
+    # only where its ring starts within the box has the block to be asked.
+    runs = np.flatnonzero(~lines.follows)
+    start = lines.edge[:, 0].take(runs, axis=0)
+    mine = of_edge[runs]
+    low, high = lines.low.take(mine, axis=0), lines.high.take(mine, axis=0)
+    known = ((start < low) | (start > high)).any(axis=1)
+    begun = np.zeros(len(runs), dtype=bool)
+    asked = np.flatnonzero(~known)
+    if len(asked):
+        point = start[asked] + lines.origin[mine[asked]]
+        begun[asked] = shapely.contains_xy(blocks[mine[asked]], point)
+    odd_edge = np.bincount(met_edge, minlength=len(of_edge))
+    passed = np.cumsum(odd_edge)
+    run = np.cumsum(~lines.follows) - 1
+    passed -= (passed[runs] - odd_edge[runs])[run]
+    inside = begun[run] ^ (passed % 2 == 1)
+    last = np.append(runs[1:], len(of_edge)) - 1
+    end = lines.edge[:, 1].take(last, axis=0)
+    beyond = ((end < low) | (end > high)).any(axis=1)
+    told[mine[inside[last] & beyond]] = False
+    corner = np.where(inside, _cross(lines.edge[:, 0], lines.edge[:, 1]), 0.0)
+    twice += np.bincount(of_edge, weights=corner, minlength=pairs)
+    return twice / 2, told
+
+
+def _crossings(
+    lines: _Lines, on_line: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Find where the edges of block and polygon cross.
+
+    Returns
+    -------
+    tuple of ndarray
+        Of each crossing the side of the block and the edge of the polygon, and twice the area
+        that it adds; and the sides on which it could not be told.
+    """
+    # Every side of a block with every edge near it.
+    counts_of_side = np.repeat(lines.counts, lines.sides)
+    first_edge = np.repeat(np.cumsum(lines.counts) - lines.counts, lines.sides)
+    side = np.repeat(np.arange(len(lines.side)), counts_of_side)
+    edge = ranges(first_edge, counts_of_side)
+    slack = np.repeat(on_line, lines.sides)
+    for axis in (0, 1):
+        low, high = _extent(lines.side, axis)
+        low_edge, high_edge = _extent(lines.edge, axis)
+        near = (low - slack).take(side) <= high_edge.take(edge)
+        near &= (high + slack).take(side) >= low_edge.take(edge)
+        side, edge = side.compress(near), edge.compress(near)
+    slack = slack.take(side)
+    starts, ends = lines.side.take(side, axis=0), lines.edge.take(edge, axis=0)
+    a, c = starts[:, 0], ends[:, 0]
+    e, f = starts[:, 1] - a, ends[:, 1] - c
+    turn = _cross(f, e)
+    a_left, c_left = _cross(f, a - c), _cross(e, c - a)
+    b_left, d_left = a_left + turn, c_left - turn
+    e_slack = slack * (np.abs(e[:, 0]) + np.abs(e[:, 1]))
+    f_slack = slack * (np.abs(f[:, 0]) + np.abs(f[:, 1]))
+    doubtful = np.minimum(np.abs(a_left), np.abs(b_left)) <= f_slack
+    doubtful |= np.minimum(np.abs(c_left), np.abs(d_left)) <= e_slack
+    crossed = ((a_left > 0) != (b_left > 0)) & ((c_left > 0) != (d_left > 0))
+    met = np.flatnonzero(crossed & ~doubtful)
+    share = a_left[met] / (a_left[met] - b_left[met])
+    at = a[met] + share[:, None] * e[met]
+    swept = np.sign(turn[met]) * _cross(c[met] - a[met], at)
+    return side[met], edge[met], swept, side[doubtful]

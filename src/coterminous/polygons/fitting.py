@@ -1,0 +1,312 @@
+"""Which polygon is each block in? Layers made from drawings that need not follow the blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.layer import Layer
+from coterminous.polygons.block_shares import EVEN, by_area, by_places, places_of
+from coterminous.polygons.fitness import Polygons, measurable, meets, same_crs
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from coterminous.geography import Geography
+
+Method = Literal["best_fit", "population", "area", "apportion"]
+METHODS: tuple[Method, ...] = get_args(Method)
+SAID = {
+    "best_fit": "each block to the polygon that holds its point",
+    "population": "each block to the polygon in which most of its people live",
+    "area": "each block to the polygon that covers most of it",
+    "apportion": "the people of each block shared among the polygons by area",
+}
+#: A block is covered if all of it but this part lies in its polygon: drawings of one line differ.
+NEARLY = 0.001
+HALF = 0.5
+ROUNDING = 1e-9
+
+
+def layer_from_polygons(
+    polygons: gpd.GeoDataFrame,
+    area: Geography,
+    *,
+    method: Method = "best_fit",
+    name: str = "polygons",
+    code: str | None = None,
+    title: str = "",
+    weight: str | None = None,
+    places: gpd.GeoSeries | None = None,
+) -> Layer:
+    """Make a layer of polygons, by fitting the blocks of a geography to them.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in the CRS of the blocks; they may overlap and leave gaps. The index holds
+        the codes unless `code` names a column; a column `name` holds names, if there is one.
+    area
+        The geography whose blocks are fitted.
+    method
+        ``best_fit``: the polygon that holds the block's point, which is population-weighted where
+        the geography has such a point (the rule of the Office for National Statistics); a point
+        that generalised lines leave outside its own block is replaced by one inside.
+        ``population``: the polygon in which most of its people live, by `places`; ``area``: the
+        polygon that covers most of it; of both, none if most is in none. ``apportion``: as
+        ``area``, but the people of a block are shared among the polygons that it lies in.
+    name, title
+        Of the layer.
+    weight
+        The people to count in `statuses` and `note`; the geography's first weight if not given.
+    places
+        Points where people live, such as postcodes; those of the geography if not given. Without
+        any, people are taken to live evenly over each block.
+
+    Returns
+    -------
+    Layer
+        `statuses` has for every block: `area`, `status` (``covered``, ``majority``,
+        ``contested``: its point lies in several polygons, or no more than half of it in any;
+        ``tied``: to the smaller code; ``unassigned``), the `share` of it in that area, and
+        `people`. `note` says how many people are in blocks that a line cuts.
+
+    Raises
+    ------
+    InputError
+        If the polygons are unfit (see `coterminous.check`), in another CRS or another place.
+
+    Examples
+    --------
+    >>> import coterminous as ct, geopandas as gpd
+    >>> from shapely import box
+    >>> blocks = gpd.GeoDataFrame(
+    ...     {"population": [10, 20, 30]},
+    ...     index=["b1", "b2", "b3"],
+    ...     geometry=[box(0, 0, 100, 100), box(100, 0, 200, 100), box(200, 0, 300, 100)],
+    ...     crs=27700,
+    ... )
+    >>> area = ct.Geography.from_frames(blocks)
+    >>> drawn = gpd.GeoDataFrame(index=["W"], geometry=[box(0, 0, 180, 100)], crs=27700)
+    >>> ct.Layer.from_polygons(drawn, area).statuses["status"].to_dict()
+    {'b1': 'covered', 'b2': 'majority', 'b3': 'unassigned'}
+    """
+    if method not in METHODS:
+        raise unknown("method", method, METHODS)
+    ready = measurable(polygons, "polygons", code=code)
+    same_crs(area.geometry, polygons, ("area.geometry", "polygons"))
+    blocks = area.geometry.to_numpy()
+    meets(blocks, ready.shapes, ("area", "polygons"))
+
+    shares = by_area(blocks, ready.shapes)
+    even = False
+    if method == "population":
+        points = places_of(area) if places is None else places
+        even = points is None
+        if points is not None:
+            shares = by_places(blocks, ready.shapes, points, shares)
+    point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
+    fitted = _fitted(shares, len(blocks), point_in)
+    statuses = _statuses(area, ready, fitted, weight or area.weight_names[0])
+    if statuses["area"].isna().all() and method != "apportion":
+        raise InputError(
+            f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
+            'method="apportion" keeps areas smaller than a block'
+        )
+    tidy = _tidy(shares, area, ready)
+    won = statuses["area"].dropna()
+    # Shared out, an area may have people though it wins no whole block.
+    codes = pd.Index(sorted(set(won) | set(tidy["area"] if method == "apportion" else ())))
+    return Layer(
+        name=name,
+        blocks=area.blocks,
+        codes=codes.astype("str").rename("code"),
+        positions=codes.get_indexer(statuses["area"]).astype(np.int32),
+        names=tuple(ready.names[c] for c in codes),
+        aliases=tuple(() for _ in codes),
+        title=title or name,
+        kind="polygons",
+        best_fit=method != "apportion"
+        and bool((statuses.loc[won.index, "status"] != "covered").any()),
+        note=_note(method, statuses, ready, shares, even),
+        shares=tidy if method == "apportion" else None,
+        statuses=statuses,
+    )
+
+
+def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> Layer:
+    """Make the layer of a recipe that names a file of polygons.
+
+    Parameters
+    ----------
+    recipe
+        A `[[layer]]` with ``polygons = { file = "teams.gpkg", method = "best_fit" }``, in which
+        `code`, `name` and `layer` may say what to read.
+    area
+        The geography that the recipe is of; `file` is relative to its folder.
+    """
+    from coterminous.polygons.reading_polygons import read_polygons
+
+    spec = recipe["polygons"]
+    where = f"{recipe['_file']}: layer {recipe['name']!r}"
+    if "file" not in spec:
+        raise InputError(f"{where}: `polygons` lacks `file`")
+    options = {k: spec[k] for k in ("code", "name", "layer") if k in spec}
+    drawn = read_polygons((area.folder or Path()) / spec["file"], **options)
+    title = str(recipe.get("title", ""))
+    method = spec.get("method", "best_fit")
+    try:
+        made = layer_from_polygons(drawn, area, method=method, name=recipe["name"], title=title)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
+    note = " ".join(n for n in (str(recipe.get("note", "")), made.note) if n)
+    return replace(made, note=note, _finder={}, **said)  # type: ignore[arg-type]
+
+
+def compare_fits(
+    polygons: gpd.GeoDataFrame,
+    area: Geography,
+    *,
+    code: str | None = None,
+    weight: str | None = None,
+    methods: tuple[Method, ...] = ("best_fit", "population", "area"),
+) -> pd.DataFrame:
+    """List the blocks that come to different areas by different methods, and who lives there.
+
+    Parameters
+    ----------
+    polygons, area, code, weight
+        As for `layer_from_polygons`.
+    methods
+        The methods to compare.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By block: a column of area codes for each method, and `people`; those with most people
+        first. Blocks on which all agree are left out.
+    """
+    found = {
+        m: layer_from_polygons(polygons, area, method=m, code=code, weight=weight).assignment
+        for m in methods
+    }
+    people = area.weight(weight or area.weight_names[0])
+    table = pd.DataFrame(found).assign(people=people)
+    told = table[list(methods)].fillna("")
+    apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]
+    return apart.sort_values("people", ascending=False, kind="stable")
+
+
+def _points(area: Geography) -> np.ndarray:
+    """Points of the blocks, each within its own: generalised lines leave a few on the far side."""
+    blocks, points = area.geometry.to_numpy(), np.array(area.points.to_numpy(), dtype=object)
+    astray = ~shapely.intersects(blocks, points)
+    points[astray] = shapely.point_on_surface(blocks[astray])
+    return points
+
+
+def _holding(points: np.ndarray, shapes: np.ndarray) -> pd.DataFrame:
+    """Pairs of block and polygon in which the polygon holds the block's point, or its edge does."""
+    block, polygon = shapely.STRtree(shapes).query(points, predicate="intersects")
+    return pd.DataFrame({"block": block, "polygon": polygon})
+
+
+def _fitted(shares: pd.DataFrame, blocks: int, point_in: pd.DataFrame | None) -> pd.DataFrame:
+    """Choose one polygon for each block: its position or -1, its share, and how that came about."""
+    inside = shares[shares["polygon"] >= 0]
+    if point_in is not None:
+        # A point on a block that the polygon hardly touches has a share of nought, and counts.
+        choices = point_in.merge(inside, on=["block", "polygon"], how="left").fillna({"share": 0.0})
+    else:
+        outside = shares[shares["polygon"] < 0].set_index("block")["share"]
+        rest = inside["block"].map(outside).fillna(0.0)
+        # Ground in no polygon stands for election too: a block mostly outside is outside.
+        choices = inside[inside["share"] >= rest - ROUNDING]
+    ranked = choices.assign(level=choices["share"].round(9)).sort_values(
+        ["block", "level", "polygon"], ascending=[True, False, True]
+    )
+    best = ranked.drop_duplicates("block").set_index("block")
+    top = ranked["block"].map(best["level"]) == ranked["level"]
+    out = pd.DataFrame({"polygon": -1, "share": 0.0}, index=pd.RangeIndex(blocks))
+    out.loc[best.index, "polygon"] = best["polygon"]
+    out.loc[best.index, "share"] = best["share"]
+    several = pd.Series(False, index=out.index)
+    if point_in is not None:
+        several |= out.index.isin(ranked.loc[ranked["block"].duplicated(), "block"])
+    tied = top.groupby(ranked["block"]).sum().reindex(out.index, fill_value=0) > 1
+    out["status"] = np.select(
+        [
+            out["polygon"] < 0,
+            tied,
+            several,
+            out["share"] >= 1 - NEARLY,
+            out["share"] > HALF,
+        ],
+        ["unassigned", "tied", "contested", "covered", "majority"],
+        default="contested",
+    )
+    return out
+
+
+def _statuses(area: Geography, ready: Polygons, fitted: pd.DataFrame, weight: str) -> pd.DataFrame:
+    codes = pd.array([*ready.codes, None], dtype="str")
+    return pd.DataFrame(
+        {
+            "area": codes.take(fitted["polygon"].to_numpy()),
+            "status": pd.array(fitted["status"], dtype="str"),
+            "share": fitted["share"].to_numpy(),
+            "people": area.weight(weight).to_numpy(),
+        },
+        index=area.blocks,
+    )
+
+
+def _tidy(shares: pd.DataFrame, area: Geography, ready: Polygons) -> pd.DataFrame:
+    """Shares by code, as an apportioned layer keeps them; what is outside is what is left."""
+    inside = shares[shares["polygon"] >= 0]
+    return pd.DataFrame(
+        {
+            "block": area.blocks.take(inside["block"].to_numpy()),
+            "area": ready.codes.take(inside["polygon"].to_numpy()),
+            "share": inside["share"].to_numpy(),
+        }
+    )
+
+
+def _note(
+    method: Method,
+    statuses: pd.DataFrame,
+    ready: Polygons,
+    shares: pd.DataFrame,
+    even: bool,
+) -> str:
+    """Say what was assumed, and how many people it concerns."""
+    people = statuses.groupby("status")["people"].sum()
+    blocks = statuses["status"].value_counts()
+    said = [f"Polygons fitted to blocks: {SAID[method]}."]
+    if even:
+        said.append(EVEN)
+    for status in ("majority", "contested", "tied"):
+        if blocks.get(status):
+            said.append(f"{status}: {blocks[status]:,} blocks, {people[status]:,.0f} people.")
+    partly = shares[(shares["polygon"] >= 0) & (shares["share"] > NEARLY)]
+    touched = statuses.index.take(np.unique(partly["block"].to_numpy()))
+    lost = statuses.loc[touched]
+    lost = lost[lost["status"] == "unassigned"]
+    if len(lost):
+        said.append(
+            f"unassigned though partly inside: {len(lost):,} blocks, {lost['people'].sum():,.0f} "
+            "people."
+        )
+    empty = ready.codes.difference(statuses["area"].dropna().unique())
+    if len(empty):
+        said.append(f"Polygons that win no block: {first_five(empty)}.")
+    return " ".join(said)

@@ -1,0 +1,195 @@
+"""Which polygons of one map overlap, and by how much?
+
+Where the number of polygons over a point goes from one to two, there is an edge that no neighbour
+shares, and it runs inside another polygon or two such polygons begin at it. So only those edges are
+tried, which in a coverage are those of its outline.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from coterminous.polygons.edges import Edges, ranges, stir
+
+#: A polygon with more coordinates than this is prepared before many edges are tried against it.
+LARGE = 200
+#: Up to so many polygons, comparing bounds one polygon at a time is quicker than a tree.
+FEW = 32
+#: Edges tried against a polygon each in one go: few enough to stay in the processor's memory.
+BATCH = 1_000
+#: A corner this near to a line, as a part of the size of what is compared, lies on it.
+ON_LINE = 1e-9
+
+
+def overlapping(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndarray:
+    """Find the pairs of polygons whose interiors may overlap.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons.
+    edges
+        Their edges, from `edges_of`.
+    tree
+        An `shapely.STRtree` of the same polygons, if there is one already.
+
+    Returns
+    -------
+    ndarray
+        Shape (pairs, 2): positions, the smaller first, sorted.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from coterminous.polygons.edges import edges_of
+    >>> three = shapely.box([0, 0.5, 2], 0, [1, 2, 3], 1)
+    >>> overlapping(three, edges_of(three)).tolist()
+    [[0, 1]]
+    """
+    alone = np.flatnonzero(~edges.matched)
+    lines, line, polygon = _near(polygons, edges, alone, tree)
+    owner = edges.owner[alone]
+    inside = np.zeros(len(line), dtype=bool)
+    large = (shapely.get_num_coordinates(polygons) > LARGE)[polygon]
+    few = np.flatnonzero(~large)
+    inside[few], told = _reaches(polygons, edges, alone[line[few]], polygon[few])
+    unsure = np.concatenate([few[~told], np.flatnonzero(large)])
+    inside[unsure] = _enters(polygons, polygon[unsure], lines[line[unsure]])
+    pairs = np.stack([owner[line[inside]], polygon[inside]], axis=1)
+    pairs = np.concatenate([pairs, _twice(polygons)])
+    return np.unique(np.sort(pairs, axis=1), axis=0)
+
+
+def _near(
+    polygons: np.ndarray, edges: Edges, alone: np.ndarray, tree: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pair edges with the polygons, other than their own, whose bounds they come into."""
+    ends = edges.ends(alone)
+    owner = edges.owner[alone]
+    if len(polygons) > FEW:
+        lines = shapely.linestrings(ends)
+        tree = shapely.STRtree(polygons) if tree is None else tree
+        line, polygon = tree.query(lines)
+        another = owner[line] != polygon
+        return lines, line[another], polygon[another]
+    west, south, east, north = (
+        extreme(ends[:, 0, axis], ends[:, 1, axis])
+        for extreme in (np.minimum, np.maximum)
+        for axis in (0, 1)
+    )
+    found = []
+    for position, (low_x, low_y, high_x, high_y) in enumerate(shapely.bounds(polygons)):
+        within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
+        found.append(np.flatnonzero(within & (owner != position)))
+    # Few of many edges are near another polygon, and only those have to be drawn.
+    lines = np.full(len(alone), None, dtype=object)
+    line = np.concatenate(found)
+    drawn = np.unique(line)
+    lines[drawn] = shapely.linestrings(ends[drawn])
+    return lines, line, np.repeat(np.arange(len(found)), [len(f) for f in found])
+
+
+def _reaches(
+    polygons: np.ndarray, edges: Edges, line: np.ndarray, polygon: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say which edges have a stretch inside a polygon not their own, and where that can be told.
+
+    An edge that crosses one of the polygon's has. One that meets none of them, but for a corner
+    that both use, has if its middle lies inside. Where a corner lies on a line, so that rounding
+    would decide, it cannot be told.
+    """
+    first = np.flatnonzero(np.diff(edges.owner, prepend=-1))
+    start, count = np.zeros((2, len(polygons)), dtype=int)
+    start[edges.owner[first]] = first
+    count[edges.owner[first]] = np.diff(np.append(first, len(edges)))
+    points = np.ascontiguousarray(edges.points.T)
+    ends = edges.ends(line)
+    low, high = (extreme(ends[:, 0].T, ends[:, 1].T) for extreme in (np.minimum, np.maximum))
+    found, told = (
+        shapely.contains_xy(polygons[polygon], ends.mean(axis=1)),
+        np.ones(len(line), bool),
+    )
+    for some in np.array_split(np.arange(len(line)), len(line) // BATCH + 1):
+        few, many = start[polygon[some]], count[polygon[some]]
+        pair, side = np.repeat(some, many), ranges(few, many)
+        for axis in (0, 1):
+            at = edges.at.take(side)
+            one, other = points[axis].take(at), points[axis].take(at + 1)
+            near = np.minimum(one, other) <= high[axis].take(pair)
+            near &= np.maximum(one, other) >= low[axis].take(pair)
+            pair, side = pair.compress(near), side.compress(near)
+        crosses, apart = _meet(ends.take(pair, axis=0), edges.ends(side))
+        found[pair[crosses]] = True
+        told[pair[~(crosses | apart)]] = False
+    return found, told
+
+
+def _meet(lines: np.ndarray, sides: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Say which pairs of lines cross, and which meet nowhere but in an end of both."""
+    (a, b), (c, d) = lines.transpose(1, 2, 0), sides.transpose(1, 2, 0)
+    c_used, d_used = (_same(end, a) | _same(end, b) for end in (c, d))
+    # Seen from one end, so that no digit is lost on where in the country they are.
+    b, c, d = (end - a for end in (b, c, d))
+    a = np.zeros_like(b)
+    slack = ON_LINE * np.maximum(np.abs(c), np.abs(b)).max(axis=0, initial=0.0)
+    a_left, b_left = _left_of(c, d, a, slack), _left_of(c, d, b, slack)
+    c_left, d_left = _left_of(a, b, c, slack), _left_of(a, b, d, slack)
+    corner = (c_used & ~d_used & (d_left != 0)) | (d_used & ~c_used & (c_left != 0))
+    crosses = ~corner & (a_left * b_left < 0) & (c_left * d_left < 0)
+    return crosses, corner | (a_left * b_left > 0) | (c_left * d_left > 0)
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return np.asarray((one == other).all(axis=0))
+
+
+def _left_of(
+    start: np.ndarray, end: np.ndarray, point: np.ndarray, slack: np.ndarray
+) -> np.ndarray:
+    """Say whether points lie left of lines (1), right of them (-1) or within the slack on them."""
+    (x, y), (to_x, to_y) = end - start, point - start
+    turn = x * to_y - y * to_x
+    return np.where(np.abs(turn) <= slack * (np.abs(x) + np.abs(y)), 0, np.sign(turn))
+
+
+def _enters(polygons: np.ndarray, chosen: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """Say for each polygon and line whether the line has a stretch inside the polygon."""
+    found = np.zeros(len(lines), dtype=bool)
+    large = shapely.get_num_coordinates(polygons) > LARGE
+    few = np.flatnonzero(~large[chosen])
+    found[few] = shapely.relate_pattern(polygons[chosen[few]], lines[few], "T********")
+    for position in np.unique(chosen[large[chosen]]):
+        mine = np.flatnonzero(chosen == position)
+        # A copy, because preparing is a change that the caller's polygons would keep.
+        polygon = shapely.from_wkb(shapely.to_wkb(polygons[position]))
+        shapely.prepare(polygon)
+        mine = mine[shapely.intersects(polygon, lines[mine])]
+        found[mine] = shapely.relate_pattern(polygon, lines[mine], "T********")
+    return found
+
+
+def _twice(polygons: np.ndarray) -> np.ndarray:
+    """Pairs of polygons that have the same bounds and so may be the same polygon twice."""
+    bounds = stir(shapely.bounds(polygons).view(np.uint64))
+    key = bounds[:, 0] * np.uint64(3) + bounds[:, 1] * np.uint64(5)
+    key += bounds[:, 2] * np.uint64(7) + bounds[:, 3] * np.uint64(11)
+    order = np.argsort(key, kind="stable")
+    ranked = key[order]
+    pairs = []
+    step = 1
+    same = ranked[step:] == ranked[:-step]
+    while same.any():
+        pairs.append(np.stack([order[:-step][same], order[step:][same]], axis=1))
+        step += 1
+        same = ranked[step:] == ranked[:-step]
+    return np.concatenate(pairs) if pairs else np.empty((0, 2), dtype=int)
+
+
+def overlap_areas(polygons: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Measure the area in which each pair of polygons overlaps, in square units of the CRS."""
+    if not len(pairs):
+        return np.empty(0)
+    return shapely.area(shapely.intersection(polygons[pairs[:, 0]], polygons[pairs[:, 1]]))

@@ -1,0 +1,1 @@
+from .register import Register as Register

@@ -1,0 +1,250 @@
+"""What do NHS England's and OHID's counts say? Patients by practice and LSOA, by trust and MSOA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from coterminous.errors import InputError, first_five
+from coterminous.registers.official_tables import (
+    Faults,
+    check_once,
+    chosen,
+    folded,
+    found_columns,
+    official_counts,
+    read_official,
+    single,
+)
+from coterminous.registers.tables import ELSEWHERE, UNKNOWN
+
+#: Our names for columns, and what they have been called in the publisher's files.
+REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("practice_code",),
+    "lsoa": ("lsoa_code", "lsoa11_code", "lsoa21_code"),
+    "patients": ("number_of_patients", "all_patients"),
+}
+TRUST_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("trustcode", "trust_code"),
+    "msoa": ("msoa", "msoa_code", "msoa11_code"),
+    "patients": ("patients",),
+}
+UNKNOWN_LSOA = re.compile(r"NO\d{4}", re.IGNORECASE)
+LSOA = re.compile(r"[EW]01\d{6}")
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What an official file counts.
+
+    Attributes
+    ----------
+    people : pandas.DataFrame
+        `organisation`, `place` (also ``unknown`` and ``elsewhere``) and `patients`, once a pair.
+    names : pandas.Series
+        The name of every organisation in the file, by code; missing where it gives none.
+    date : str
+    faults : pandas.DataFrame
+        `fault`, `rows`, `people`, `examples`.
+    """
+
+    people: pd.DataFrame
+    names: pd.Series
+    date: str
+    faults: pd.DataFrame
+
+
+def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None = None) -> Counted:
+    """Read Patients Registered at a GP Practice, by practice and LSOA, plain or zipped.
+
+    Parameters
+    ----------
+    path : path
+        A CSV, or a zip that holds one.
+    blocks : iterable of str
+        The LSOAs of the geography; patients of others are counted as ``elsewhere``.
+    member : str, optional
+        Which file of a zip that holds several.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a count is negative or no number, or a practice has an LSOA twice.
+    """
+    table = read_official(path, member=member)
+    columns = found_columns(table, REGISTRATION_COLUMNS, str(path))
+    table = _all_patients(table)
+    people, hidden = official_counts(table[columns["patients"]], str(path))
+    organisation = table[columns["organisation"]].str.strip()
+    lsoa = table[columns["lsoa"]].str.strip().str.upper()
+    check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
+    faults = Faults()
+    faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
+    place = _places(lsoa, people, set(blocks), faults, str(path))
+    return Counted(
+        people=_summed(organisation, place, people),
+        names=_names(table, organisation),
+        date=_single_date(table),
+        faults=faults.table(),
+    )
+
+
+def trust_patients(
+    path: str | Path,
+    *,
+    msoas: Iterable[str],
+    year: str | None = None,
+    admissions: str = "All Admissions",
+) -> Counted:
+    """Read OHID's patients by trust and MSOA.
+
+    Parameters
+    ----------
+    path : path
+        CSV or Excel, with `msoa`, `TrustCode`, `patients`, and where there are several
+        `CatchmentYear` and `AdmissionType`; `total_patients` says how many were not published
+        by trust, which become the organisation ``UNATTRIBUTED``.
+    msoas : iterable of str
+        Those of the geography; patients of others are counted as ``elsewhere``.
+    year : str, optional
+        Which catchment year, where the file has several.
+    admissions : str
+        Which type of admission, where the file has several.
+
+    Raises
+    ------
+    InputError
+    """
+    table = read_official(path)
+    columns = found_columns(table, TRUST_COLUMNS, str(path))
+    table = chosen(table, "catchmentyear", year, str(path))
+    table = chosen(table, "admissiontype", admissions, str(path))
+    people, hidden = official_counts(table[columns["patients"]], str(path))
+    organisation = table[columns["organisation"]].str.strip()
+    rows = pd.DataFrame(
+        {
+            "organisation": organisation,
+            "zone": table[columns["msoa"]].str.strip(),
+            "patients": people,
+        }
+    )
+    check_once(rows["organisation"], rows["zone"], people, str(path))
+    rows = pd.concat([rows, _unattributed(table, rows, str(path))], ignore_index=True)
+    here = rows["zone"].isin(set(msoas))
+    if not here.any():
+        raise InputError(f"{path}: none of its MSOAs is in the geography")
+    faults = Faults()
+    faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
+    away = rows[~here]
+    faults.add(
+        "MSOA that is not in the geography, counted as elsewhere",
+        len(away),
+        away["patients"].sum(),
+        away["zone"].unique(),
+    )
+    place = rows["zone"].where(here, ELSEWHERE)
+    return Counted(
+        people=_summed(rows["organisation"], place, rows["patients"]),
+        names=_names(table, organisation),
+        date=year or single(table, "catchmentyear"),
+        faults=faults.table(),
+    )
+
+
+def is_of_trusts(path: str | Path) -> bool:
+    """Say whether a file has the columns of patients by trust, rather than of registrations."""
+    columns = {folded(c) for c in read_official(path, rows=0).columns}
+    return bool(columns & set(TRUST_COLUMNS["organisation"]))
+
+
+def _places(
+    lsoa: pd.Series, people: pd.Series, blocks: set[str], faults: Faults, where: str
+) -> pd.Series:
+    """Give each row its block, ``unknown`` or ``elsewhere``, and count what is no block."""
+    here = lsoa.isin(blocks)
+    no_address = lsoa.str.fullmatch(UNKNOWN_LSOA) | (lsoa == "")
+    strange = ~here & ~no_address & ~lsoa.str.fullmatch(LSOA)
+    if strange.any():
+        raise InputError(
+            f"{where}: {int(strange.sum()):,} rows, of {people[strange].sum():,} people, have a "
+            f"code that is no LSOA: {first_five(lsoa[strange].unique())}"
+        )
+    if not here.any():
+        raise InputError(
+            f"{where}: none of its {lsoa.nunique():,} LSOAs is a block of the geography; "
+            "is it of other LSOAs (2011 or 2021) than the blocks?"
+        )
+    away = ~here & ~no_address
+    welsh = away & lsoa.str.startswith("W")
+    for what, rows in (
+        ("address unknown", no_address),
+        ("LSOA of Wales, counted as elsewhere", welsh),
+        ("LSOA of England that is no block, counted as elsewhere", away & ~welsh),
+    ):
+        faults.add(what, int(rows.sum()), people[rows].sum(), lsoa[rows].unique())
+    return lsoa.mask(no_address, UNKNOWN).mask(away, ELSEWHERE)
+
+
+def _summed(organisation: pd.Series, place: pd.Series, people: pd.Series) -> pd.DataFrame:
+    rows = pd.DataFrame({"organisation": organisation, "place": place, "patients": people})
+    summed = rows.groupby(["organisation", "place"], as_index=False)["patients"].sum()
+    return summed[summed["patients"] > 0].reset_index(drop=True)
+
+
+def _names(table: pd.DataFrame, organisation: pd.Series) -> pd.Series:
+    """Return the names that the file gives, by code, of every organisation in it."""
+    column = next((c for c in table.columns if folded(c) in ("practice_name", "trustname")), None)
+    if column is None:
+        codes = pd.Index(sorted(organisation.unique()), dtype="str")
+        return pd.Series(None, index=codes, dtype="str", name="name")
+    return table[column].groupby(organisation).first().rename("name").astype("str")
+
+
+def _all_patients(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of both sexes together, where the file has them by sex as well."""
+    column = next((c for c in table.columns if folded(c) == "sex"), None)
+    if column is None:
+        return table
+    sex = table[column].str.strip().str.upper()
+    if not (sex == "ALL").any():
+        raise InputError(
+            f"column `{column}` has no row ALL, only {first_five(sorted(sex.unique()))}; give the "
+            "file of all patients"
+        )
+    return table[sex == "ALL"].reset_index(drop=True)
+
+
+def _single_date(table: pd.DataFrame) -> str:
+    """Return the date of the extract, as 2022-07-01, if the file has one."""
+    said = single(table, "extract_date")
+    try:
+        return pd.to_datetime(said, format="mixed").strftime("%Y-%m-%d") if said else ""
+    except ValueError:
+        return said
+
+
+def _unattributed(table: pd.DataFrame, rows: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Return the patients of each MSOA that were not published by trust."""
+    column = next((c for c in table.columns if folded(c) == "total_patients"), None)
+    if column is None:
+        return rows.head(0)
+    totals = pd.DataFrame({"zone": rows["zone"], "total": official_counts(table[column], where)[0]})
+    totals = totals.drop_duplicates()
+    twice = totals["zone"][totals["zone"].duplicated()]
+    if len(twice):
+        raise InputError(f"{where}: MSOAs have two totals: {first_five(twice)}")
+    rest = totals.set_index("zone")["total"] - rows.groupby("zone")["patients"].sum()
+    if (rest < 0).any():
+        raise InputError(
+            f"{where}: the trusts of {int((rest < 0).sum())} MSOAs have more patients than "
+            "the MSOA: "
+            f"{first_five(rest.index[rest < 0])}"
+        )
+    rest = rest[rest > 0]
+    return pd.DataFrame(
+        {"organisation": "UNATTRIBUTED", "zone": rest.index, "patients": rest.to_numpy()}
+    )

@@ -1,0 +1,81 @@
+"""How is a register read from a geography's folder? The tables that `geography.toml` names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from coterminous.errors import InputError
+from coterminous.folders.recipes import Folder, keyed
+from coterminous.registers.register import Register
+from coterminous.registers.sites import placed
+from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+
+def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
+    """Read a register that a geography's folder names.
+
+    Parameters
+    ----------
+    area : Geography
+    spec : mapping
+        A `[[register]]` of `geography.toml`; see `docs/registers.md`.
+
+    Raises
+    ------
+    InputError
+        If a file, a column or a count is wrong; the message names it.
+    """
+    folder = Folder(area.folder, area.settings)  # type: ignore[arg-type]
+    where = f"{folder.where}: [[register]] {spec['name']!r}"
+    flows = spec.get("flows", {})
+    for key in ("file", "organisation", "people"):
+        if key not in flows:
+            raise InputError(f"{where}: `flows` lacks `{key}`")
+    place = "zone" if "zone" in flows else "block"
+    if place not in flows:
+        raise InputError(f"{where}: `flows` lacks `block` or `zone`, the column of residence")
+    table = folder.table(flows["file"])
+    columns = {flows["organisation"]: "organisation", flows[place]: place}
+    table = table.rename(columns={**columns, flows["people"]: "patients"})
+    if place in table:
+        words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
+        table[place] = table[place].replace(words)
+    try:
+        return Register.from_table(
+            table,
+            area=area,
+            name=spec["name"],
+            place=place,
+            organisations=_organisations(area, spec, folder),
+            published=bool(spec.get("open", False)),
+            bodies=area.layer(spec["bodies"]) if "bodies" in spec else None,
+            sources=tuple(spec.get("sources", [])) or tuple(filter(None, [spec.get("source")])),
+            **{k: str(spec.get(k, "")) for k in ("date", "source", "note")},
+            **{k: str(spec.get(k, d)) for k, d in (("title", spec["name"]), ("unit", "patients"))},
+        )
+    except InputError as error:
+        raise InputError(f"{area._folder / flows['file']}: {error}") from error
+
+
+def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> pd.DataFrame | None:
+    columns = spec.get("organisations")
+    lumps = pd.DataFrame({"name": spec.get("lumps", {})}, dtype="str").assign(kind=LUMP)
+    if not columns:
+        return lumps
+    for key in ("file", "code", "name"):
+        if key not in columns:
+            raise InputError(f"{folder.where}: [[register]] {spec['name']!r}: lacks `{key}`")
+    file = area._folder / columns["file"]
+    known = placed(
+        area, keyed(folder.table(columns["file"]), columns["code"], file), columns, str(file)
+    )
+    known["kind"] = str(spec.get("organisation", "organisation"))
+    if "network" in known:
+        known["network"] = known["network"].replace({spec.get("no_network", "NONE"): "NONE"})
+    return pd.concat([known, lumps])

@@ -1,0 +1,408 @@
+"""Who uses which organisation, and where do they live? A register counts people by both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import DisclosureError, InputError, first_five, unknown
+from coterminous.layer import OUTSIDE, Layer
+from coterminous.registers.tables import (
+    ELSEWHERE,
+    FAULT_COLUMNS,
+    LUMP,
+    UNKNOWN,
+    Resolution,
+    check_people,
+    codes_of,
+    counts_of,
+    described,
+    resolved,
+)
+from coterminous.tabulation import memberships
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coterminous.geography import Geography
+
+#: What `by_area` may answer beside the areas of the layer, in the order in which it is printed.
+BEYOND = (OUTSIDE, ELSEWHERE, UNKNOWN)
+Home = Literal["site", "list", "body"]
+
+EXACT = "exact: every {resolution} of the register lies in one area, or in none"
+APPORTIONED = (
+    "apportioned: the people of {cut} of {all} {resolution}s that the layer cuts are shared out by "
+    "resident population"
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Register:
+    """People by organisation and by where they live: patients on lists, or treated.
+
+    Make one with `Geography.register`, `from_table`, `from_nhs_registrations` or
+    `from_ohid_trusts`. Nothing in it is lost: people of unknown address and from beyond the
+    blocks are rows whose place is ``unknown`` or ``elsewhere``.
+
+    Attributes
+    ----------
+    name, title, unit, date, source : str
+    open : bool
+        Whether it is published. What is not open is never written out as it is.
+    resolution : str
+        ``block``, or ``zone`` where people are counted by zones of blocks.
+    organisations : pandas.DataFrame
+        By code: `name`, `kind` (``lump`` for what is no single organisation, such as all
+        others), `site`, `postcode`, `block` of its main site, `easting`, `northing`, `body` that
+        it belongs to, and often `network`.
+    people : pandas.DataFrame
+        `organisation`, the place (a column named as the resolution) and `patients`.
+    places : pandas.Series
+        The place of every block: the block itself, or its zone.
+    residents : pandas.Series
+        People of each block, by whom a cut place is shared out.
+    bodies : Layer or None
+        The layer whose areas are the bodies that organisations belong to.
+    members : pandas.DataFrame or None
+        For networks and bodies: `organisation`, `member`, `block` and `patients` of each member.
+    faults : pandas.DataFrame
+        What was found wrong when it was read: `fault`, `rows`, `people`, `examples`.
+    """
+
+    name: str
+    title: str
+    unit: str
+    date: str
+    source: str
+    open: bool
+    resolution: Resolution
+    organisations: pd.DataFrame
+    people: pd.DataFrame
+    places: pd.Series
+    residents: pd.Series
+    bodies: Layer | None = None
+    members: pd.DataFrame | None = None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+    faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FAULT_COLUMNS]))
+
+    # ------------------------------------------------------------------ making one
+
+    @classmethod
+    def from_table(
+        cls,
+        table: pd.DataFrame,
+        *,
+        area: Geography,
+        name: str = "register",
+        organisation: str = "organisation",
+        place: str | None = None,
+        people: str = "patients",
+        organisations: pd.DataFrame | None = None,
+        places: pd.Series | None = None,
+        published: bool = False,
+        **about: Any,
+    ) -> Register:
+        """Make a register of a tidy table.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame
+            A row for each organisation and place, with the people counted there. Places are
+            blocks, or zones of blocks; ``unknown`` and ``elsewhere`` are places too.
+        area : Geography
+        name : str
+        organisation, place, people : str
+            The columns; `place` is ``block`` or ``zone`` if not given.
+        organisations : pandas.DataFrame, optional
+            What is known of each, by code; see the class.
+        places : pandas.Series, optional
+            The zone of every block, if places are zones other than the geography's own.
+        published : bool
+            Say so if anybody may see every count; a file that a user brings is restricted.
+        **about
+            `title`, `unit`, `date`, `source`, `note`, `bodies`, `sources`, `faults`.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, an organisation has a place twice, a place is unknown, or a
+            count is missing or negative.
+
+        Examples
+        --------
+        >>> import coterminous as ct
+        >>> import pandas as pd
+        >>> blocks = pd.DataFrame({"population": [5, 7]}, index=["a", "b"])
+        >>> town = ct.Geography.from_frames(blocks)
+        >>> rows = {"organisation": ["X", "X"], "block": ["a", "b"], "patients": [3, 4]}
+        >>> Register.from_table(pd.DataFrame(rows), area=town).total
+        7
+        """
+        column = place or ("block" if "block" in table.columns else "zone")
+        for wanted in (organisation, column, people):
+            if wanted not in table.columns:
+                raise InputError(f"`table`: {unknown('column', wanted, list(table.columns))}")
+        of_block = pd.Series(area.blocks, index=area.blocks, dtype="str")
+        zones = places if places is not None else area.zones
+        resolution, of_place = resolved(table[column], of_block, zones)
+        lacking = area.blocks.difference(of_place.dropna().index)
+        if len(lacking):
+            raise InputError(
+                f"`places` lacks {len(lacking):,} of {len(area.blocks):,} blocks: "
+                f"{first_five(lacking)}"
+            )
+        of_place = of_place.reindex(area.blocks)
+        counted = pd.DataFrame(
+            {
+                "organisation": codes_of(table[organisation], "`table`", organisation),
+                resolution: codes_of(table[column], "`table`", column),
+                "patients": counts_of(table, people),
+            }
+        )
+        check_people(counted, resolution, of_place)
+        return cls(
+            name=name,
+            title=str(about.pop("title", name)),
+            unit=str(about.pop("unit", "patients")),
+            date=str(about.pop("date", "")),
+            source=str(about.pop("source", "")),
+            open=published,
+            resolution=resolution,
+            organisations=described(organisations, counted["organisation"]),
+            people=counted.sort_values(["organisation", resolution], ignore_index=True),
+            places=of_place,
+            residents=area.weight(area.weight_names[0]),
+            **about,
+        )
+
+    @classmethod
+    def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
+        """Read NHS England's patients by practice and LSOA; see `registers.official`."""
+        from coterminous.registers.registrations import of_registrations
+
+        return of_registrations(path, **options)
+
+    @classmethod
+    def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
+        """Read OHID's patients by trust and MSOA; see `registers.official`."""
+        from coterminous.registers.registrations import of_trust_patients
+
+        return of_trust_patients(path, **options)
+
+    # ------------------------------------------------------------------ asking
+
+    @property
+    def total(self) -> int | float:
+        """Everybody in the register."""
+        return self.people["patients"].sum().item()
+
+    @property
+    def lumps(self) -> tuple[str, ...]:
+        """The codes that are no single organisation: all others, and what was not published."""
+        return tuple(self.organisations.index[self.organisations["kind"] == LUMP])
+
+    @property
+    def lists(self) -> pd.Series:
+        """Everybody of each organisation, wherever they live, by code."""
+        totals = self.people.groupby("organisation")["patients"].sum()
+        return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
+
+    def by_area(self, layer: Layer) -> pd.DataFrame:
+        """Count people by organisation and area of residence.
+
+        Parameters
+        ----------
+        layer : Layer
+
+        Returns
+        -------
+        pandas.DataFrame
+            `organisation`, `area`, `value`, sorted; only what is not 0. `area` may be
+            ``outside`` (in the blocks, but outside the layer), ``elsewhere`` (beyond the
+            blocks) or ``unknown``. The values add up to `total`; they are whole numbers where
+            the register counts so and its places lie whole in areas; see `method`.
+
+        Examples
+        --------
+        >>> import coterminous as ct
+        >>> area = ct.load()
+        >>> found = area.register("gp").by_area(area.layer("icb2022"))
+        >>> int(found.loc[found["area"] == "QE1", "value"].sum())
+        1831841
+        """
+        shares = self._shares(layer)
+        rows = self.people.merge(shares, on=self.resolution, how="left")
+        rows["area"] = rows["area"].fillna(rows[self.resolution])
+        share = rows["share"].fillna(1.0)
+        if not (share == 1.0).all():
+            rows["patients"] = rows["patients"] * share
+        found = rows.groupby(["organisation", "area"], as_index=False)["patients"].sum()
+        found = found[found["patients"] > 0].rename(columns={"patients": "value"})
+        if not np.isclose(found["value"].sum(), self.total, rtol=1e-9):
+            raise ArithmeticError(f"{found['value'].sum()} people were found of {self.total}")
+        return found.reset_index(drop=True)
+
+    def matrix(self, layer: Layer) -> pd.DataFrame:
+        """Return `by_area` as a table: organisations by areas, then those of `BEYOND`."""
+        found = self.by_area(layer)
+        columns = [*layer.codes, *BEYOND]
+        cells = np.zeros((len(self.organisations), len(columns)), dtype=found["value"].dtype)
+        row = self.organisations.index.get_indexer(found["organisation"])
+        cells[row, pd.Index(columns).get_indexer(found["area"])] = found["value"]
+        return pd.DataFrame(
+            cells, index=self.organisations.index, columns=pd.Index(columns, name="area")
+        )
+
+    def method(self, layer: Layer) -> str:
+        """Say how exact the people by area of a layer are; to be printed with the figures."""
+        shares = self._shares(layer)
+        cut = shares.loc[shares["share"] != 1.0, self.resolution].nunique()
+        text = APPORTIONED if cut else EXACT
+        return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
+
+    def homes(self, layer: Layer, home: Home | None = None) -> pd.Series:
+        """Give each organisation its home area in a layer; missing where it has none.
+
+        Parameters
+        ----------
+        layer : Layer
+        home : {'site', 'list', 'body'}, optional
+            ``site``: the area that holds the block of its main site. ``list``: the area where
+            most of its people in the layer live (ties to the smaller code). ``body``: the area
+            that holds the whole of the body it belongs to. ``site`` where the register knows
+            sites, else ``list``, if not given. A lump has no home.
+        """
+        how = home or self.default_home
+        if how == "site":
+            if self.organisations["block"].isna().all() and len(self.organisations):
+                raise InputError(
+                    f"register {self.name!r} knows the site of no organisation; give "
+                    'home="list" for the area where most of their people live'
+                )
+            found = self.organisations["block"].map(layer.assignment)
+        elif how == "list":
+            inside = self.matrix(layer)[list(layer.codes)]
+            most = inside.columns.to_numpy()[inside.to_numpy().argmax(axis=1)]
+            found = pd.Series(most, index=inside.index).where(inside.sum(axis=1) > 0)
+        elif how == "body":
+            found = self._homes_of_bodies(layer)
+        else:
+            raise unknown("home", how, ["site", "list", "body"])
+        found = found.astype("str").rename("home")
+        return found.mask(self.organisations["kind"] == LUMP)
+
+    @property
+    def default_home(self) -> Home:
+        """How homes are found if nothing is said: by site, or by list where no site is known."""
+        return "site" if self.organisations["block"].notna().any() else "list"
+
+    def by(self, column: str) -> Register:
+        """Count the same people by what their organisation belongs to.
+
+        Parameters
+        ----------
+        column : str
+            ``network``, ``body``, or another column of `organisations` that holds codes.
+
+        Returns
+        -------
+        Register
+            Its organisations are the networks (with `members`, a count). The people of
+            organisations that belong to none are the lump ``NONE``; of those of which it is not
+            known, and of lumps, ``OTHER``.
+
+        Examples
+        --------
+        >>> import coterminous as ct
+        >>> networks = ct.load().register("gp").by("network")
+        >>> len(networks.organisations) - len(networks.lumps)
+        41
+        """
+        if column not in self.organisations.columns:
+            raise unknown("column", column, [c for c in self.organisations.columns if c != "name"])
+        from coterminous.registers.groups import grouped
+
+        return grouped(self, column)
+
+    def only(self, codes: pd.Index | list[str]) -> Register:
+        """Return the register of some organisations alone; the others are not in it."""
+        missing = pd.Index(codes).difference(self.organisations.index)
+        if len(missing):
+            raise InputError(
+                f"`codes` has {len(missing)} organisations that register {self.name!r} lacks: "
+                f"{first_five(missing)}"
+            )
+        kept = self.people["organisation"].isin(codes)
+        return replace(
+            self,
+            organisations=self.organisations.loc[sorted(codes)],
+            people=self.people[kept].reset_index(drop=True),
+        )
+
+    def require_open(self, what: str) -> None:
+        """Raise unless the register is published, before anything of it is written out.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        if not self.open:
+            raise restricted(self.name, what)
+
+    # ------------------------------------------------------------------ inside
+
+    def _shares(self, layer: Layer) -> pd.DataFrame:
+        """List the areas that each place lies in, with the share of its people in each."""
+        if not layer.blocks.equals(self.places.index):
+            raise InputError(
+                f"layer {layer.name!r} is made of other blocks than register {self.name!r}"
+            )
+        clash = sorted({ELSEWHERE, UNKNOWN} & set(layer.codes))
+        if clash:
+            raise InputError(f"layer {layer.name!r} has a reserved code: {first_five(clash)}")
+        parts = memberships(layer)
+        parts[self.resolution] = parts["block"].map(self.places)
+        parts["people"] = parts["share"] * parts["block"].map(self.residents)
+        summed = parts.groupby([self.resolution, "area"], as_index=False)[["people", "share"]].sum()
+        whole = summed.groupby(self.resolution)[["people", "share"]].transform("sum")
+        # A place where nobody lives is shared out by blocks.
+        by_people = summed["people"] / whole["people"].where(whole["people"] > 0)
+        summed["share"] = by_people.fillna(summed["share"] / whole["share"])
+        alone = ~summed.duplicated(self.resolution, keep=False)
+        summed["share"] = summed["share"].mask(alone, 1.0)
+        return summed.loc[summed["share"] > 0, [self.resolution, "area", "share"]]
+
+    def _homes_of_bodies(self, layer: Layer) -> pd.Series:
+        body = self.organisations["body"]
+        if body.isna().all():
+            raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
+        if self.bodies is None:
+            return body.where(body.isin(layer.codes))
+        pairs = pd.DataFrame({"body": self.bodies.assignment, "area": layer.assignment.fillna("")})
+        pairs = pairs.dropna().drop_duplicates()
+        whole = pairs[~pairs.duplicated("body", keep=False) & (pairs["area"] != "")]
+        return body.map(whole.set_index("body")["area"])
+
+    def __repr__(self) -> str:
+        single = len(self.organisations) - len(self.lumps)
+        said = f"{self.total:,.0f} {self.unit}; open" if self.open else "restricted"
+        return f"<Register {self.name}: {single:,} organisations by {self.resolution}; {said}>"
+
+    def _repr_html_(self) -> str:
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        table = self.organisations.to_html(escape=True, max_rows=20) if self.open else ""
+        return f"<p>{escape(repr(self))}</p>{note}{table}"
+
+
+def restricted(register: str, what: str) -> DisclosureError:
+    """Build the error for writing out a register that is not published."""
+    return DisclosureError(
+        f"{what} would write out register {register!r}, which is restricted; hide its small counts "
+        "first with coterminous.protect(result), or say that it is published when it is read"
+    )

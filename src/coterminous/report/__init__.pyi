@@ -1,0 +1,1 @@
+from .assembling import appendix as appendix

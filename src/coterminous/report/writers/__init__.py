@@ -1,0 +1,1 @@
+"""How is the content written out? One module a format; each only renders."""

@@ -1,0 +1,369 @@
+"""Which of several drawings is better, and at what? One row a drawing, on every score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.drawings.unitfigures import COUNCILS, first_weight
+from coterminous.effects.profiles import registered_in
+from coterminous.errors import InputError
+from coterminous.folders.credits import statements
+from coterminous.layer import Layer
+from coterminous.measures import misaligned, people_moved
+from coterminous.registers.counting import (
+    has_register,
+    moved_in,
+    patients,
+    require_open,
+    restricted_of,
+)
+from coterminous.scenarios import checks as named_checks
+from coterminous.scenarios.scenario import Outcome, Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from coterminous.geography import Geography
+
+DEPRIVED = "quintile_1"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Several drawings, scored side by side.
+
+    Attributes
+    ----------
+    base : str
+        The layer from which people move and are parted.
+    against : tuple of str
+        The layers with which drawings should be coterminous.
+    table : pandas.DataFrame
+        By drawing: `title`, `areas`, `people`, `smallest`, `largest` (by residents),
+        `registered`, `registered_smallest`, `registered_largest` (by the lists of the practices
+        in an area; missing without a published register), `people_moved`, `parted`,
+        `v_measure_LAYER` for each layer of `against`, `outside_patients`, `outside_share`,
+        `localisation`, `deprivation_spread` and `checks_failed`.
+    checks : pandas.DataFrame
+        By drawing and check: `ok` and `detail`.
+    notes : tuple of str
+        What must be said beside the figures.
+    sources : tuple of str
+        The statements that a picture of it must carry.
+    restricted : tuple of str
+        Registers that are not published, whose patients are counted.
+    """
+
+    base: str
+    against: tuple[str, ...]
+    table: pd.DataFrame
+    checks: pd.DataFrame
+    notes: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    restricted: tuple[str, ...] = ()
+
+    def clear(self) -> None:
+        """Raise if it counts patients of a register that is not published.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        require_open(self.restricted, "a comparison")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the comparison as plain values.
+
+        Raises
+        ------
+        DisclosureError
+            If it counts patients of a register that is not published.
+        """
+        self.clear()
+        rows = []
+        for name, row in self.table.iterrows():
+            passed = self.checks[self.checks["drawing"] == name]
+            plain = {k: v for k, v in row.items() if not str(k).startswith("v_measure_")}
+            rows.append(
+                {"name": name, **plain}
+                | {"v_measure": {layer: row[f"v_measure_{layer}"] for layer in self.against}}
+                | {
+                    "checks": {
+                        n: "pass" if ok else "fail"
+                        for n, ok in zip(passed["name"], passed["ok"], strict=True)
+                    }
+                }
+            )
+        return {
+            "base": self.base,
+            "against": list(self.against),
+            "drawings": rows,
+            "notes": list(self.notes),
+        }
+
+    def plot(self) -> Figure:
+        """Draw the comparison as small bars, a column a score."""
+        from coterminous.maps.paper.appraisals import comparison_figure
+
+        self.clear()
+        return comparison_figure(self)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {len(self.table)} drawings, from {self.base}>"
+
+    def _repr_html_(self) -> str:
+        if self.restricted:
+            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
+        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
+        return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}{notes}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    name: str
+    layer: Layer
+    homes: Mapping[str, str] = field(default_factory=dict)
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def compare(
+    area: Geography,
+    drawings: Iterable[str | Layer | Scenario | Outcome | Path],
+    *,
+    against: Sequence[str | Layer] | None = None,
+    base: str | Layer | None = None,
+    trusts: str = "trust",
+    practices: str = "gp",
+) -> Comparison:
+    """Compare drawings, one row each.
+
+    Parameters
+    ----------
+    area : Geography
+    drawings : iterable of str, Layer, Scenario, Outcome or path
+        Layers by name or value, scenarios (carried out or not), or scenario files.
+    against : sequence of str or Layer, optional
+        The layers with which to be coterminous; `utla2021` if not given and there.
+    base : str or Layer, optional
+        From which people move and are parted; the first drawing if not given.
+    trusts, practices : str
+        The registers; what needs one that is not there is missing.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        If there is no drawing, one is unknown, or two have the same name.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> both = ct.compare(ct.load(), ["pbp2021", "footprint2022"])
+    >>> both.table["areas"].to_dict()
+    {'pbp2021': 5, 'footprint2022': 6}
+    """
+    drawn = [_drawing(area, d) for d in drawings]
+    if not drawn:
+        raise InputError("`drawings` is empty; name at least one layer or scenario")
+    names = [d.name for d in drawn]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
+    start = drawn[0].layer if base is None else area.layer(base)
+    if against is None:
+        against = [COUNCILS] if COUNCILS in area.layer_names else []
+    targets = [area.layer(a) for a in against]
+    rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
+    table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
+    counts = [c for c in table.columns if c.startswith("registered")]
+    table = table.astype(dict.fromkeys(counts, "Int64"))
+    return Comparison(
+        base=start.name,
+        against=tuple(t.name for t in targets),
+        table=table,
+        checks=_all_checks(drawn),
+        notes=_notes(area, drawn, start, trusts, practices),
+        sources=statements(
+            area,
+            [start, *targets, *(d.layer for d in drawn)],
+            weights=[first_weight(area), DEPRIVED],
+            registers=[r for r in (trusts, practices) if has_register(area, r)],
+        ),
+        restricted=restricted_of(area, (trusts, practices)),
+    )
+
+
+def _drawing(area: Geography, given: str | Layer | Scenario | Outcome | Path) -> _Drawing:
+    if isinstance(given, Path):
+        given = Scenario.read(given)
+    if isinstance(given, Scenario):
+        given = given.run(area)
+    if isinstance(given, Outcome):
+        return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
+    layer = area.layer(given)
+    checked = named_checks.run(named_checks.Drawn(area, layer, layer, {}), {})
+    return _Drawing(layer.name, layer, {}, checked)
+
+
+def _row(
+    area: Geography,
+    drawing: _Drawing,
+    base: Layer,
+    targets: Sequence[Layer],
+    trusts: str,
+    practices: str,
+) -> dict[str, Any]:
+    layer = drawing.layer
+    weight = first_weight(area)
+    before = area.overlap(base, layer, weight=weight).inside
+    people = people_by_area(area, layer, weight)
+    homes = moved_in(area, practices, drawing.homes)
+    outside, share = outside_patients(area, layer, practices, homes)
+    return {
+        "title": layer.title,
+        "areas": len(layer),
+        "people": people.sum(),
+        "smallest": people.min(),
+        "largest": people.max(),
+        **_registered(area, layer, practices, homes),
+        "people_moved": int(people_moved(before)),
+        "parted": int(misaligned(before)),
+        **{f"v_measure_{t.name}": _v_measure(area, layer, t, weight) for t in targets},
+        "outside_patients": outside,
+        "outside_share": share,
+        "localisation": localisation(area, layer, trusts),
+        "deprivation_spread": deprivation_spread(area, layer, people),
+        "checks_failed": int((~drawing.checks["ok"]).sum()),
+    }
+
+
+def _registered(
+    area: Geography, layer: Layer, practices: str, homes: Mapping[str, str]
+) -> dict[str, Any]:
+    """Size the areas by the lists of their practices, beside their residents."""
+    found = registered_in(area, layer, register=practices, moved=homes)
+    names = ("registered", "registered_smallest", "registered_largest")
+    if found is None:
+        return dict.fromkeys(names)
+    lists = found.reindex(layer.codes)
+    if lists.isna().any():
+        return dict.fromkeys(names)
+    return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
+
+
+def _v_measure(area: Geography, layer: Layer, target: Layer, weight: str) -> float:
+    from coterminous.measures import v_measure
+
+    return v_measure(area.overlap(layer, target, weight=weight).inside)
+
+
+def people_by_area(area: Geography, layer: Layer, weight: str) -> pd.Series:
+    """Sum a weight over the areas of a layer."""
+    if layer.shares is not None:
+        parts = layer.shares
+        people = parts["share"] * parts["block"].map(area.weight(weight))
+        return people.groupby(parts["area"]).sum().reindex(layer.codes, fill_value=0.0)
+    inside = layer.positions >= 0
+    values = area.weight(weight).to_numpy()
+    total = np.zeros(len(layer), dtype=values.dtype)
+    np.add.at(total, layer.positions[inside], values[inside])
+    return pd.Series(total, index=layer.codes)
+
+
+def outside_patients(
+    area: Geography, layer: Layer, register: str, homes: Mapping[str, str] | None = None
+) -> tuple[float, float]:
+    """Count patients who live outside their practice's area.
+
+    Of those who live in the layer and whose practice has its home in it.
+
+    Parameters
+    ----------
+    area : Geography
+    layer : Layer
+    register : str
+    homes : mapping of practice to area code, optional
+        Practices that were moved with their lists.
+
+    Returns
+    -------
+    tuple of float
+        The number and the share; not numbers where the geography lacks the register.
+    """
+    if not has_register(area, register):
+        return float("nan"), float("nan")
+    found = patients(area, register)
+    lives, _ = found.by_area(layer.positions, len(layer))
+    moved = {p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items()}
+    home = found.homes(layer.positions, moved)
+    housed = np.flatnonzero(home >= 0)
+    total = lives[:, housed].sum()
+    inside = lives[home[housed], housed].sum()
+    outside = int(np.rint(total - inside))
+    return outside, outside / total if total else float("nan")
+
+
+def localisation(area: Geography, layer: Layer, register: str) -> float:
+    """Give the share of residents' activity at the organisation that serves most of their area.
+
+    The localisation index of hospital-service-area research, weighted by activity. Lumps count
+    in the denominator and are never the main organisation.
+    """
+    if not has_register(area, register):
+        return float("nan")
+    lives, total = patients(area, register).by_area(layer.positions, len(layer))
+    return float(lives.max(axis=1, initial=0).sum() / total.sum()) if total.sum() else float("nan")
+
+
+def deprivation_spread(area: Geography, layer: Layer, people: pd.Series) -> float:
+    """Give the gap between areas in the share of people in the most deprived fifth of England."""
+    if DEPRIVED not in area.weight_names:
+        return float("nan")
+    share = people_by_area(area, layer, DEPRIVED) / people.where(people > 0)
+    return float(share.max() - share.min())
+
+
+def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
+    columns = ["drawing", "name", "ok", "detail"]
+    rows = [drawing.checks.assign(drawing=drawing.name)[columns] for drawing in drawn]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _notes(
+    area: Geography, drawn: Sequence[_Drawing], base: Layer, trusts: str, practices: str
+) -> tuple[str, ...]:
+    weight = first_weight(area)
+    said = [f"People moved and parted are counted from {base.title}."]
+    everyone = people_by_area(area, base, weight).sum()
+    for drawing in drawn:
+        if drawing.layer.note:
+            said.append(f"{drawing.name}: {drawing.layer.note}")
+        if drawing.layer.shares is not None:
+            said.append(
+                f"{drawing.name} cuts blocks; its patients are counted by the area that holds most "
+                "of each block."
+            )
+        both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
+        own = people_by_area(area, drawing.layer, weight).sum()
+        if both != everyone or own != everyone:
+            said.append(
+                f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, "
+                f"and {own - both:,.0f} others; its figures are of its own people."
+            )
+        for name in (trusts, practices):
+            if has_register(area, name) and not patients(area, name).exact_for(drawing.layer):
+                said.append(
+                    f"{drawing.name} cuts zones of register {name!r}; their patients are shared "
+                    "out by population."
+                )
+    return tuple(dict.fromkeys(said))

@@ -1,0 +1,133 @@
+"""What does a scenario leave on disk? The layer for other tools, the log, checks and a map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous.effects.profiles import registered_in
+from coterminous.errors import InputError, first_five
+from coterminous.files import replacing_folder, write_csv, write_json
+from coterminous.registers.counting import moved_in
+from coterminous.scenarios.comparison import Comparison, compare
+from coterminous.scenarios.scenario import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WRITTEN = frozenset(
+    [
+        "layer.gpkg",
+        "lookup.csv",
+        "areas.csv",
+        "log.csv",
+        "checks.csv",
+        "practices.csv",
+        "comparison.csv",
+        "scenario.json",
+        "scenario.toml",
+        "map.png",
+        "comparison.png",
+    ]
+)
+#: GeoPackage keeps the time of writing; a set one keeps the bytes the same.
+_WRITTEN_AT = "2000-01-01T00:00:00Z"
+
+
+def write_outcome(
+    outcome: Outcome, folder: str | Path, *, against: Sequence[str] | None = None
+) -> Path:
+    """Write what a scenario made, whole or not at all.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    folder : path
+        Replaced if it is there and holds nothing else than an earlier run wrote.
+    against : sequence of str, optional
+        The layers with which the comparison measures coterminosity.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with `layer.gpkg` (polygons), `lookup.csv` (block to area), `areas.csv`,
+        `log.csv`, `checks.csv`, `practices.csv` (where some were moved), `comparison.csv`,
+        `scenario.json`, `scenario.toml`, and the pictures `map.png` and `comparison.png`.
+
+    Raises
+    ------
+    InputError
+        If the folder is a file, or holds anything that an earlier run did not write.
+    DisclosureError
+        If a register that is not published would be counted.
+    """
+    _replaceable(Path(folder))
+    area, layer = outcome.geography, outcome.layer
+    outcome.clear()
+    found = compare(area, [outcome.scenario.base, outcome], against=against)
+    found.clear()
+    with replacing_folder(folder) as beside:
+        _write_layer(outcome, beside / "layer.gpkg")
+        lookup = layer.assignment.rename("area").rename_axis("block").reset_index()
+        lookup["name"] = lookup["area"].map(dict(zip(layer.codes, layer.names, strict=True)))
+        write_csv(lookup, beside / "lookup.csv")
+        areas = layer.areas[["name", "blocks"]].assign(
+            people=[_people(outcome)[c] for c in layer.codes]
+        )
+        lists = registered_in(area, layer, moved=moved_in(area, "gp", outcome.homes))
+        if lists is not None:
+            areas["registered"] = lists.reindex(areas.index)
+        write_csv(areas, beside / "areas.csv", index=True)
+        write_csv(outcome.log.rename_axis("number"), beside / "log.csv", index=True)
+        write_csv(outcome.checks, beside / "checks.csv")
+        if outcome.homes:
+            write_csv(outcome.practices(), beside / "practices.csv", index=True)
+        write_csv(found.table, beside / "comparison.csv", index=True)
+        write_json({**outcome.as_json(), "comparison": found.as_json()}, beside / "scenario.json")
+        outcome.scenario.write(beside / "scenario.toml")
+        _write_pictures(outcome, found, beside)
+    return Path(folder)
+
+
+def _replaceable(folder: Path) -> None:
+    """Refuse a place where something of the user's would be lost."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; name a folder")
+    there = folder.iterdir() if folder.exists() else ()
+    others = sorted(path.name for path in there if path.name not in _WRITTEN)
+    if others:
+        raise InputError(
+            f"{folder} holds {first_five(others)}, which would be replaced; name a new folder, or "
+            "one that an earlier run was written to"
+        )
+
+
+def _people(outcome: Outcome) -> pd.Series:
+    from coterminous.drawings.unitfigures import first_weight
+    from coterminous.scenarios.comparison import people_by_area
+
+    return people_by_area(outcome.geography, outcome.layer, first_weight(outcome.geography))
+
+
+def _write_layer(outcome: Outcome, path: Path) -> None:
+    import pyogrio
+
+    polygons = outcome.geography.polygons(outcome.layer)
+    table = polygons.assign(people=_people(outcome)).rename_axis("code").reset_index()
+    kept = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _WRITTEN_AT})
+    try:
+        table.to_file(path, driver="GPKG", layer=outcome.layer.name)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": kept})
+
+
+def _write_pictures(outcome: Outcome, found: Comparison, folder: Path) -> None:
+    from coterminous.maps.paper.printed import save
+
+    base = outcome.scenario.base
+    ax = outcome.geography.plot(outcome.layer, title=outcome.layer.title, context=base)
+    save(ax, folder / "map.png", dpi=150)
+    save(found.plot(), folder / "comparison.png", dpi=150)

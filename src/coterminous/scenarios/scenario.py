@@ -1,0 +1,402 @@
+"""What if the boundary were elsewhere? A scenario is a base layer and a list of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from coterminous.errors import InputError, unknown
+from coterminous.layer import Layer, slug
+from coterminous.scenarios import checks as named_checks
+from coterminous.scenarios.drafts import Draft
+from coterminous.scenarios.steps import (
+    Group,
+    Merge,
+    Move,
+    MovePractice,
+    New,
+    Rename,
+    Split,
+    Step,
+    step_of,
+)
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
+
+_KEYS = ("name", "title", "base", "description", "source", "step", "checks")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A base layer and the steps that make another drawing of it.
+
+    A scenario is a value: every method that adds a step returns another. It is also a TOML file:
+    `read` and `write` round-trip.
+
+    Parameters
+    ----------
+    name : str
+        A short name; the layer that it makes is named by its slug.
+    base : str
+        The layer from which it starts.
+    steps : tuple of Step
+    checks : mapping
+        Names of checks and what each is given; see `coterminous.scenarios.checks`.
+    title, description, source : str
+        Words to print, and who proposed or discussed it.
+
+    Examples
+    --------
+    >>> import coterminous as ct
+    >>> alone = ct.Scenario("West Lancashire alone", base="footprint2022").new(
+    ...     "West Lancashire", ["West Lancashire"], of="ltla2021"
+    ... )
+    >>> area = alone.apply(ct.load())
+    >>> len(area.layer("west-lancashire-alone"))
+    7
+    """
+
+    name: str
+    base: str
+    steps: tuple[Step, ...] = ()
+    checks: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    description: str = ""
+    source: str = ""
+    file: str = field(default="", compare=False)
+
+    # ------------------------------------------------------------------ chaining
+
+    def move(
+        self, units: Iterable[str] | str, *, to: str, of: str = "", within: str = ""
+    ) -> Scenario:
+        """Move blocks, or areas of the layer `of` (inside `within`), to an area."""
+        return self._then(Move(_listed(units), to, of, within))
+
+    def new(
+        self, name: str, units: Iterable[str] | str, *, of: str = "", within: str = ""
+    ) -> Scenario:
+        """Make a new area of blocks, or of areas of the layer `of` (inside `within`)."""
+        return self._then(New(name, _listed(units), of, within))
+
+    def merge(self, areas: Iterable[str], *, to: str) -> Scenario:
+        """Make one area of several; `to` is its name, new or one of theirs."""
+        return self._then(Merge(_listed(areas), to))
+
+    def group(self, groups: Mapping[str, Iterable[str]]) -> Scenario:
+        """Make areas of several each; areas that are not named stay."""
+        return self._then(Group({k: _listed(v) for k, v in groups.items()}))
+
+    def split(self, area: str, *, by: str) -> Scenario:
+        """Cut an area by another layer."""
+        return self._then(Split(area, by))
+
+    def rename(self, area: str, *, to: str) -> Scenario:
+        """Give an area another name."""
+        return self._then(Rename(area, to))
+
+    def move_practice(self, practices: Iterable[str] | str, *, to: str) -> Scenario:
+        """Make practices members of another area; their patients stay where they live."""
+        return self._then(MovePractice(_listed(practices), to))
+
+    def check(self, **checks: Any) -> Scenario:
+        """Add checks, such as ``population={"least": 100_000}``."""
+        return replace(self, checks={**self.checks, **checks})
+
+    def _then(self, step: Step) -> Scenario:
+        return replace(self, steps=(*self.steps, step))
+
+    # ------------------------------------------------------------------ files
+
+    @classmethod
+    def read(cls, path: str | Path) -> Scenario:
+        """Read a scenario file.
+
+        Raises
+        ------
+        InputError
+            If the file is not there, not TOML, or a step is unknown; the message names both.
+        """
+        from coterminous.folders.recipes import read_toml
+
+        return cls.from_dict(read_toml(Path(path)), file=str(path))
+
+    @classmethod
+    def from_dict(cls, written: Mapping[str, Any], *, file: str = "") -> Scenario:
+        """Read a scenario as parsed from TOML."""
+        where = file or "scenario"
+        for key in written:
+            if key not in _KEYS:
+                raise InputError(f"{where}: {unknown('scenario', key, _KEYS)}")
+        for key in ("name", "base"):
+            if not isinstance(written.get(key), str) or not written[key].strip():
+                raise InputError(f"{where} lacks `{key}`")
+        listed = written.get("step", [])
+        if not isinstance(listed, list) or not all(isinstance(s, Mapping) for s in listed):
+            raise InputError(f"{where}: `step` is {listed!r}; write each step under [[step]]")
+        steps = []
+        for number, step in enumerate(listed, start=1):
+            try:
+                steps.append(step_of(step))
+            except InputError as error:
+                raise InputError(f"{where}: step {number}: {error}") from error
+        texts = {k: str(written.get(k, "")) for k in ("title", "description", "source")}
+        chosen = written.get("checks", {})
+        if not isinstance(chosen, Mapping):
+            raise InputError(f"{where}: `checks` is {chosen!r}; write the checks under [checks]")
+        try:
+            named_checks.known(chosen)
+        except InputError as error:
+            raise InputError(f"{where}: [checks]: {error}") from error
+        return cls(written["name"], written["base"], tuple(steps), dict(chosen), **texts, file=file)
+
+    def to_toml(self) -> str:
+        """Return the scenario as TOML."""
+        import tomli_w
+
+        texts = {k: getattr(self, k) for k in ("name", "title", "base", "description", "source")}
+        written: dict[str, Any] = {k: v for k, v in texts.items() if v}
+        if self.steps:
+            written["step"] = [step.written() for step in self.steps]
+        if self.checks:
+            written["checks"] = dict(self.checks)
+        return tomli_w.dumps(written)
+
+    def write(self, path: str | Path) -> None:
+        """Write the scenario as a TOML file."""
+        from coterminous.files import replacing
+
+        with replacing(path) as beside:
+            beside.write_text(self.to_toml(), encoding="utf-8", newline="\n")
+
+    # ------------------------------------------------------------------ carrying it out
+
+    @property
+    def layer_name(self) -> str:
+        """The name of the layer that the scenario makes."""
+        return slug(self.name)
+
+    def apply(self, area: Geography) -> Geography:
+        """Return a geography that has the scenario's layer."""
+        return self.run(area).geography
+
+    def run(self, area: Geography) -> Outcome:
+        """Carry out the steps and the checks.
+
+        Raises
+        ------
+        InputError
+            If a step names what is not there, undoes another, or empties an area; the message
+            names the file and the step.
+        """
+        where = self.file or f"scenario {self.name!r}"
+        try:
+            base = area.layer(self.base)
+        except InputError as error:
+            raise InputError(f"{where}: base: {error}") from error
+        if base.shares is not None:
+            raise InputError(
+                f"{where}: base: layer {base.name!r} cuts blocks; a scenario moves whole ones. Fit "
+                "the polygons to blocks first"
+            )
+        self._unlike(area, base, where)
+        draft = Draft.of(area, base)
+        log = []
+        for number, step in enumerate(self.steps, start=1):
+            try:
+                after = step.apply(draft, number)
+            except InputError as error:
+                raise InputError(f"{where}: step {number} ({step}): {error}") from error
+            log.append(_logged(step, draft, after))
+            draft = after
+        layer = replace(
+            draft.layer.renamed(self.layer_name, self.title or self.name), kind="scenario"
+        )
+        geography = area.with_layer(self.layer_name, layer, title=layer.title)
+        drawn = named_checks.Drawn(geography, layer, base, dict(draft.homes))
+        try:
+            checked = named_checks.run(drawn, self.checks)
+        except InputError as error:
+            raise InputError(f"{where}: [checks]: {error}") from error
+        columns = ["step", "blocks", "people", "left"]
+        return Outcome(
+            scenario=self,
+            geography=geography,
+            layer=geography.layer(self.layer_name),
+            log=pd.DataFrame(log, columns=columns, index=pd.RangeIndex(1, len(log) + 1)),
+            checks=checked,
+            homes=dict(draft.homes),
+        )
+
+    def _unlike(self, area: Geography, base: Layer, where: str) -> None:
+        """Refuse a name that would hide a layer; only an earlier run of a scenario may go."""
+        name = self.layer_name
+        taken = name in area.layers.index and area.layer(name).kind != "scenario"
+        if taken or name == base.name:
+            raise InputError(
+                f"{where}: `name` makes {name!r}, which is a layer already; choose another"
+            )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome:
+    """What a scenario made: the layer, what each step did, and which checks passed.
+
+    Attributes
+    ----------
+    geography : Geography
+        With the new layer.
+    layer : Layer
+    log : pandas.DataFrame
+        One row a step: `step`, the `blocks` and `people` it moved, and what it `left`.
+    checks : pandas.DataFrame
+        `name`, `ok`, `detail`, `rule`, `source`.
+    homes : dict
+        The area of each practice that was moved.
+    """
+
+    scenario: Scenario
+    geography: Geography
+    layer: Layer
+    log: pd.DataFrame
+    checks: pd.DataFrame
+    homes: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check passed."""
+        return bool(self.checks["ok"].all())
+
+    def practices(self) -> pd.DataFrame:
+        """Say whose homes straddle after a practice was moved.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By practice: `name`, `area` (that it now belongs to), `patients` who live in the
+            drawing, how many live `inside` that area and `outside` it.
+        """
+        columns = ["name", "area", "patients", "inside", "outside"]
+        if not self.homes:
+            return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
+        from coterminous.registers.counting import patients
+
+        moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
+        register_of = {p: s.register for s in moved for p in s.practices}
+        counted = {name: patients(self.geography, name) for name in set(register_of.values())}
+        rows = {}
+        for practice, home in sorted(self.homes.items()):
+            found = counted[register_of[practice]]
+            lives, _ = found.by_area(self.layer.positions, len(self.layer))
+            column = lives[:, found.organisations.get_loc(practice)]
+            inside = column[self.layer.codes.get_loc(home)]
+            rows[practice] = {
+                "name": found.names[practice],
+                "area": self.layer.name_of(home),
+                "patients": int(np.rint(column.sum())),
+                "inside": int(np.rint(inside)),
+                "outside": int(np.rint(column.sum() - inside)),
+            }
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(
+            "organisation"
+        )
+
+    @property
+    def restricted(self) -> tuple[str, ...]:
+        """The registers that are not published of which practices were moved."""
+        from coterminous.registers.counting import restricted_of
+
+        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
+        return restricted_of(self.geography, counted)
+
+    def clear(self) -> None:
+        """Raise if the log counts patients of a register that is not published.
+
+        Raises
+        ------
+        DisclosureError
+        """
+        from coterminous.registers.counting import require_open
+
+        require_open(self.restricted, "the log of a scenario")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as plain values.
+
+        Raises
+        ------
+        DisclosureError
+            If practices of a register that is not published were moved.
+        """
+        self.clear()
+        moved = self.practices()
+        return {
+            "name": self.scenario.name,
+            "base": self.scenario.base,
+            "layer": self.layer.name,
+            "log": self.log,
+            "checks": self.checks[["name", "ok", "detail"]],
+            "practices": moved.reset_index(),
+        }
+
+    def __repr__(self) -> str:
+        failed = int((~self.checks["ok"]).sum())
+        return (
+            f"<Outcome {self.layer.name}: {len(self.layer)} areas, {len(self.log)} steps, "
+            f"{len(self.checks)} checks, {failed} failed>"
+        )
+
+    def _repr_html_(self) -> str:
+        if self.restricted:
+            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
+        shown = (self.log, self.checks[["name", "ok", "detail"]])
+        return f"<p>{escape(repr(self))}</p>" + "".join(t.to_html(escape=True) for t in shown)
+
+
+def _listed(names: Iterable[str] | str) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
+    """Say what a step did, in blocks and people, and what it left of the areas it took from."""
+    from coterminous.drawings.unitfigures import first_weight
+
+    people = before.geography.weight(first_weight(before.geography)).to_numpy()
+    old, new = before.layer.assignment, after.layer.assignment
+    changed = ((old != new) & ~(old.isna() & new.isna())).to_numpy()
+    left = []
+    for code in sorted(set(old[changed].dropna())):
+        stays = (new == code).to_numpy()
+        said = f"{before.layer.name_of(code)} keeps {people[stays].sum():,}"
+        left.append(said if stays.any() else f"{before.layer.name_of(code)} ends")
+    came = changed & old.isna().to_numpy()
+    if came.any():
+        left.append(f"{people[came].sum():,} people come in from outside {before.layer.name}")
+    if isinstance(step, MovePractice):
+        left.append(_straddling(step, after))
+    return {
+        "step": str(step),
+        "blocks": int(changed.sum()),
+        "people": people[changed].sum(),
+        "left": "; ".join(left),
+    }
+
+
+def _straddling(step: MovePractice, draft: Draft) -> str:
+    from coterminous.registers.counting import patients
+
+    found = patients(draft.geography, step.register)
+    lives, _ = found.by_area(draft.layer.positions, len(draft.layer))
+    columns = lives[:, found.organisations.get_indexer(list(step.practices))].sum(axis=1)
+    inside = columns[draft.layer.codes.get_loc(draft.layer.find(step.to))]
+    return (
+        f"{inside:,.0f} of {columns.sum():,.0f} patients live in {step.to}, "
+        f"{columns.sum() - inside:,.0f} outside it; nobody's home moves"
+    )
