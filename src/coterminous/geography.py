@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from threading import get_ident
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -289,6 +290,34 @@ class Geography:
     def register_names(self) -> tuple[str, ...]:
         """The names of the registers."""
         return tuple(self._registers)
+
+    @property
+    def roles(self) -> Mapping[str, Any]:
+        """What layers, weights and registers are for here, such as ``councils``; see `role`."""
+        return MappingProxyType(dict(self.settings.get("roles", {})))
+
+    def role(self, name: str) -> str | None:
+        """Return the name of the layer, weight or register that has a role; None if none has."""
+        found = self.roles.get(name)
+        return None if found is None else str(found)
+
+    @property
+    def residents(self) -> str:
+        """The name of the weight that counts the people who live here: the one rule for it.
+
+        Raises
+        ------
+        InputError
+            If there is no weight.
+        """
+        named = self.role("residents") or next(iter(self._weights), None)
+        if named is None:
+            raise InputError(
+                f"geography {self.name!r} has no weight, so nobody can be counted; add one with "
+                "`with_weight`, or [[weight]] in geography.toml"
+            )
+        self._known_weight(named)
+        return named
 
     @property
     def layers(self) -> pd.DataFrame:
