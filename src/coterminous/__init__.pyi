@@ -115,5 +115,8 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .shares import (
+    CutLayer as CutLayer,
+)
 
 __version__: str

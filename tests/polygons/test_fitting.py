@@ -97,7 +97,7 @@ def test_methods_are_compared_by_the_blocks_on_which_they_differ(grid):
 
 def test_the_layers_own_polygons_give_the_layer_back(lsc):
     for name in ("ccg2021", "ltla2021"):
-        for method in ("best_fit", "area", "apportion"):
+        for method in ("best_fit", "area"):
             layer = ct.Layer.from_polygons(lsc.polygons(name), lsc, method=method)
             assert layer.assignment.equals(lsc.layer(name).assignment.rename(layer.name)), method
             inside = layer.statuses[layer.statuses["area"].notna()]

@@ -11,7 +11,7 @@ from coterminous.errors import InputError, first_five
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
 def checked_blocks(blocks: pd.DataFrame) -> pd.DataFrame:
@@ -47,8 +47,10 @@ def polygons_of(blocks: pd.DataFrame) -> gpd.GeoSeries:
     return shapes
 
 
-def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
+def dissolved(geometry: gpd.GeoSeries, layer: AnyLayer) -> gpd.GeoDataFrame:
     """Dissolve blocks to the areas of a layer by a coverage union, which makes no sliver.
+
+    A layer that cuts blocks is drawn along whole ones, each to the area with most of it.
 
     Returns
     -------
@@ -59,8 +61,9 @@ def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
     import shapely
 
     shapes = geometry.to_numpy()
+    drawn = layer.nearest()
     merged = [
-        shapely.coverage_union_all(shapes[layer.positions == i]) for i in range(len(layer.codes))
+        shapely.coverage_union_all(shapes[drawn.positions == i]) for i in range(len(drawn.codes))
     ]
     names = {"name": list(layer.names)}
     return gpd.GeoDataFrame(names, geometry=merged, index=layer.codes, crs=geometry.crs)

@@ -215,7 +215,9 @@ def block_moves(
     from coterminous.drawings.unitfigures import first_weight
     from coterminous.registers.counting import has_register, patients
 
-    drawing, target = area.layer(layer), area.layer(against)
+    drawing, target = (
+        area.layer(each).of_whole_blocks("a move of blocks") for each in (layer, against)
+    )
     pairs = area.neighbours()
     activity, total = np.zeros((len(area.blocks), 0)), np.zeros(len(area.blocks))
     if has_register(area, trusts):

@@ -13,11 +13,12 @@ import pandas as pd
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
 from coterminous.folders.recipes import read_table
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import OUTSIDE
 from coterminous.registers.register import ELSEWHERE, UNKNOWN, Home, Register, restricted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Kind = Literal["count", "rate"]
 By = Literal["residence", "home"]
@@ -113,7 +114,7 @@ def attribute(
     area: Geography,
     figures: pd.Series | pd.DataFrame | str | Path,
     *,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     register: str | Register = "gp",
     kind: Kind = "count",
     by: By = "residence",
@@ -193,7 +194,7 @@ def attribute(
     )
 
 
-def _weights(register: Register, layer: Layer, by: By, home: Home | None) -> pd.DataFrame:
+def _weights(register: Register, layer: AnyLayer, by: By, home: Home | None) -> pd.DataFrame:
     """Return the people who tie each organisation (row) to each area (column), and the rest."""
     if by == "residence":
         found = register.matrix(layer)
@@ -303,7 +304,7 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
     return values
 
 
-def _by_area_code(numbers: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def _by_area_code(numbers: pd.DataFrame, layer: AnyLayer) -> pd.DataFrame:
     """Replace names and aliases of areas by their codes; what is not known stays as it is."""
 
     def code(spelling: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Method = Literal["first_past_the_post", "proportional_flow", "stratified"]
 METHODS: tuple[str, ...] = ("first_past_the_post", "proportional_flow", "stratified")
@@ -133,7 +134,7 @@ def catchments(
     area: Geography,
     register: str | Register,
     *,
-    units: str | Layer | None = None,
+    units: str | AnyLayer | None = None,
     weight: str = "population",
     share: float = 0.3,
 ) -> Catchments:
@@ -173,9 +174,11 @@ def catchments(
     if not 0 < share <= 1:
         raise InputError(f"`share` is {share!r}; give a share, such as 0.3 for 30%")
     counted = area.register(register)
-    layer = _own_units(counted) if units is None else area.layer(units)
+    layer = (
+        _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
+    )
     patients = counted.matrix(layer)[list(layer.codes)]
-    residents = area.weight(weight).groupby(layer.assignment).sum().reindex(layer.codes)
+    residents = layer.totals(area.weight(weight))
     by_unit = _by_unit(counted, patients, residents, share)
     table = _totals(counted, by_unit, residents)
     notes = [counted.note, f"{counted.method(layer)}; one stratum: neither age nor sex"]

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.registers.register import Home, Register, restricted
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
+from coterminous.shares import CutLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 STATUSES = ("newly_crossing", "resolved", "persisting", "never_crossing")
 #: The thresholds at which crossing organisations are counted beside the one asked for.
@@ -127,8 +130,8 @@ def impact(
     area: Geography,
     register: str | Register,
     *,
-    before: str | Layer,
-    after: str | Layer,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
     home: Home | None = None,
     threshold: float = 0.05,
 ) -> Impact:
@@ -201,7 +204,7 @@ def impact(
     )
 
 
-def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
+def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
     """Split each organisation's people by one layer: at home, outside it, and beyond the layer."""
     people = register.matrix(layer)
     homes = register.homes(layer, home)
@@ -230,7 +233,7 @@ def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
 
 def _organisations(
     register: Register,
-    layers: Mapping[str, Layer],
+    layers: Mapping[str, AnyLayer],
     sides: Mapping[str, pd.DataFrame],
     threshold: float,
 ) -> pd.DataFrame:
@@ -271,20 +274,20 @@ def _organisations(
 
 
 def _living_in_either(
-    register: Register, layers: Mapping[str, Layer], sides: Mapping[str, pd.DataFrame]
+    register: Register, layers: Mapping[str, AnyLayer], sides: Mapping[str, pd.DataFrame]
 ) -> pd.Series:
-    first, second = layers["before"], layers["after"]
-    covered = [x.positions >= 0 for x in (first, second)]
-    if first.shares is None and second.shares is None and (covered[0] == covered[1]).all():
-        return sides["before"]["living"]
+    crossing = crossed(layers["before"], layers["after"])
+    covered = [positions >= 0 for positions in (crossing.source, crossing.target)]
     either = covered[0] | covered[1]
-    for layer in (first, second):
-        if layer.shares is not None:
-            either |= layer.blocks.isin(layer.shares["block"])
-    if not either.any():
+    if (covered[0] == covered[1]).all() or not either.any():
         return sides["before"]["living"]
-    lookup = pd.Series(np.where(either, "in", ""), index=first.blocks, dtype="str")
-    return register.matrix(Layer.from_lookup("either", lookup))["in"]
+    blocks, cuts = layers["before"].blocks, crossing.cuts
+    if cuts.uncut:
+        lookup = pd.Series(np.where(either, "in", ""), index=blocks, dtype="str")
+        return register.matrix(Layer.from_lookup("either", lookup))["in"]
+    inside = pd.DataFrame({"block": blocks.take(cuts.block), "share": cuts.share})[either]
+    shares = inside.groupby("block", as_index=False)["share"].sum().assign(area="in")
+    return register.matrix(CutLayer.from_shares("either", shares, blocks=blocks))["in"]
 
 
 def _ledger(side: pd.DataFrame) -> pd.Series:
@@ -316,18 +319,18 @@ def _summary(table: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
     return plain
 
 
-def _member_areas(register: Register, layer: Layer) -> pd.Series:
+def _member_areas(register: Register, layer: AnyLayer) -> pd.Series:
     """Count the areas in which the sites of each network's members stand."""
     members = register.members
     assert members is not None
-    areas = members["block"].map(layer.assignment)
+    areas = members["block"].map(layer.nearest().assignment)
     found = areas.groupby(members["organisation"]).nunique()
     lump = register.organisations.index.isin(register.lumps)
     counted = found.reindex(register.organisations.index, fill_value=0).astype("Int64")
     return counted.mask(lump)
 
 
-def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str]:
+def _astride_notes(table: pd.DataFrame, layers: Mapping[str, AnyLayer]) -> list[str]:
     """Say which networks have members in more than one area."""
     notes = []
     for side in SIDES:
@@ -345,7 +348,7 @@ def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str
 
 
 def _parts(
-    register: Register, layers: Mapping[str, Layer], homes: Mapping[str, pd.Series]
+    register: Register, layers: Mapping[str, AnyLayer], homes: Mapping[str, pd.Series]
 ) -> pd.DataFrame:
     """Split each organisation's people by where they are on both sides at once.
 
@@ -353,7 +356,7 @@ def _parts(
     parts is safe for all of them, and for their differences.
     """
     first, second = layers["before"], layers["after"]
-    if first.shares is not None or second.shares is not None:
+    if not isinstance(first, Layer) or not isinstance(second, Layer):
         raise InputError(
             "the least rule hides whole people; it cannot protect counts that are shared out over "
             "a layer that cuts blocks"

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError
-from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.registers.register import BEYOND, Home, Register, restricted
 from coterminous.registers.tables import LUMP, tidied
+from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -146,7 +146,7 @@ def flows(
     area: Geography,
     register: str | Register,
     *,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     home: Home | None = None,
     threshold: float = 0.05,
 ) -> Flows:
@@ -218,7 +218,7 @@ def flows(
 
 
 def _table(
-    register: Register, layer: Layer, inside: pd.DataFrame, areas: pd.DataFrame
+    register: Register, layer: AnyLayer, inside: pd.DataFrame, areas: pd.DataFrame
 ) -> pd.DataFrame:
     table = register.by_area(layer)
     own = table["organisation"].map(inside.sum(axis=1)).astype(float)
@@ -231,7 +231,7 @@ def _table(
 
 
 def _areas(
-    register: Register, layer: Layer, matrix: pd.DataFrame, homes: pd.Series
+    register: Register, layer: AnyLayer, matrix: pd.DataFrame, homes: pd.Series
 ) -> pd.DataFrame:
     single = register.organisations["kind"] != LUMP
     inside = matrix[list(layer.codes)]

@@ -15,6 +15,7 @@ from coterminous.blocks.contiguity import checked_links, no_links
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
+from coterminous.shares import AnyLayer
 
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
@@ -169,7 +170,10 @@ class Folder:
 
 
 def build_layer(
-    recipe: Mapping[str, Any], lookup: pd.DataFrame, folder: Folder, layer: Callable[[str], Layer]
+    recipe: Mapping[str, Any],
+    lookup: pd.DataFrame,
+    folder: Folder,
+    layer: Callable[[str], AnyLayer],
 ) -> Layer:
     """Make a layer of its recipe.
 
@@ -226,12 +230,14 @@ def _from_lookup(
 
 def _from_units(
     recipe: Mapping[str, Any],
-    layer: Callable[[str], Layer],
+    layer: Callable[[str], AnyLayer],
     where: str,
     described: Mapping[str, Any],
 ) -> Layer:
-    units = layer(recipe["units"])
-    within = layer(recipe["within"]) if "within" in recipe else None
+    units = layer(recipe["units"]).of_whole_blocks(f"`units` of {where}")
+    within = None
+    if "within" in recipe:
+        within = layer(recipe["within"]).of_whole_blocks(f"`within` of {where}")
     assigned = pd.Series(None, index=units.blocks, dtype="str")
     names: dict[str, str] = {}
     aliases: dict[str, list[str]] = {}
@@ -241,7 +247,7 @@ def _from_units(
         for entry in area.get("of", []):
             chosen = _blocks_of(entry, units, layer)
             if within is not None:
-                chosen &= within.positions >= 0
+                chosen &= within.touched()
             twice = assigned[chosen].dropna()
             if len(twice):
                 raise InputError(
@@ -256,10 +262,14 @@ def _from_units(
     return Layer.from_lookup(recipe["name"], assigned, names=names, aliases=aliases, **settings)
 
 
-def _blocks_of(entry: str, units: Layer, layer: Callable[[str], Layer]) -> np.ndarray[Any, Any]:
+def _blocks_of(entry: str, units: Layer, layer: Callable[[str], AnyLayer]) -> np.ndarray[Any, Any]:
     """Find the blocks of one entry of `of`: a unit, or ``layer:area``, or ``layer:*``."""
     name, colon, area = entry.partition(":")
-    source, wanted = (layer(name), area.strip()) if colon else (units, entry)
+    source, wanted = (
+        (layer(name).of_whole_blocks(f"the entry {entry!r} of a recipe"), area.strip())
+        if colon
+        else (units, entry)
+    )
     if wanted == "*":
         return np.asarray(source.positions >= 0)
     return np.asarray(source.positions == source.codes.get_loc(source.find(wanted)))

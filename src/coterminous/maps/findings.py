@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven") + (
     "eight",
@@ -57,21 +57,20 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def title_of(layer: Layer) -> str:
+def title_of(layer: AnyLayer) -> str:
     """Give a layer's title, or its name where it has none."""
     return layer.title or layer.name
 
 
 def people_by_area(
-    area: Geography, layer: str | Layer, weight: str = "population"
-) -> dict[str, int]:
+    area: Geography, layer: str | AnyLayer, weight: str = "population"
+) -> dict[str, float]:
     """Sum a weight by area of a layer; areas in order of code."""
     drawn = area.layer(layer)
-    sums = area.weight(weight).groupby(drawn.assignment).sum()
-    return {code: sums.get(code, 0) for code in drawn.codes}
+    return dict(drawn.totals(area.weight(weight)).items())
 
 
-def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Say in a sentence what a map of a layer shows: its areas and how many live in each.
 
     Parameters
@@ -108,7 +107,7 @@ def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "popula
     return f"{opening}from {told(order[0])} to {told(order[-1])}."
 
 
-def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) -> str:
+def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyLayer) -> str:
     """Say how many areas of a layer share a boundary with an area of another.
 
     Examples
@@ -136,7 +135,7 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
 
-def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Say how many people the smallest and the largest area of a layer have.
 
     Examples
@@ -159,7 +158,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
 
 
 def change_finding(
-    area: Geography, before: str | Layer, after: str | Layer, *, weight: str = "population"
+    area: Geography, before: str | AnyLayer, after: str | AnyLayer, *, weight: str = "population"
 ) -> str:
     """Say how many people a change of layer parts from most of their old area.
 

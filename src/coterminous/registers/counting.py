@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from coterminous.errors import unknown
 from coterminous.registers.register import restricted
+from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +111,10 @@ class Patients:
             home[self.organisations.get_loc(organisation)] = area
         return home
 
-    def exact_for(self, layer: Layer) -> bool:
+    def exact_for(self, layer: AnyLayer) -> bool:
         """Whether every zone lies in one area of the layer, or in none."""
+        if isinstance(layer, CutLayer):
+            return False
         shares = self.shares(layer.positions, len(layer))
         return bool(np.isin(shares, (0.0, 1.0)).all())
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import OUTSIDE
 from coterminous.registers.tables import (
     ELSEWHERE,
     FAULT_COLUMNS,
@@ -23,12 +23,13 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
-from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 #: What `by_area` may answer beside the areas of the layer, in the order in which it is printed.
 BEYOND = (OUTSIDE, ELSEWHERE, UNKNOWN)
@@ -213,7 +214,7 @@ class Register:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
-    def by_area(self, layer: Layer) -> pd.DataFrame:
+    def by_area(self, layer: AnyLayer) -> pd.DataFrame:
         """Count people by organisation and area of residence.
 
         Parameters
@@ -248,7 +249,7 @@ class Register:
             raise ArithmeticError(f"{found['value'].sum()} people were found of {self.total}")
         return found.reset_index(drop=True)
 
-    def matrix(self, layer: Layer) -> pd.DataFrame:
+    def matrix(self, layer: AnyLayer) -> pd.DataFrame:
         """Return `by_area` as a table: organisations by areas, then those of `BEYOND`."""
         found = self.by_area(layer)
         columns = [*layer.codes, *BEYOND]
@@ -259,24 +260,24 @@ class Register:
             cells, index=self.organisations.index, columns=pd.Index(columns, name="area")
         )
 
-    def method(self, layer: Layer) -> str:
+    def method(self, layer: AnyLayer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
         shares = self._shares(layer)
         cut = shares.loc[shares["share"] != 1.0, self.resolution].nunique()
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
 
-    def homes(self, layer: Layer, home: Home | None = None) -> pd.Series:
+    def homes(self, layer: AnyLayer, home: Home | None = None) -> pd.Series:
         """Give each organisation its home area in a layer; missing where it has none.
 
         Parameters
         ----------
         layer : Layer
         home : {'site', 'list', 'body'}, optional
-            ``site``: the area that holds the block of its main site. ``list``: the area where
-            most of its people in the layer live (ties to the smaller code). ``body``: the area
-            that holds the whole of the body it belongs to. ``site`` where the register knows
-            sites, else ``list``, if not given. A lump has no home.
+            ``site``: the area that holds the block of its main site, or most of that block.
+            ``list``: the area where most of its people in the layer live (ties to the smaller
+            code). ``body``: the area that holds the whole of the body it belongs to. ``site``
+            where the register knows sites, else ``list``, if not given. A lump has no home.
         """
         how = home or self.default_home
         if how == "site":
@@ -285,7 +286,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.assignment)
+            found = self.organisations["block"].map(layer.nearest().assignment)
         elif how == "list":
             inside = self.matrix(layer)[list(layer.codes)]
             most = inside.columns.to_numpy()[inside.to_numpy().argmax(axis=1)]
@@ -357,7 +358,7 @@ class Register:
 
     # ------------------------------------------------------------------ inside
 
-    def _shares(self, layer: Layer) -> pd.DataFrame:
+    def _shares(self, layer: AnyLayer) -> pd.DataFrame:
         """List the areas that each place lies in, with the share of its people in each."""
         if not layer.blocks.equals(self.places.index):
             raise InputError(
@@ -366,7 +367,7 @@ class Register:
         clash = sorted({ELSEWHERE, UNKNOWN} & set(layer.codes))
         if clash:
             raise InputError(f"layer {layer.name!r} has a reserved code: {first_five(clash)}")
-        parts = memberships(layer)
+        parts = layer.memberships()
         parts[self.resolution] = parts["block"].map(self.places)
         parts["people"] = parts["share"] * parts["block"].map(self.residents)
         summed = parts.groupby([self.resolution, "area"], as_index=False)[["people", "share"]].sum()
@@ -378,13 +379,15 @@ class Register:
         summed["share"] = summed["share"].mask(alone, 1.0)
         return summed.loc[summed["share"] > 0, [self.resolution, "area", "share"]]
 
-    def _homes_of_bodies(self, layer: Layer) -> pd.Series:
+    def _homes_of_bodies(self, layer: AnyLayer) -> pd.Series:
         body = self.organisations["body"]
         if body.isna().all():
             raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
         if self.bodies is None:
             return body.where(body.isin(layer.codes))
-        pairs = pd.DataFrame({"body": self.bodies.assignment, "area": layer.assignment.fillna("")})
+        pairs = pd.DataFrame(
+            {"body": self.bodies.assignment, "area": layer.nearest().assignment.fillna("")}
+        )
         pairs = pairs.dropna().drop_duplicates()
         whole = pairs[~pairs.duplicated("body", keep=False) & (pairs["area"] != "")]
         return body.map(whole.set_index("body")["area"])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 CHANGED = ["newly_crossing", "resolved"]
 NEAR = 6_000.0
@@ -29,7 +29,7 @@ CLOSE_UP = 2.3
 
 
 def practice_plate(
-    area: Geography, before: Layer, after: Layer, register: str, *, title: str | None = None
+    area: Geography, before: AnyLayer, after: AnyLayer, register: str, *, title: str | None = None
 ) -> Plate:
     """Draw the practices by whether their lists cross a line before, after, or both."""
     listed = where.practices_of(area, register, before=before, after=after)
