@@ -104,6 +104,12 @@ def test_the_layers_own_polygons_give_the_layer_back(lsc):
             assert set(inside["status"]) == {"covered"}
 
 
+def test_the_layers_own_polygons_cut_no_block_by_more_than_a_hair(lsc):
+    drawn = ct.Layer.from_polygons(lsc.polygons("ccg2021"), lsc, method="apportion")
+    assert drawn.shares["share"].min() > 0.999
+    assert drawn.nearest().assignment.equals(lsc.layer("ccg2021").assignment.rename(drawn.name))
+
+
 def test_names_and_columns_of_codes_are_kept(grid):
     drawn = frame({"x": box(0, 0, 2000, 2000)}).assign(name=["All of it"], CODE24=["Q1"])
     layer = ct.Layer.from_polygons(drawn, grid, code="CODE24")

@@ -142,8 +142,8 @@ def _table(subject: Subject) -> Table:
                 {
                     "drawing": subject.label(kind),
                     "name": name,
-                    "living": int(living[code]),
-                    "census": int(counted[code]) if counted is not None else None,
+                    "living": round(living[code]),
+                    "census": round(counted[code]) if counted is not None else None,
                     "registered": lists.get(code) if lists is not None else None,
                     "guideline": "above"
                     if living[code] > subject.settings.place_largest
