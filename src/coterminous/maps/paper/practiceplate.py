@@ -13,7 +13,7 @@ from coterminous.maps import points as where
 from coterminous.maps.paper import furniture, labels, printed
 from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, PAPER, STATUS_COLOURS, tint
-from coterminous.words import in_words, plural, sentence_case, title_of
+from coterminous.words import in_words, listed, plural, sentence_case, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,9 +33,9 @@ def practice_plate(
     area: Geography, before: Layer, after: Layer, register: str, *, title: str | None = None
 ) -> Plate:
     """Draw the practices by whether their lists cross a line before, after, or both."""
-    listed = where.practices_of(area, register, before=before, after=after)
-    shown, unplaced = where.drawn_points(listed)
-    counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
+    found = where.practices_of(area, register, before=before, after=after)
+    shown, unplaced = where.drawn_points(found)
+    counts = {s: int((found["status"] == s).sum()) for s in STATUS_COLOURS}
     title = title or _finding(counts["newly_crossing"], counts["resolved"])
     sources = small_print(area, [before, after], registers=[register])
     changed = shown[shown["status"].isin(CHANGED)]
