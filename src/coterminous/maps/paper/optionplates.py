@@ -10,7 +10,7 @@ import numpy as np
 from coterminous.folders.credits import small_print
 from coterminous.maps import findings
 from coterminous.maps.paper import furniture, labels, printed
-from coterminous.maps.paper.plate_set import Plate
+from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK
 
 if TYPE_CHECKING:

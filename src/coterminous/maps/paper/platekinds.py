@@ -11,7 +11,7 @@ from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
 from coterminous.maps.paper import alluvial, furniture, printed
-from coterminous.maps.paper.plate_set import Plate
+from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, tint
 
 if TYPE_CHECKING:

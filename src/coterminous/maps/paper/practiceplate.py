@@ -11,7 +11,7 @@ from coterminous.folders.credits import small_print
 from coterminous.maps import findings
 from coterminous.maps import points as where
 from coterminous.maps.paper import furniture, labels, printed
-from coterminous.maps.paper.plate_set import Plate
+from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, PAPER, STATUS_COLOURS, tint
 
 if TYPE_CHECKING:
