@@ -16,7 +16,6 @@ from coterminous.areas import (
     joined,
     paired,
     refined_description,
-    slug,
     within_description,
 )
 from coterminous.cuts import Cuts, frozen
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from coterminous.shares import AnyLayer, CutLayer
 
-__all__ = ["OUTSIDE", "Layer", "slug"]
+__all__ = ["OUTSIDE", "Layer"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

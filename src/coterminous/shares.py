@@ -255,8 +255,8 @@ class CutLayer(Areas):
     def of_whole_blocks(self, what: str) -> Layer:
         """Refuse: the layer cuts blocks."""
         raise InputError(
-            f"layer {self.name!r} cuts blocks; {what} takes whole ones: fit the polygons by another "
-            'method first, such as method="best_fit"'
+            f"layer {self.name!r} cuts blocks; {what} takes whole ones: fit the polygons by "
+            'another method first, such as method="best_fit"'
         )
 
     def nearest(self) -> Layer:
