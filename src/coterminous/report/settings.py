@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coterminous.errors import InputError, unknown
 from coterminous.folders.schema import checked, read_toml
 from coterminous.report.settings_keys import AppendixFile
+from coterminous.words import plural
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -110,7 +111,7 @@ class Settings:
         'area'
         """
         one, many = self.words.get(role, ("area", "areas"))
-        return one if count == 1 else many
+        return plural(count, one, many)
 
 
 def settle(

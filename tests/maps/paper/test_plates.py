@@ -9,8 +9,8 @@ import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.maps import findings
 from coterminous.maps.paper import alluvial, optionplates, practiceplate
+from coterminous.words import in_words
 
 
 def test_there_is_a_plate_for_each_question(made):
@@ -101,7 +101,7 @@ def test_a_result_of_options_is_drawn_as_its_pareto_front(lsc):
     )["options"]
     front = found.pareto(["v_measure", "localisation"], among="plausible")
     members = int(found.reference_sets["plausible"].sum())
-    many = findings.count_words(len(front))
+    many = in_words(len(front))
     assert plate.title.startswith(
         f"None of {members:,} plausible drawings into two areas beats these {many} on both"
     )
