@@ -16,6 +16,7 @@ from coterminous.errors import InputError, first_five, unknown
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
 from coterminous.layer import Layer
+from coterminous.words import listed
 
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
@@ -230,8 +231,11 @@ def _one_way(recipe: Mapping[str, Any], where: str) -> None:
     """Raise unless a layer is made in one way, and all that its recipe says is of that way."""
     ways = [w for w in _WAYS if w in recipe]
     if len(ways) != 1:
-        said = " and ".join(f"`{w}`" for w in ways)
-        said = f"has {said}" if ways else "has neither `lookup`, `units` nor `polygons`"
+        said = (
+            f"has {listed(f'`{w}`' for w in ways)}"
+            if ways
+            else "has neither `lookup`, `units` nor `polygons`"
+        )
         raise InputError(f"{where} {said}; give one")
     idle = sorted((_BELONGS & set(recipe)) - _WAYS[ways[0]])
     if idle:
