@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from coterminous.cuts import crossed
-from coterminous.errors import InputError
+from coterminous.errors import InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
+from coterminous.registers.counting import Parts, count
 from coterminous.registers.register import Home, Register, restricted
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
-from coterminous.shares import CutLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -169,8 +169,7 @@ def impact(
     >>> found.summary["before"]["patients"], found.summary["before"]["outside"]
     (1811829, 10363)
     """
-    if not 0 <= threshold < 1:
-        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    threshold = checked_share("threshold", threshold, "0.05 for 5%", none=True, all_of_it=False)
     counted = area.register(register)
     layers = {"before": area.layer(before), "after": area.layer(after)}
     how = home or counted.default_home
@@ -206,15 +205,12 @@ def impact(
 
 def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
     """Split each organisation's people by one layer: at home, outside it, and beyond the layer."""
-    people = register.matrix(layer)
+    tally = count(register, layer)
     homes = register.homes(layer, home)
-    inside = people[list(layer.codes)]
-    column = layer.codes.get_indexer(homes)
-    row = np.arange(len(people))
-    cells = inside.to_numpy()
-    at_home = np.where(column >= 0, cells[row, np.maximum(column, 0)], 0)
+    at_home = tally.at(homes)
     has_home = homes.notna().to_numpy()
-    living = inside.sum(axis=1)
+    living = tally.living
+    beyond = tally.cells[:, len(layer) :].toarray().T
     return pd.DataFrame(
         {
             "home": homes,
@@ -222,12 +218,10 @@ def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
             "at_home": at_home,
             "outside_home": np.where(has_home, living - at_home, 0),
             "no_home": np.where(has_home, 0, living),
-            "beyond": people[OUTSIDE],
-            "elsewhere": people[ELSEWHERE],
-            "unknown": people[UNKNOWN],
+            **dict(zip(("beyond", ELSEWHERE, UNKNOWN), beyond, strict=True)),
             "has_home": has_home,
         },
-        index=people.index,
+        index=tally.organisations,
     )
 
 
@@ -277,17 +271,13 @@ def _living_in_either(
     register: Register, layers: Mapping[str, AnyLayer], sides: Mapping[str, pd.DataFrame]
 ) -> pd.Series:
     crossing = crossed(layers["before"], layers["after"])
-    covered = [positions >= 0 for positions in (crossing.source, crossing.target)]
-    either = covered[0] | covered[1]
-    if (covered[0] == covered[1]).all() or not either.any():
+    first, second = crossing.source >= 0, crossing.target >= 0
+    if (first == second).all():
         return sides["before"]["living"]
-    blocks, cuts = layers["before"].blocks, crossing.cuts
-    if cuts.uncut:
-        lookup = pd.Series(np.where(either, "in", ""), index=blocks, dtype="str")
-        return register.matrix(Layer.from_lookup("either", lookup))["in"]
-    inside = pd.DataFrame({"block": blocks.take(cuts.block), "share": cuts.share})[either]
-    shares = inside.groupby("block", as_index=False)["share"].sum().assign(area="in")
-    return register.matrix(CutLayer.from_shares("either", shares, blocks=blocks))["in"]
+    either = np.where(first | second, 0, -1)
+    parts = Parts(crossing.cuts.block.astype(np.int64), either, crossing.cuts.share, 1)
+    found = register.by_place.by(parts)
+    return pd.Series(found[:, [0]].toarray().ravel(), index=sides["before"].index)
 
 
 def _ledger(side: pd.DataFrame) -> pd.Series:
