@@ -20,6 +20,7 @@ TOPICS = [
     "errors",
     "files",
     "words",
+    "completing",
     "results",
     "disclosure",
     "blocks",
