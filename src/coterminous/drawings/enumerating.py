@@ -28,7 +28,7 @@ from coterminous.drawings.unitfigures import (
 from coterminous.drawings.unitgraph import UnitGraph, members
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
-from coterminous.registers.counting import has_register, restricted_of
+from coterminous.registers.published import has_register, restricted_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

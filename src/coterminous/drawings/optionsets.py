@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
-from coterminous.registers.counting import require_open
+from coterminous.registers.published import require_open
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
