@@ -115,5 +115,8 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .written import (
+    readable as readable,
+)
 
 __version__: str
