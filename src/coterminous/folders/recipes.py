@@ -267,7 +267,7 @@ def _blocks_of(entry: str, units: Layer, layer: Callable[[str], Layer]) -> np.nd
 
 def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:
     """Read a published proposal, a list of districts an area, as the recipe of a layer."""
-    from coterminous.layer import slug
+    from coterminous.words import slug
 
     areas = [{"code": slug(n), "name": n, "of": of} for n, of in proposal.get("areas", {}).items()]
     by, date, source = (proposal.get(k, "") for k in ("by", "date", "source"))
