@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from coterminous.errors import unknown
+from coterminous.words import joined
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,7 @@ def titles(vintages: Iterable[str]) -> str:
     for vintage in vintages:
         found = VINTAGES[vintage]
         years.setdefault(found.plural, []).append(str(found.year))
-    return " or ".join(f"{plural} of {_or(said)}" for plural, said in years.items())
-
-
-def _or(words: list[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return " or ".join(f"{plural} of {joined(said, last=' or ')}" for plural, said in years.items())
 
 
 #: Every vintage by name. The codes of each are listed here, but for those of `UNKNOWN_LIST`.

@@ -22,6 +22,7 @@ from coterminous.vintages.geographies import (
     titles,
     vintage_of,
 )
+from coterminous.words import counted, joined
 
 MSOA_NOTE = (
     "MSOAs of 2021 that did not change have the same codes, and no list of those of 2021 is here: "
@@ -174,15 +175,15 @@ def recognised(column: pd.Series | pd.Index | Iterable[str], where: str) -> Code
     cells = pd.Series(list(column), dtype="object")
     text = cells.where(cells.notna(), "").astype("str").str.strip().str.upper()
     empty = int((text == "").sum())
-    counted = text[text != ""].value_counts()
-    what = _elsewhere(counted.index)
-    away = _away(counted, what)
-    ours = counted.index[what.isna().to_numpy()].sort_values()
+    times = text[text != ""].value_counts()
+    what = _elsewhere(times.index)
+    away = _away(times, what)
+    ours = times.index[what.isna().to_numpy()].sort_values()
     shapes = _shapes(ours)
     strange = ours[shapes.isna().to_numpy()]
     if len(strange):
         raise InputError(
-            f"{where} has {len(strange):,} of {len(counted):,} codes that are of no geography "
+            f"{where} has {len(strange):,} of {len(times):,} codes that are of no geography "
             f"known here: {first_five(strange)}; correct them, or leave their rows out"
         )
     if not len(ours):
@@ -291,7 +292,7 @@ def _mixed(has: pd.DataFrame, most: str, where: str) -> str:
         said.append(f"{len(others):,} of no year known here ({first_five(others.index)})")
     return (
         f"{where} is of no one year: {int(has[most].sum()):,} of its {len(has):,} codes are of "
-        f"{VINTAGES[most].title}, but {' and '.join(said)}; give the codes of one year"
+        f"{VINTAGES[most].title}, but {joined(said)}; give the codes of one year"
     )
 
 
@@ -325,24 +326,23 @@ def _msoas(ours: pd.Index) -> tuple[tuple[str, ...], dict[str, int], tuple[str, 
 
 def _said(ours: pd.Index, kind: str, vintages: tuple[str, ...]) -> str:
     """Give the answer in a sentence."""
-    many = len(ours) > 1
-    n = f"{len(ours):,} codes" if many else "1 code"
+    n = counted(len(ours), "code")
     if not vintages:
         title = next(t for k, _, t in SHAPES if k == kind)
         return f"{title} ({n}), of a year that cannot be told"
     if len(vintages) == 1:
         return f"{titles(vintages)} ({n})"
-    same = f"the {n} are" if many else "the code is"
+    same = f"the {n} are" if len(ours) > 1 else "the code is"
     return f"{titles(vintages)}: {same} the same in each"
 
 
-def _away(counted: pd.Series, what: pd.Series) -> pd.DataFrame:
+def _away(times: pd.Series, what: pd.Series) -> pd.DataFrame:
     """List the codes that are of no area of England, by what they are."""
     rows = [
         {
             "what": said,
             "codes": len(group),
-            "rows": int(counted[group].sum()),
+            "rows": int(times[group].sum()),
             "examples": first_five(sorted(group)),
         }
         for said, group in what.dropna().groupby(what.dropna()).groups.items()
