@@ -115,8 +115,14 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
-from .written import (
-    readable as readable,
+from .vintages import (
+    Codes as Codes,
 )
-
-__version__: str
+from .vintages import (
+    Translated as Translated,
+)
+from .vintages import (
+    codes as codes,
+)
+from .vintages import (
+    translate as translate,
