@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.layer import Layer
+
+#: A gap between blocks narrower than this, in units of the CRS, is a slip of the pen, not ground.
+HAIRLINE = 0.5
 
 
 def checked_blocks(blocks: pd.DataFrame) -> pd.DataFrame:
@@ -47,8 +51,64 @@ def polygons_of(blocks: pd.DataFrame) -> gpd.GeoSeries:
     return shapes
 
 
+def united(shapes: np.ndarray) -> Any:
+    """Unite the polygons of blocks: valid, and without a line where two of them meet.
+
+    A coverage union is quick and keeps the blocks' own edges, but is wrong without a word where
+    the edges do not match. Then they are made to match first.
+
+    Parameters
+    ----------
+    shapes
+        Polygons that are meant to lie side by side.
+
+    Returns
+    -------
+    shapely.Geometry
+        A polygon or multipolygon. Gaps up to `HAIRLINE` wide are closed, and ground that several
+        polygons hold is there once.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from shapely import box
+    >>> sides = [box(-9, 0, 0, 9), box(9, 0, 18, 9)]
+    >>> middle = [box(0, 0, 9, 4), box(0, 4.1, 9, 9)]  # the two do not quite meet
+    >>> whole = united(np.array(sides + middle))
+    >>> len(whole.interiors), whole.area
+    (0, 243.0)
+    """
+    import shapely
+
+    ground = float(np.nansum(shapely.area(shapes)))
+    try:
+        whole = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        whole = None
+    if whole is not None and _sound(whole, ground):
+        return whole
+    valid = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    try:
+        whole = shapely.coverage_union_all(shapely.coverage_clean(valid, gap_width=HAIRLINE))
+    except (shapely.errors.GEOSException, shapely.errors.UnsupportedGEOSVersionError):
+        whole = None
+    return whole if whole is not None and whole.is_valid else shapely.union_all(valid)
+
+
+def _sound(whole: Any, ground: float) -> bool:
+    """Say whether a union is valid, as large as its parts and without holes like hairlines."""
+    import shapely
+
+    if not whole.is_valid or abs(whole.area - ground) > 1e-9 * ground:
+        return False
+    rings, part = shapely.get_rings(shapely.get_parts(whole), return_index=True)
+    holes = shapely.polygons(rings[1:][part[1:] == part[:-1]])
+    # What is long and narrow is as wide as twice its area goes into its outline.
+    return bool((2 * shapely.area(holes) >= HAIRLINE * shapely.length(holes)).all())
+
+
 def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
-    """Dissolve blocks to the areas of a layer by a coverage union, which makes no sliver.
+    """Dissolve blocks to the areas of a layer, each united so that no line is left inside.
 
     Returns
     -------
@@ -56,11 +116,8 @@ def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
         By area code: `name` and `geometry`, in the CRS of the blocks.
     """
     import geopandas as gpd
-    import shapely
 
-    shapes = geometry.to_numpy()
-    merged = [
-        shapely.coverage_union_all(shapes[layer.positions == i]) for i in range(len(layer.codes))
-    ]
+    shapes = np.asarray(geometry.to_numpy())
+    merged = [united(shapes[layer.positions == i]) for i in range(len(layer.codes))]
     names = {"name": list(layer.names)}
     return gpd.GeoDataFrame(names, geometry=merged, index=layer.codes, crs=geometry.crs)

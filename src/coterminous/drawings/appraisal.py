@@ -14,6 +14,7 @@ from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options
 from coterminous.errors import InputError, unknown
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -225,7 +226,7 @@ def _beaten(
     words = f"all {len(chosen)} scores"
     kind = _kind(among)
     if better:
-        some = f"1 {kind}drawing is" if better == 1 else f"{better:,} {kind}drawings are"
+        some = counted(better, f"{kind}drawing is", f"{kind}drawings are")
         first = f"{some} at least as good on {words} and better on at least one."
     else:
         first = (

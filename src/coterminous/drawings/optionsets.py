@@ -177,13 +177,13 @@ class Options:
 
     def layer(self, drawing: int, name: str = "") -> Layer:
         """Make a layer of a drawing; areas are named after their units."""
-        from coterminous.layer import Layer, slug
+        from coterminous.layer import Layer
+        from coterminous.words import listed, slug
 
         names = {}
         area_of = {}
         for members in self.groups(drawing):
-            said = members[0] if len(members) == 1 else f"{members[0]} and {len(members) - 1} more"
-            said = " and ".join(members) if len(members) == 2 else said
+            said = listed(members, 1, rest="more")
             code = slug(said)
             names[code] = said
             area_of.update(dict.fromkeys(members, code))

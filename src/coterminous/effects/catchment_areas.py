@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from coterminous.blocks.shapes import united
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.registers.register import Register, restricted
@@ -84,7 +85,6 @@ class Catchments:
             By organisation, of those that have a unit: `name`, `geometry`.
         """
         import geopandas as gpd
-        import shapely
 
         if method not in METHODS[:2]:
             raise unknown("method", method, METHODS[:2])
@@ -92,10 +92,7 @@ class Catchments:
         shapes = self._area.geometry
         blocks = self._units.assignment
         won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
-        merged = {
-            code: shapely.coverage_union_all(shapes[blocks.isin(units)].to_numpy())
-            for code, units in won
-        }
+        merged = {code: united(shapes[blocks.isin(units)].to_numpy()) for code, units in won}
         index = pd.Index(list(merged), name="code", dtype="str")
         return gpd.GeoDataFrame(
             {"name": self.table["name"].reindex(index)},

@@ -13,6 +13,7 @@ from coterminous.tables.cells import check_text
 from coterminous.tables.columns import block_column, code_column, column_named, name_column
 from coterminous.tables.keys import check_alike, folded, is_total, matched, one_name
 from coterminous.tables.opening import open_table
+from coterminous.words import joined
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +164,7 @@ def _codes(
     pairs = pairs.drop_duplicates()
     twice = pairs[pairs["block"].duplicated(keep=False)].groupby("block")["code"].agg(list)
     if len(twice):
-        listed = [f"{b}: {' and '.join(map(str, sorted(c)))}" for b, c in twice.items()]
+        listed = [f"{b}: {joined(map(str, sorted(c)))}" for b, c in twice.items()]
         raise InputError(
             f"{where} puts {len(twice):,} blocks in more than one area: {first_five(listed)}; "
             "keep one row a block"

@@ -165,7 +165,7 @@ def compose(
     sections = _numbered([parts[key].section for key in SECTIONS if key in parts])
     return Document(
         title=settings.title or f"{area.title}: boundaries before and after",
-        subtitle=f"{subject.before.title} to {_inside(subject.after.title)}",
+        subtitle=f"{subject.before.title} to {subject.titled(subject.after)}",
         sections=sections,
         organisation=settings.organisation,
         date=settings.date,
@@ -187,11 +187,6 @@ def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
             number += 1
         made.append(replace(section, number=0 if section.key in _UNNUMBERED else number))
     return tuple(made)
-
-
-def _inside(title: str) -> str:
-    """Let a title stand inside a sentence."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _attributions(subject: Subject) -> tuple[str, ...]:

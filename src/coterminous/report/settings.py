@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
 from coterminous.folders.recipes import read_toml
+from coterminous.words import plural
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -109,7 +110,7 @@ class Settings:
         'area'
         """
         one, many = self.words.get(role, ("area", "areas"))
-        return one if count == 1 else many
+        return plural(count, one, many)
 
 
 def settle(

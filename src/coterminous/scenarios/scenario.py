@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, unknown
-from coterminous.layer import Layer, slug
+from coterminous.layer import Layer
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
 from coterminous.scenarios.steps import (
@@ -26,6 +26,7 @@ from coterminous.scenarios.steps import (
     Step,
     step_of,
 )
+from coterminous.words import slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography

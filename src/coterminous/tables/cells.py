@@ -183,7 +183,7 @@ def said_of(column: pd.Series, kinds: pd.Series) -> str:
             continue
         shown = [f"{k}: {_as_written(v)}" for k, v in of_kind.items()]
         more = f" and {len(shown) - 5:,} more" if len(shown) > 5 else ""
-        found.append(f"{len(shown):,} cells that {words} ({', '.join(shown[:5])}{more})")
+        found.append(f"{len(shown):,} cells that {words}: {', '.join(shown[:5])}{more}")
         mends.append(mend)
     return f"{', and '.join(found)}; {'; '.join(mends)}"
 

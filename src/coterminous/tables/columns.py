@@ -109,12 +109,15 @@ def code_column(table: pd.DataFrame, block: str, blocks: pd.Index | None, where:
         there = matched(pd.Index(table[block]), blocks, f"{where}: column `{block}`")
         rows = table[there.isin(blocks)]
     guess = likeliest([c for c in rest if rows[c].ne("").any()], CODE_LIKE)
-    if guess is not None and not _each_its_own(rows, block, guess):
+    alone = len(rest) == 1 and not (guess and likeliest([guess], BLOCK_LIKE))
+    if guess is not None and (alone or not _each_its_own(rows, block, guess)):
         return guess
     fit = [c for c in rest if _makes_a_lookup(rows, block, c)]
     apart = [c for c in fit if not any(_same_parts(rows, c, o) for o in fit if o != c)]
-    if len(fit) == 1 or (guess is None and len(rest) == 1):
-        return fit[0] if fit else rest[0]
+    if len(fit) == 1:
+        return fit[0]
+    if len(rest) == 1 and not _each_its_own(rows, block, rest[0]):
+        return rest[0]
     listed = fit or rest
     also = " (some say the same)" if fit and len(apart) < len(fit) else ""
     said = f"`{guess}` gives every block an area of its own" if guess else "none is named a code"
@@ -129,7 +132,7 @@ def name_column(table: pd.DataFrame, code: str, block: str) -> str | None:
     """Choose the column of names that goes with a column of codes, if there is one."""
     stem = code.lower().removesuffix("cd").removesuffix("code").rstrip("_ ")
     rest = [str(c) for c in table.columns if c not in (code, block)]
-    own = likeliest(rest, (f"^{re.escape(stem)}[_ ]?(nm|name)$",)) if stem else None
+    own = likeliest(rest, (f"^{re.escape(stem)}[_ ]?(nm|name)$" if stem else "^(nm|name)$",))
     if own is not None:
         return own
     # A name of something else, such as of the blocks, is told by having several for one code.

@@ -8,12 +8,98 @@ from collections.abc import Callable
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.tables.keys import folded, matched
+from coterminous.tables.cells import check_text
+from coterminous.tables.columns import column_named
+from coterminous.tables.keys import check_alike, folded, is_total, matched
+from coterminous.tables.layouts import Oddities
 
 log = logging.getLogger(__name__)
 
 #: What a rule may say of keys that the other table lacks.
 MISSING = ("error", "outside")
+
+
+def keyed(table: pd.DataFrame, column: str, where: str) -> pd.DataFrame:
+    """Index a table by a column of codes: text, unique, none empty.
+
+    Empty cells of other columns are missing in the result.
+
+    Raises
+    ------
+    InputError
+        If the column is not there, or a code is empty, twice, no text, or alike to another.
+
+    Examples
+    --------
+    >>> keyed(pd.DataFrame({"code": ["b1"], "ward": ["W1"]}), "code", "x.csv")["ward"].to_dict()
+    {'b1': 'W1'}
+    """
+    column = column_named(table, column, "code", where)
+    codes = table[column]
+    if pd.api.types.is_numeric_dtype(codes):
+        raise InputError(
+            f"{where}: column `{column}` holds numbers, not codes: {first_five(codes)}; "
+            "store it as text"
+        )
+    check_text(table, column, where)
+    codes = codes.astype("str").str.strip()
+    empty = int((codes.isna() | (codes == "")).sum())
+    if empty:
+        raise InputError(f"{where}: column `{column}` is empty in {empty:,} rows; give each a code")
+    twice = codes[codes.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            f"{where}: column `{column}` has {len(twice):,} codes more than once: "
+            f"{first_five(twice)}; keep one row a code"
+        )
+    check_alike(codes, f"{where}: column `{column}`")
+    texts = table.select_dtypes(["str", "object"]).columns
+    emptied = table.assign(**{c: table[c].mask(table[c] == "") for c in texts if c != column})
+    made = emptied.set_index(pd.Index(codes, name=column))
+    by_row = dict(zip(table.index, codes, strict=True))
+    odd = table.attrs.get("odd", {})
+    made.attrs = {
+        "odd": Oddities({c: {by_row[r]: o for r, o in cells.items()} for c, cells in odd.items()})
+    }
+    return made
+
+
+def of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:
+    """Return a keyed table in the order of the blocks: it has a row for each, and no other.
+
+    Raises
+    ------
+    InputError
+        If it lacks a block, or has a row of totals or of another block.
+    """
+    spelt = matched(table.index, blocks, where)
+    odd = table.attrs.get("odd", {})
+    check_blocks(spelt, blocks, where)
+    made = table.set_axis(spelt).reindex(blocks)
+    again = dict(zip(table.index, spelt, strict=True))
+    made.attrs = {
+        "odd": Oddities({c: {again[r]: o for r, o in cells.items()} for c, cells in odd.items()})
+    }
+    return made
+
+
+def check_blocks(given: pd.Index, blocks: pd.Index, where: str) -> None:
+    """Raise unless a table has every block, and no other."""
+    missing, strange = blocks.difference(given), given.difference(blocks)
+    if len(missing):
+        raise InputError(
+            f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}"
+        )
+    totals = [s for s in strange if is_total(s)]
+    if totals:
+        raise InputError(
+            f"{where} has {len(totals):,} rows of totals, which are no block: "
+            f"{first_five(totals)}; take them out"
+        )
+    if len(strange):
+        raise InputError(
+            f"{where} has {len(strange):,} blocks that the geography lacks: {first_five(strange)}"
+        )
 
 
 def joined(
@@ -54,6 +140,8 @@ def joined(
     >>> joined(pd.Series({"b1": "E1", "b2": None}), regions, "regions.csv")["region"].tolist()
     ['R', nan]
     """
+    if missing not in MISSING:
+        raise InputError(f"{where}: `missing` is {missing!r}; it is one of {first_five(MISSING)}")
     ours = pd.Index(keys.dropna().unique(), dtype="str")
     spelt = table.set_axis(matched(table.index, ours, where))
     lacking = keys.notna() & ~keys.isin(spelt.index)

@@ -35,6 +35,7 @@ def open_table(
     member: str | None = None,
     columns: Iterable[Collection[str]] = (),
     codes: Iterable[str] = (),
+    first: int | None = None,
 ) -> pd.DataFrame:
     """Read a table from text (CSV and its kin) or a spreadsheet, also zipped, as it shows.
 
@@ -51,6 +52,8 @@ def open_table(
         For each column that is looked for, the names that it goes by, as of `column_key`.
     codes
         Codes that the rows are about.
+    first
+        Read no more than so many lines of text: enough for the names of the columns.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def open_table(
     wanted = Wanted(tuple(columns), frozenset(folded(c) for c in codes))
     file = Path(path)
     content, where = _content(file, member)
-    table = _table(content, where, sheet, wanted)
+    table = _table(content, where, sheet, wanted, first)
     for line in table.attrs["said"]:
         log.warning("%s: %s", where, line)
     return table
@@ -206,11 +209,16 @@ def _chosen(tables: list[str], file: Path, member: str | None) -> str:
     )
 
 
-def _table(content: bytes, where: str, sheet: str | None, wanted: Wanted) -> pd.DataFrame:
+def _table(
+    content: bytes, where: str, sheet: str | None, wanted: Wanted, first: int | None
+) -> pd.DataFrame:
     if not _is_workbook(content):
         if sheet is not None:
             raise InputError(f"{where} is no workbook, so it has no sheet {sheet!r}")
-        return delimited.frame_of_text(encodings.text_of(content, where), where, wanted)
+        text = encodings.text_of(content, where)
+        if first is not None:
+            text = "\n".join(text.split("\n", first)[:first])
+        return delimited.frame_of_text(text, where, wanted)
     sheets = workbooks.sheets_of(io.BytesIO(content), where, sheet)
     table, chosen = _of_sheets(sheets, where, sheet, wanted)
     table.attrs["said"] = [*chosen.said, *table.attrs["said"]]
@@ -279,6 +287,8 @@ def open_any(path: str | Path, **looked_for: Any) -> pd.DataFrame:
     suffix = file.suffix.lower()
     if suffix in (*SUFFIXES, ".zip") or not file.is_file():
         return open_table(file, **looked_for)
+    if looked_for.get("sheet") is not None:
+        raise InputError(f"{file} is no workbook, so it has no sheet {looked_for['sheet']!r}")
     try:
         if suffix in PARQUET:
             import pyarrow.parquet as pq

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from coterminous.errors import InputError
+from coterminous.maps import offline_html
 from coterminous.maps.page import offline
 
 
@@ -56,7 +57,7 @@ def test_every_file_of_a_folium_map_is_carried(lsc):
 def test_a_plain_folium_map_can_be_made_offline():
     import folium
 
-    html = offline.offline_html(folium.Map(location=(54, -2.7), tiles=None))
+    html = offline_html(folium.Map(location=(54, -2.7), tiles=None))
     assert "<script src=" not in html
 
 
@@ -72,7 +73,7 @@ def _with_icon(icon) -> str:
 
     m = folium.Map(location=(54, -2.7), tiles=None)
     folium.Marker((54, -2.7), icon=icon).add_to(m)
-    return offline.offline_html(m)
+    return offline_html(m)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,24 @@ class Page(Figure):
         return html[:end] + "</body>\n" + html[end:]
 
 
+def offline_html(m: folium.Map) -> str:
+    """Render a map, of this library or of plain folium, as a page that opens with no network.
+
+    Parameters
+    ----------
+    m
+        A map, such as `Geography.explore` returns.
+
+    Raises
+    ------
+    InputError
+        If the package folium-offline, a script, a style or an icon is not there, or the map has a
+        background from the network; the message says which.
+    """
+    root = m.get_root()
+    return root.rendered(offline=True) if isinstance(root, Page) else inline(root.render())
+
+
 def asset(name: str) -> str:
     """Read one of the package's own scripts or styles."""
     return resources.files("coterminous.maps").joinpath("assets", name).read_text("utf-8")

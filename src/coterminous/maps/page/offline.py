@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from coterminous.errors import InputError, first_five
-
-if TYPE_CHECKING:
-    import folium
 
 _SCRIPT = re.compile(r'<script\s+src="([^"]+)"\s*>\s*</script>')
 _STYLE = re.compile(r'<link\s+rel="stylesheet"\s+href="([^"]+)"\s*/?>')
@@ -135,22 +131,6 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
     page = _STYLE.sub(style, _SCRIPT.sub(script, page))
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
     return page.replace("<head>", f"<head>\n    {policy}", 1)
-
-
-def offline_html(m: folium.Map) -> str:
-    """Render a map, of this library or of plain folium, as a page that opens with no network.
-
-    Raises
-    ------
-    InputError
-        As `inline`.
-    """
-    from coterminous.maps.page.framing import Page
-
-    root = m.get_root()
-    if isinstance(root, Page):
-        return root.rendered(offline=True)
-    return inline(root.render())
 
 
 def _blank_icons(page: str, styles: list[str]) -> list[str]:

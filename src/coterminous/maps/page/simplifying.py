@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coterminous.blocks.shapes import united
 from coterminous.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,17 +78,15 @@ def simplified(
     which = which.ravel()
     order = np.argsort(which, kind="stable")
     parts = np.split(shapes[kept][order], np.cumsum(np.bincount(which))[:-1])
-    merged = np.array([shapely.coverage_union_all(part) for part in parts], dtype=object)
+    merged = np.array([united(part) for part in parts], dtype=object)
     if tolerance:
         merged = shapely.coverage_simplify(merged, tolerance)
     crs = area.geometry.crs
     made = []
     for k, layer in enumerate(layers):
-        united = [
-            shapely.coverage_union_all(merged[groups[k] == i]) for i in range(len(layer.codes))
-        ]
+        outlines = [united(merged[groups[k] == i]) for i in range(len(layer.codes))]
         frame = gpd.GeoDataFrame(
-            {"name": list(layer.names)}, geometry=united, index=layer.codes, crs=crs
+            {"name": list(layer.names)}, geometry=outlines, index=layer.codes, crs=crs
         )
         made.append(in_degrees(frame))
     return made

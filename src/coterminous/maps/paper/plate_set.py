@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
 from coterminous.maps.paper import printed
+from coterminous.maps.paper.plate import Plate
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from coterminous.drawings.optionsets import Options
     from coterminous.geography import Geography
     from coterminous.layer import Layer
 
 DETAIL = "delivery2022"
 FORMATS = ("png", "svg", "pdf")
-
-
-@dataclass(frozen=True)
-class Plate:
-    """One plate: a figure, what it finds, and what it shows in words.
-
-    Attributes
-    ----------
-    name
-        Short and fit for a file, such as ``before``.
-    title
-        The finding.
-    alt
-        Alternative text: what the map shows, in sentences computed from the data.
-    figure
-        A matplotlib figure of A4.
-    """
-
-    name: str
-    title: str
-    alt: str
-    figure: Figure
-
-    def png(self, *, dpi: int = 300) -> bytes:
-        """Draw it as PNG; the same bytes every time."""
-        return printed.png(self.figure, dpi=dpi, alt=self.alt)
-
-    def svg(self) -> str:
-        """Draw it as SVG text; the same every time."""
-        return printed.svg(self.figure, alt=self.alt, name=self.name)
-
-    def _repr_svg_(self) -> str:
-        return self.svg()
 
 
 def plates(

@@ -20,6 +20,7 @@ from coterminous.maps.paper.frames import (
 )
 from coterminous.maps.paper.pictures import RC, alt_text, png, save, svg
 from coterminous.maps.style import INK, LAND, PAPER, fills
+from coterminous.words import title_of
 
 if TYPE_CHECKING:
     import geopandas
@@ -131,9 +132,9 @@ def _context_legend(
 ) -> list[tuple[str, dict[str, Any]]]:
     if context is None:
         return []
-    other = findings.title_of(area.layer(context))
+    other = title_of(area.layer(context))
     return [
-        (furniture.short(findings.title_of(layer), width=width), {"facecolor": PAPER, "edge": 1.5}),
+        (furniture.short(title_of(layer), width=width), {"facecolor": PAPER, "edge": 1.5}),
         (furniture.short(other, width=width), {"line": True}),
     ]
 
