@@ -73,6 +73,7 @@ def test_what_is_not_known_is_in_the_ledger(grid, surgeries):
         "codes": 1,
         "codes_empty": 1,
         "codes_not_known": 1,
+        "codes_hidden": 1,
     }
 
 

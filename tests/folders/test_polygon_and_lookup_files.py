@@ -171,7 +171,10 @@ def test_codes_that_a_spreadsheet_holds_as_numbers_are_refused(tmp_path):
             pd.DataFrame({"block": ["b1"], "code": [sheet]}).to_excel(
                 book, sheet_name=sheet, index=False
             )
-    with pytest.raises(ct.InputError, match="has 2 sheets: one, two; say which with `sheet`"):
+    with pytest.raises(
+        ct.InputError,
+        match="has 2 sheets: one, two; 2 of them have a table; say which with `sheet`",
+    ):
         read_lookup(file)
     assert read_lookup(file, sheet="two").codes.to_dict() == {"b1": "two"}
 

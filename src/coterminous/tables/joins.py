@@ -169,11 +169,11 @@ def _why(codes: list[str], there: pd.Index) -> str:
     """Say what may be the reason, if the codes show one."""
     bare = {folded(c).lstrip("0") for c in there}
     if sum(folded(c).lstrip("0") in bare for c in codes) > len(codes) / 2:
-        return "leading zeros are lost in one of them; "
+        return "leading zeros are lost in one of the tables, so "
     shapes = {_shape(c) for c in there}
     if any(_shape(c) in shapes for c in codes):
-        return "are they codes of another year? "
-    return "are they codes of another kind? "
+        return "perhaps they are codes of another year, so "
+    return "perhaps they are codes of another kind, so "
 
 
 def _shape(code: str) -> str:
