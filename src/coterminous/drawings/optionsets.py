@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
-from coterminous.registers.counting import require_open
+from coterminous.registers.published import require_open
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -243,6 +243,11 @@ class Options:
             "notes": list(self.notes),
         }
 
+    @property
+    def kind(self) -> str:
+        """What is counted here: a drawing of them all, or one of a sample."""
+        return "drawing" if self.complete else "sampled drawing"
+
     def _members(self, among: str) -> NDArray[np.bool_]:
         if among not in self.reference_sets:
             raise unknown("among", among, list(self.reference_sets))
@@ -253,10 +258,9 @@ class Options:
             raise InputError(f"`drawing` is {drawing}; there are {self.count:,}, numbered from 0")
 
     def __repr__(self) -> str:
-        kind = "drawings" if self.complete else "sampled drawings"
         inside = f" within {self.within}" if self.within else ""
         return (
-            f"<Options: {self.count:,} {kind} of {len(self.units)} units of {self.units.name}"
+            f"<Options: {self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}"
             + (f"{inside} into {self.areas} areas>")
         )
 

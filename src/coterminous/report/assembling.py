@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coterminous.errors import InputError
-from coterminous.files import replacing_folder, sha256
+from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.report import record
 from coterminous.report.content import Document, Section
 from coterminous.report.sections import (
@@ -71,7 +70,8 @@ def appendix(
     before, after
         The layers to compare; those of the geography's own settings where not given.
     out
-        The folder to write. An older one is replaced only when the new one is whole.
+        The folder to write. An older one is replaced only when the new one is whole, and what was
+        put there or changed by hand is left as it was; a warning of the log names it.
     settings
         An ``appendix.toml``.
     progress
@@ -89,7 +89,8 @@ def appendix(
     Raises
     ------
     InputError
-        When a layer, section or setting is unknown, or a file cannot be read.
+        When a layer, section or setting is unknown, a file cannot be read, or the folder holds
+        other things and no manifest of an earlier run.
 
     Examples
     --------
@@ -101,13 +102,7 @@ def appendix(
     """
     chosen = settle(area, file=settings, given={"before": before, "after": after, **given})
     target = Path(out)
-    if target.exists() and not target.is_dir():
-        raise InputError(f"`out` is {str(target)!r}, which is a file; name a folder.")
-    if target.is_dir() and any(target.iterdir()) and not (target / "manifest.json").is_file():
-        raise InputError(
-            f"`out` is {str(target)!r}, a folder with other things in it that would be replaced; "
-            "name a new folder, or one that an earlier appendix was written to."
-        )
+    check_replaceable(target)
     if chosen.statements is None:
         chosen = replace(chosen, statements=_edited_statements(target))
     step = _steps(chosen, progress)

@@ -204,8 +204,8 @@ def _chosen(tables: list[str], file: Path, member: str | None) -> str:
     if not tables:
         raise InputError(f"{file} holds no table (.csv or .xlsx); it needs one")
     raise InputError(
-        f"{file} holds {len(tables)} tables: {first_five(tables)}; say which with `member` (`--member`), or "
-        "take it out"
+        f"{file} holds {len(tables)} tables: {first_five(tables)}; say which with `member` "
+        "(`--member`), or take it out"
     )
 
 
@@ -252,7 +252,8 @@ def _of_sheets(
         many = f"{len(chosen)} of them have" if chosen else "none of them has"
         looked = "what is looked for" if wanted.columns or wanted.codes else "a table"
         raise InputError(
-            f"{where} has {len(sheets)} sheets: {listed}; {many} {looked}; say which with `sheet` (`--sheet`)"
+            f"{where} has {len(sheets)} sheets: {listed}; {many} {looked}; say "
+            "which with `sheet` (`--sheet`)"
         )
     return chosen[0]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.measures import columns
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -33,11 +34,6 @@ _HEADINGS = {
     "split": "Split",
     "outside": "Outside",
 }
-_MEASURES = (
-    ("v_measure", "V-measure", "the harmonic mean of the next two; 1 is the same lines"),
-    ("homogeneity", "Homogeneity", "1 where every council lies in one area"),
-    ("completeness", "Completeness", "1 where every area lies in one council"),
-)
 
 
 def build(subject: Subject) -> Part:
@@ -237,7 +233,7 @@ def _measures_table(subject: Subject) -> Table:
                 {
                     "council": council.title,
                     "drawing": drawing.title,
-                    **{name: measures[name] for name, _, _ in _MEASURES},
+                    **{each.name: measures[each.name] for each in columns()},
                 }
             )
     layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
@@ -248,7 +244,7 @@ def _measures_table(subject: Subject) -> Table:
         columns=(
             Column("council", "Councils", width=20),
             Column("drawing", "Drawing", width=20),
-            *(Column(name, heading, "measure", note) for name, heading, note in _MEASURES),
+            *(Column(each.name, each.title, "measure", each.note) for each in columns()),
         ),
         provenance=subject.origin(
             "Taken on the people in both layers, with natural logarithms (Nowosad and Stepinski "
