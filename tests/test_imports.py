@@ -22,6 +22,7 @@ TOPICS = [
     "roles",
     "files",
     "words",
+    "completing",
     "results",
     "disclosure",
     "blocks",
