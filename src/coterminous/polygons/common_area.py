@@ -18,6 +18,13 @@ from coterminous.polygons.meeting_boxes import Boxes, meeting
 
 #: Edges of blocks and polygons looked at in one go: little enough to stay in the cache.
 BATCH = 20_000
+#: Where a block and a polygon have so many edges each, GEOS is the quicker to go through them,
+DETAILED = 400
+#: unless a side of the block comes near more than so many stretches of the polygon, as the teeth of
+#: two combs do: GEOS would keep in memory all that they cut out of each other.
+STRETCHES = 8
+#: Sides of a block that are asked for that, spread over all of it.
+ASKED = 64
 #: A corner this near to a line, as a part of the block's size, lies on it.
 ON_LINE = 1e-9
 
@@ -111,7 +118,9 @@ def common_areas(
     # Without an edge near, all of the block is on the side of its first corner.
     areas = np.where(holds & (near.count == 0), shapely.area(blocks)[near.block], 0.0)
     told = np.ones(len(areas), dtype=bool)
-    met = np.flatnonzero(near.count)
+    for pair in np.flatnonzero(np.minimum(sides[near.block], near.count) >= DETAILED):
+        told[pair] = _dense(rings, near.take(np.array([pair])), edges)
+    met = np.flatnonzero(told & (near.count > 0))
     if not len(met):
         return areas, told
     before = np.cumsum(sides) - sides
@@ -160,6 +169,17 @@ def near_rings(
     count = np.bincount(which, minlength=len(mine))
     near.start[mine], near.count[mine] = np.cumsum(count) - count + len(at.edge), count
     return Near(ring, np.concatenate([at.edge, edge[line[order]]]), near.start, near.count)
+
+
+def _dense(rings: Edges, near: Near, edges: Edges) -> bool:
+    """Say whether the sides of one detailed block come near very much of one polygon."""
+    mine = np.flatnonzero(rings.owner == near.block[0])
+    some = mine[np.linspace(0, len(mine) - 1, ASKED).astype(int)]
+    asked = Boxes.of(rings.ends(some), np.array([ASKED]))
+    chosen = near.edge[ranges(near.start, near.count)]
+    stretches = Boxes.of(edges.ends(chosen), near.count).once().once()
+    each = Boxes(stretches.sides, stretches.counts)
+    return sum(found.shape[1] for found in meeting(asked, each)) > STRETCHES * ASKED
 
 
 @dataclass(frozen=True)

@@ -319,9 +319,10 @@ def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
         east, north = one[2:].max(axis=1).tolist()
         # A margin keeps the clip's own edges clear of the blocks' edges.
         margin = max(east - west, north - south) / 16 + 1e-3
-        piece = shapely.clip_by_rect(
-            piece, west - margin, south - margin, east + margin, north + margin
-        )
+        box = west - margin, south - margin, east + margin, north + margin
+        low_x, low_y, high_x, high_y = shapely.bounds(piece).tolist()
+        if low_x < box[0] or low_y < box[1] or high_x > box[2] or high_y > box[3]:
+            piece = shapely.clip_by_rect(piece, *box)
         if len(mine) == 1 or shapely.get_num_coordinates(piece) <= DETAILED:
             leaf[mine] = len(found)
             found.append(piece)
@@ -332,5 +333,7 @@ def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
         stack.append((piece, ranked[half:]))
     pieces = np.array(found, dtype=object)
     # Clipping to a box is quick because it may leave a polygon that touches itself.
-    pieces[~shapely.is_valid(pieces)] = polygon
+    cut = np.array([piece is not polygon for piece in found])
+    cut[cut] = ~shapely.is_valid(pieces[cut])
+    pieces[cut] = polygon
     return pieces[leaf]

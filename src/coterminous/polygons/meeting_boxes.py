@@ -45,16 +45,20 @@ class Boxes:
         one, other = ends[:, 0].T, ends[:, 1].T
         return cls(np.concatenate([np.minimum(one, other), np.maximum(one, other)]), counts)
 
+    def once(self) -> Boxes:
+        """Gather a few boxes that follow each other in one."""
+        counts = -(-self.counts // GATHERED)
+        first = np.repeat(np.cumsum(self.counts) - self.counts, counts)
+        starts = first + GATHERED * ranges(np.zeros_like(counts), counts)
+        low = np.minimum.reduceat(self.sides[:2], starts, axis=1)
+        high = np.maximum.reduceat(self.sides[2:], starts, axis=1)
+        return Boxes(np.concatenate([low, high]), counts, self)
+
     def gathered(self) -> Boxes:
-        """Gather boxes that follow each other, until no boundary has more than a few."""
+        """Gather boxes, again and again, until no boundary has more than a few."""
         boxes = self
         while boxes.counts.max(initial=0) > GATHERED:
-            counts = -(-boxes.counts // GATHERED)
-            first = np.repeat(np.cumsum(boxes.counts) - boxes.counts, counts)
-            starts = first + GATHERED * ranges(np.zeros_like(counts), counts)
-            low = np.minimum.reduceat(boxes.sides[:2], starts, axis=1)
-            high = np.maximum.reduceat(boxes.sides[2:], starts, axis=1)
-            boxes = Boxes(np.concatenate([low, high]), counts, boxes)
+            boxes = boxes.once()
         return boxes
 
     @cached_property
