@@ -8,7 +8,7 @@ import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.layer import slug
+from coterminous.words import slug
 
 
 def lookup(**codes: str | None) -> pd.Series:

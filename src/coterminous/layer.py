@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -13,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.words import slug
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,21 +19,6 @@ if TYPE_CHECKING:
 OUTSIDE = "outside"
 Kind = Literal["lookup", "group", "refinement", "polygons", "scenario"]
 _AREA_COLUMNS = ["name", "aliases", "blocks"]
-
-
-def slug(name: str) -> str:
-    """Make an area code of a name that has no official code.
-
-    Examples
-    --------
-    >>> slug("Fylde Coast")
-    'fylde-coast'
-    >>> slug("Ynys Môn / Anglesey")
-    'ynys-mon-anglesey'
-    """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
-    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-    return made or "area-" + "-".join(f"{ord(c):x}" for c in name)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

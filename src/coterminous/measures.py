@@ -3,12 +3,18 @@
 Every function takes a table: rows are source areas, columns target areas, cells the weight of
 the blocks in both (a frame or any two-dimensional array of numbers at least 0). What lies
 outside either layer is not in it. Logarithms are natural. A measure of nobody is not a number.
+
+A measure is one record, made by the line above its function (`measure`): what `Overlap.measures`
+answers, the row of the documentation and the column of an appendix are all read from it, in the
+order of this file.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,6 +32,109 @@ class Mapcurves(NamedTuple):
 
     value: float
     direction: Literal["source", "target"]
+
+
+Of = Literal["table", "relations", "areas"]
+Kind = Literal["measure", "share", "count", "people", "text"]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_DOI = re.compile(r"doi (10\.\S+)")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of two whole layers: how it is worked out, and how it is told.
+
+    Attributes
+    ----------
+    name : str
+        Its key in every answer, and the name of its function.
+    function : callable
+        Takes the table of people in both layers; where it is `of` relations or areas, also the
+        frame of `Overlap.areas`.
+    title : str
+        What it is called in print.
+    formula, direction, source : str
+        The cells of its row in the documentation; `source` is author, year and doi.
+    of : {'table', 'relations', 'areas'}
+        What it is worked out from: the table alone, the relations that are decided on blocks, or
+        the whole areas with those who are outside the other layer.
+    kind : {'measure', 'share', 'count', 'people', 'text'}
+        What sort of value it is. People are whole where the weight is.
+    column : int
+        Its place among the columns of an appendix's table of measures; 0 where it has none.
+    note : str
+        What stands under the head of that column.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    title: str
+    formula: str
+    direction: str = ""
+    source: str = ""
+    of: Of = "table"
+    kind: Kind = "measure"
+    column: int = 0
+    note: str = ""
+
+    def __call__(self, table: pd.DataFrame, areas: pd.DataFrame) -> Any:
+        """Work it out, of a table and the frame of `Overlap.areas` of the same overlap."""
+        return self.function(table) if self.of == "table" else self.function(table, areas)
+
+    def row(self) -> str:
+        """Write its row of the documentation's table, in Markdown.
+
+        Examples
+        --------
+        >>> MEASURES["parts"].row()
+        '| `parts` | pairs of areas with people in them | | |'
+        """
+        source = _DOI.sub(r"[doi \1](https://doi.org/\1)", self.source)
+        cells = [f"`{self.name}`", self.formula, self.direction, source]
+        return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
+
+
+#: Every measure by its name, in the order in which they are answered.
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(
+    title: str,
+    *,
+    formula: str,
+    name: str = "",
+    direction: str = "",
+    source: str = "",
+    of: Of = "table",
+    kind: Kind = "measure",
+    column: int = 0,
+    note: str = "",
+) -> Callable[[_Function], _Function]:
+    """Make the function below it a measure; see `Measure` for the fields.
+
+    Its name is the function's where `name` is not given.
+
+    Raises
+    ------
+    InputError
+        If there is a measure of that name already.
+    """
+
+    def listed(function: _Function) -> _Function:
+        key = name or function.__name__
+        if key in MEASURES:
+            raise InputError(f"there is a measure {key!r} already; each name has one function")
+        MEASURES[key] = Measure(
+            key, function, title, formula, direction, source, of, kind, column, note
+        )
+        return function
+
+    return listed
+
+
+def columns() -> list[Measure]:
+    """Give the measures that have a column in an appendix, in the order of the columns."""
+    return sorted((m for m in MEASURES.values() if m.column), key=lambda m: m.column)
 
 
 def checked(table: Table) -> NDArray[np.float64]:
@@ -68,6 +177,14 @@ def _information(table: Table) -> tuple[float, float, float]:
     return source, target, max(0.0, shared) if shared == shared else shared
 
 
+@measure(
+    "Homogeneity",
+    formula="`I / H(source)`; 1 if `H(source)` is 0",
+    direction="1: every target lies in one source area",
+    source="Nowosad and Stepinski 2018, doi 10.1080/13658816.2018.1511794",
+    column=2,
+    note="1 where every council lies in one area",
+)
 def homogeneity(table: Table) -> float:
     """Say how far every target area lies in one source area: 1 if all do.
 
@@ -83,6 +200,14 @@ def homogeneity(table: Table) -> float:
     return 1.0 if source == 0 else shared / source
 
 
+@measure(
+    "Completeness",
+    formula="`I / H(target)`; 1 if `H(target)` is 0",
+    direction="1: every source area lies in one target",
+    source="Nowosad and Stepinski 2018, doi 10.1080/13658816.2018.1511794",
+    column=3,
+    note="1 where every area lies in one council",
+)
 def completeness(table: Table) -> float:
     """Say how far every source area lies in one target area: 1 if all do.
 
@@ -97,6 +222,14 @@ def completeness(table: Table) -> float:
     return 1.0 if target == 0 else shared / target
 
 
+@measure(
+    "V-measure",
+    formula="their harmonic mean",
+    direction="1: the same partition",
+    source="Rosenberg and Hirschberg 2007",
+    column=1,
+    note="the harmonic mean of the next two; 1 is the same lines",
+)
 def v_measure(table: Table, *, b: float = 1.0) -> float:
     """Return the weighted harmonic mean of homogeneity and completeness: 1 for one partition.
 
@@ -126,6 +259,12 @@ def v_measure(table: Table, *, b: float = 1.0) -> float:
     return (1 + b) * h * c / bottom if bottom else 0.0
 
 
+@measure(
+    "Variation of information",
+    formula="`H(source) + H(target) - 2I`, in nats",
+    direction="0: the same partition",
+    source="Meilă 2007, doi 10.1016/j.jmva.2006.11.013",
+)
 def variation_of_information(table: Table) -> float:
     """Return the distance between two partitions, in nats: 0 if they are the same.
 
@@ -146,6 +285,12 @@ def goodness_of_fit(table: Table) -> NDArray[np.float64]:
     cells = checked(table)
     margins = cells.sum(axis=1, keepdims=True) * cells.sum(axis=0, keepdims=True)
     return np.divide(cells**2, margins, out=np.zeros_like(cells), where=margins > 0).sum(axis=1)
+
+
+def _area_under(fits: NDArray[np.float64]) -> float:
+    x = np.concatenate([[0.0], np.sort(fits), [1.0]])
+    y = np.concatenate([[1.0], np.linspace(1.0, 0.0, len(fits)), [0.0]])
+    return float(np.trapezoid(y, x))
 
 
 def mapcurves(table: Table) -> Mapcurves:
@@ -173,12 +318,34 @@ def mapcurves(table: Table) -> Mapcurves:
     return Mapcurves(source, "source") if source >= target else Mapcurves(target, "target")
 
 
-def _area_under(fits: NDArray[np.float64]) -> float:
-    x = np.concatenate([[0.0], np.sort(fits), [1.0]])
-    y = np.concatenate([[1.0], np.linspace(1.0, 0.0, len(fits)), [0.0]])
-    return float(np.trapezoid(y, x))
+@measure(
+    "Mapcurves",
+    name="mapcurves",
+    formula="area under the curve of goodness of fit, the larger of both directions",
+    direction="1: the same, or one nests in the other",
+    source="Hargrove, Hoffman and Hessburg 2006, doi 10.1007/s10109-006-0025-x",
+)
+def _mapcurves_value(table: Table) -> float:
+    return mapcurves(table).value
 
 
+@measure(
+    "Mapcurves taken from",
+    formula="which direction gave `mapcurves`: `source` or `target`",
+    kind="text",
+)
+def mapcurves_from(table: Table) -> str:
+    """Say which direction gave `mapcurves`: ``source`` or ``target``."""
+    return mapcurves(table).direction
+
+
+@measure(
+    "Majority share",
+    formula="`sum_i max_j n_ij / N`",
+    direction="1: a best fit misplaces nobody",
+    source="Goodman and Kruskal",
+    kind="share",
+)
 def majority_share(table: Table) -> float:
     """Return the share of people whom a best fit of each source area leaves in place."""
     cells = checked(table)
@@ -186,6 +353,12 @@ def majority_share(table: Table) -> float:
     return float(cells.max(axis=1, initial=0).sum() / total) if total else float("nan")
 
 
+@measure(
+    "Misaligned",
+    formula="`N - sum_i max_j n_ij`",
+    direction="0 people is best",
+    kind="people",
+)
 def misaligned(table: Table) -> float:
     """Return the people outside their source area's largest target.
 
@@ -201,6 +374,66 @@ def misaligned(table: Table) -> float:
     return float(cells.sum() - cells.max(axis=1, initial=0).sum())
 
 
+@measure(
+    "Coterminous areas",
+    formula="source areas that are coterminous",
+    of="relations",
+    kind="count",
+)
+def coterminous_areas(_table: pd.DataFrame, areas: pd.DataFrame) -> int:
+    """Count the source areas that share their boundary with a target area."""
+    return int((areas["relation"] == "coterminous").sum())
+
+
+@measure(
+    "Share in coterminous areas",
+    formula="the share of *N* in source areas that are coterminous",
+    direction="1: all coterminous",
+    of="relations",
+    kind="share",
+)
+def coterminous_share(table: pd.DataFrame, areas: pd.DataFrame) -> float:
+    """Return the share of the people in both layers whose source area is coterminous."""
+    both = table.sum(axis=1)
+    total = both.sum()
+    return both[areas["relation"] == "coterminous"].sum() / total if total else float("nan")
+
+
+@measure(
+    "Mean Jaccard",
+    formula="`sum_i m_i+ max_j jaccard_ij / N`",
+    direction="1: all coterminous",
+    of="areas",
+)
+def mean_jaccard(table: pd.DataFrame, areas: pd.DataFrame) -> float:
+    """Return the mean of each source area's `jaccard` with its best target, by people in both."""
+    both = table.sum(axis=1)
+    total = both.sum()
+    return (both * areas["jaccard"]).sum() / total if total else float("nan")
+
+
+@measure(
+    "Areas split",
+    formula="source areas with people in more than one target",
+    kind="count",
+)
+def areas_split(table: Table) -> int:
+    """Count the source areas whose people lie in more than one target area."""
+    return int(((checked(table) > 0).sum(axis=1) > 1).sum())
+
+
+@measure("Parts", formula="pairs of areas with people in them", kind="count")
+def parts(table: Table) -> int:
+    """Count the parts into which the two layers together cut people: the cells not zero."""
+    return int((checked(table) > 0).sum())
+
+
+@measure(
+    "People moved",
+    formula="*N* less the best one-to-one matching of sources to targets",
+    direction="people who change area, whatever areas are called",
+    kind="people",
+)
 def people_moved(table: Table) -> float:
     """Return the people left over by the best one-to-one matching of sources to targets.
 
@@ -218,6 +451,29 @@ def people_moved(table: Table) -> float:
     return float(cells.sum() - cells[rows, columns].sum())
 
 
+@measure(
+    "Parted",
+    formula="`misaligned`, between an old and a new layer",
+    direction="people separated from most of their old area",
+    kind="people",
+)
+def parted(table: Table) -> float:
+    """Return `misaligned` by its name between an old and a new layer."""
+    return misaligned(table)
+
+
+@measure(
+    "Absorbed",
+    formula="people of source areas that lie whole in one larger target",
+    direction="nobody among them is parted",
+    of="relations",
+    kind="people",
+)
+def absorbed(table: pd.DataFrame, areas: pd.DataFrame) -> float:
+    """Return the people in both layers whose source area lies whole in one larger target."""
+    return table.sum(axis=1)[areas["relation"] == "nested"].sum()
+
+
 def effective_number(weights: ArrayLike, *, axis: int = -1) -> NDArray[np.float64]:
     """Return the effective number of parts: the inverse sum of squared shares.
 
@@ -232,27 +488,3 @@ def effective_number(weights: ArrayLike, *, axis: int = -1) -> NDArray[np.float6
     values = np.asarray(weights, dtype=float)
     total, squares = values.sum(axis=axis), (values**2).sum(axis=axis)
     return np.divide(total**2, squares, out=np.full(np.shape(total), np.nan), where=squares > 0)
-
-
-def areas_split(table: Table) -> int:
-    """Count the source areas whose people lie in more than one target area."""
-    return int(((checked(table) > 0).sum(axis=1) > 1).sum())
-
-
-def parts(table: Table) -> int:
-    """Count the parts into which the two layers together cut people: the cells not zero."""
-    return int((checked(table) > 0).sum())
-
-
-#: The measures of a table alone; `Overlap.measures` adds those that need whole areas.
-OF_TABLE: dict[str, Callable[[Table], float]] = {
-    "homogeneity": homogeneity,
-    "completeness": completeness,
-    "v_measure": v_measure,
-    "variation_of_information": variation_of_information,
-    "majority_share": majority_share,
-    "misaligned": misaligned,
-    "areas_split": areas_split,
-    "parts": parts,
-    "people_moved": people_moved,
-}

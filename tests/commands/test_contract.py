@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coterminous.cli import main
-from coterminous.overlap import MEASURES
+from coterminous.measures import MEASURES
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 STATUSES = {"newly_crossing", "resolved", "persisting", "never_crossing"}

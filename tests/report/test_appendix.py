@@ -300,6 +300,28 @@ def test_a_folder_with_other_things_in_it_is_not_replaced(grid, tmp_path):
         appendix(grid, before="rows", after="columns", out=tmp_path / "letters")
 
 
+def test_what_was_edited_in_an_older_appendix_stays_and_edited_statements_go_on_counting(
+    lsc, tmp_path
+):
+    chosen = {"out": tmp_path / "a", "formats": ("html",), "sections": ("data",)}
+    made = appendix(lsc, **chosen)
+    shipped = (made / "statements.toml").read_text(encoding="utf-8")
+    edited = shipped + "# checked by us\n"
+    (made / "statements.toml").write_text(edited, encoding="utf-8", newline="\n")
+    (made / "appendix.html").write_text("<p>edited</p>", encoding="utf-8")
+    (made / "tables" / "mine.csv").write_text("mine", encoding="utf-8")
+    for _ in range(2):
+        appendix(lsc, **chosen)
+        assert (made / "statements.toml").read_text(encoding="utf-8") == edited
+        assert (made / "appendix.html").read_text(encoding="utf-8") == "<p>edited</p>"
+        assert (made / "tables" / "mine.csv").read_text(encoding="utf-8") == "mine"
+        manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+        assert "statements/statements.toml" in manifest["inputs"]
+        assert {"statements.toml", "appendix.html", "tables/mine.csv"}.isdisjoint(
+            manifest["outputs"]
+        )
+
+
 def test_the_command_writes_and_compares(tmp_path, capsys):
     out = tmp_path / "paper"
     flags = ["--sections", "data,people", "--formats", "html", "--out", str(out)]

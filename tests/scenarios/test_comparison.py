@@ -156,10 +156,14 @@ def test_a_scenario_is_written_for_other_tools_the_same_every_time(lsc, tmp_path
     assert lookup.dropna().equals(outcome.layer.assignment.dropna().rename("area"))
     assert ct.Scenario.read(one / "scenario.toml") == outcome.scenario
     (one / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(ct.InputError, match="holds 'mine.txt', which would be replaced"):
+    (one / "areas.csv").write_text("edited", encoding="utf-8")
+    write_outcome(outcome, one)
+    assert (one / "areas.csv").read_text(encoding="utf-8") == "edited"
+    (one / "manifest.json").unlink()
+    with pytest.raises(ct.InputError, match="with other things in it .*'areas.csv'"):
         write_outcome(outcome, one)
     assert (one / "mine.txt").read_text(encoding="utf-8") == "mine"
-    with pytest.raises(ct.InputError, match="is a file; name a folder"):
+    with pytest.raises(ct.InputError, match="which is a file; name a folder"):
         write_outcome(outcome, one / "mine.txt")
     assert write_outcome(outcome, two) == two
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +152,7 @@ def inspect_file(options: argparse.Namespace) -> int:
 def _print_tables(table: pd.DataFrame) -> None:
     import pandas as pd
 
-    common.show(f"{len(table)} {'table' if len(table) == 1 else 'tables'}")
+    common.show(counted(len(table), "table"))
     for row in table.itertuples(index=False):
         least = (
             "no count"

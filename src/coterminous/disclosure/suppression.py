@@ -280,7 +280,7 @@ def _flows(result: Flows, least: int) -> Flows:
     note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
     rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
     organisations = result.organisations.copy()
-    for column in organisations.columns.difference(["name", "home"]):
+    for column in organisations.columns.difference(["name", "home", "based_here"]):
         organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
     return replace(
         result,

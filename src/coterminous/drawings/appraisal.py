@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ import pandas as pd
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
-from coterminous.drawings.optionsets import Options
+from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -96,7 +97,16 @@ def option_appraisal(
     areas: int | None = None,
     among: str = "plausible",
     scores: Sequence[str] | None = None,
-    **settings: Any,
+    least: int | None = None,
+    most: int | None = None,
+    together: Iterable[Iterable[str]] = (),
+    apart: Iterable[Iterable[str]] = (),
+    reference_sets: Mapping[str, People] | None = None,
+    links: bool = True,
+    sample: int | None = None,
+    seed: int = 0,
+    trusts: str = "trust",
+    practices: str = "gp",
 ) -> Appraisal:
     """Set a decision beside every contiguous drawing with as many areas.
 
@@ -113,8 +123,18 @@ def option_appraisal(
         The reference set in which to rank.
     scores : sequence of str, optional
         The scores that count.
-    **settings
-        For `options`.
+    least, most : int, optional
+        The people that an area may hold.
+    together, apart : iterable of lists of units
+        Units that must share an area, and units of which no two may.
+    reference_sets : mapping of str to (least, most), optional
+        Further sets to rank in, by the people in each area.
+    links : bool
+        Whether declared links make neighbours.
+    sample, seed : int
+        Draw so many at random instead of all.
+    trusts, practices : str
+        The registers for localisation and for patients inside their practice's area.
 
     Returns
     -------
@@ -141,13 +161,22 @@ def option_appraisal(
         before=before,
         against=against,
         named=[layer],
-        **settings,
+        least=least,
+        most=most,
+        together=together,
+        apart=apart,
+        reference_sets=reference_sets,
+        links=links,
+        sample=sample,
+        seed=seed,
+        trusts=trusts,
+        practices=practices,
     )
     chosen = list(scores or found.usable_scores)
     if among not in found.reference_sets:
         raise unknown("among", among, list(found.reference_sets))
     if not found.reference_sets[among].any():
-        raise InputError(f"`among` {among!r} holds no drawing into {count} areas; widen it")
+        raise InputError(f"`among` {among!r} holds no {found.kind} into {count} areas; widen it")
     standing = _standing(found, layer.name, chosen, among)
     front = found.pareto(chosen, among=among)
     trades = _trades(found, layer.name, front, chosen)
@@ -225,7 +254,7 @@ def _beaten(
     words = f"all {len(chosen)} scores"
     kind = _kind(among)
     if better:
-        some = f"1 {kind}drawing is" if better == 1 else f"{better:,} {kind}drawings are"
+        some = counted(better, f"{kind}drawing is", f"{kind}drawings are")
         first = f"{some} at least as good on {words} and better on at least one."
     else:
         first = (

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
-from coterminous.registers.counting import require_open
+from coterminous.registers.published import require_open
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -177,13 +177,13 @@ class Options:
 
     def layer(self, drawing: int, name: str = "") -> Layer:
         """Make a layer of a drawing; areas are named after their units."""
-        from coterminous.layer import Layer, slug
+        from coterminous.layer import Layer
+        from coterminous.words import listed, slug
 
         names = {}
         area_of = {}
         for members in self.groups(drawing):
-            said = members[0] if len(members) == 1 else f"{members[0]} and {len(members) - 1} more"
-            said = " and ".join(members) if len(members) == 2 else said
+            said = listed(members, 1, rest="more")
             code = slug(said)
             names[code] = said
             area_of.update(dict.fromkeys(members, code))
@@ -243,6 +243,11 @@ class Options:
             "notes": list(self.notes),
         }
 
+    @property
+    def kind(self) -> str:
+        """What is counted here: a drawing of them all, or one of a sample."""
+        return "drawing" if self.complete else "sampled drawing"
+
     def _members(self, among: str) -> NDArray[np.bool_]:
         if among not in self.reference_sets:
             raise unknown("among", among, list(self.reference_sets))
@@ -253,10 +258,9 @@ class Options:
             raise InputError(f"`drawing` is {drawing}; there are {self.count:,}, numbered from 0")
 
     def __repr__(self) -> str:
-        kind = "drawings" if self.complete else "sampled drawings"
         inside = f" within {self.within}" if self.within else ""
         return (
-            f"<Options: {self.count:,} {kind} of {len(self.units)} units of {self.units.name}"
+            f"<Options: {self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}"
             + (f"{inside} into {self.areas} areas>")
         )
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.polygons.reading_polygons import CODE_LIKE, NAME_LIKE, likeliest
+from coterminous.words import joined
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +179,7 @@ def _codes(
     pairs = pairs.drop_duplicates()
     twice = pairs[pairs["block"].duplicated(keep=False)].groupby("block")["code"].agg(list)
     if len(twice):
-        listed = [f"{b}: {' and '.join(map(str, sorted(c)))}" for b, c in twice.items()]
+        listed = [f"{b}: {joined(map(str, sorted(c)))}" for b, c in twice.items()]
         raise InputError(
             f"{file} puts {len(twice):,} blocks in more than one area: {first_five(listed)}; "
             "keep one row a block"

@@ -201,7 +201,7 @@ def write_skeleton(folder: str | Path) -> list[Path]:
         "layers.toml": LAYERS,
         "links.toml": LINKS,
     }
-    with replacing_folder(target) as beside:
+    with replacing_folder(target, manifest=False) as beside:
         for name, text in texts.items():
             (beside / name).write_text(text, encoding="utf-8", newline="\n")
     return [target / name for name in texts]

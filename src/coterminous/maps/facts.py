@@ -10,7 +10,7 @@ import pandas as pd
 
 from coterminous.effects.profiles import registered_in
 from coterminous.layer import OUTSIDE
-from coterminous.maps.findings import count_words, in_sentence, title_of
+from coterminous.words import in_sentence, in_words, title_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -95,8 +95,8 @@ def relation_words(overlap: Overlap, row: pd.Series, other: Layer) -> str:
     beyond = cells.loc[cells["target"] == OUTSIDE, "value"].sum()
     match = f"the best match is {best}, with {percent(row['share_in_best'])} of its people"
     if row["relation"] == "composed":
-        return f"Of the {theirs}: made of {count_words(met)} whole ones; {match}."
-    split = f"split between {count_words(met)}" if met > 1 else "in one"
+        return f"Of the {theirs}: made of {in_words(met)} whole ones; {match}."
+    split = f"split between {in_words(met)}" if met > 1 else "in one"
     outside = f"{beyond:,.0f} of its people are outside them; " if beyond else ""
     return f"Of the {theirs}: {split}; {outside}{match}."
 

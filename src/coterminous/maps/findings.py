@@ -2,64 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from coterminous.words import in_words, listed, sentence_case, title_in_sentence, title_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.layer import Layer
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven") + (
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
 MANY = 12
 """Areas up to which a sentence names each one."""
-
-
-def count_words(number: int) -> str:
-    """Write a small whole number as a word, a larger one in figures.
-
-    Examples
-    --------
-    >>> count_words(5), count_words(1635)
-    ('five', '1,635')
-    """
-    return _NUMBERS[number] if 0 < number < len(_NUMBERS) else f"{number:,}"
-
-
-def in_sentence(title: str) -> str:
-    """Write a layer's title as it stands inside a sentence.
-
-    Examples
-    --------
-    >>> in_sentence("Places, July 2022"), in_sentence("MSOAs")
-    ('places, July 2022', 'MSOAs')
-    """
-    plain_word = len(title) > 1 and title[0].isupper() and not title[1].isupper()
-    return title[0].lower() + title[1:] if plain_word else title
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words with commas and an `and`.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    words = list(words)
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def title_of(layer: Layer) -> str:
-    """Give a layer's title, or its name where it has none."""
-    return layer.title or layer.name
 
 
 def people_by_area(
@@ -101,7 +53,7 @@ def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "popula
             else drawn.name_of(code)
         )
 
-    opening = f"Map of {title_of(drawn)}: {count_words(len(order))} "
+    opening = f"Map of {title_of(drawn)}: {in_words(len(order))} "
     opening += "area, " if len(order) == 1 else "areas, "
     if len(order) <= MANY:
         return opening + listed([told(code) for code in order]) + "."
@@ -121,17 +73,17 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
     same = int((relations == "coterminous").sum())
     which = "one" if same else "any"
-    theirs = f"the same boundary as {which} of the {in_sentence(title_of(other))}"
+    theirs = f"the same boundary as {which} of the {title_in_sentence(other, area)}"
     if len(relations) == 1:
         return f"{title_of(drawn)}: {'has' if same else 'does not have'} {theirs}"
     if len(other) == 1:
-        theirs = f"the same boundary as the {in_sentence(title_of(other))}"
-    subject = "None" if same == 0 else count_words(same).capitalize()
+        theirs = f"the same boundary as the {title_in_sentence(other, area)}"
+    subject = "None" if same == 0 else sentence_case(in_words(same))
     if same == len(relations):
         subject, verb = "All", "have"
     else:
         verb = "has" if same < 2 else "have"
-    whose = f"of the {count_words(len(relations))} {in_sentence(title_of(drawn))}"
+    whose = f"of the {in_words(len(relations))} {title_in_sentence(drawn, area)}"
     comma = "," if "," in title_of(drawn) else ""
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
@@ -153,7 +105,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
     if len(people) == 1:
         return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
     return (
-        f"The {count_words(len(people))} {in_sentence(title_of(drawn))}: from {people[least]:,.0f} "
+        f"The {in_words(len(people))} {title_in_sentence(drawn, area)}: from {people[least]:,.0f} "
         f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
     )
 
@@ -172,7 +124,7 @@ def change_finding(
     overlap = area.overlap(before, after, weight=weight)
     both = overlap.ledger["both"]
     parted = overlap.measures()["parted"]
-    old, new = (in_sentence(title_of(area.layer(x))) for x in (before, after))
+    old, new = (title_in_sentence(area.layer(x), area) for x in (before, after))
     unit = area.weight_info(weight).unit
     how = f"when the {old} give way to the {new}"
     if not parted:

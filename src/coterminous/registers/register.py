@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import Layer
+from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
-    ELSEWHERE,
     FAULT_COLUMNS,
     LUMP,
-    UNKNOWN,
     Resolution,
     check_people,
     codes_of,
@@ -23,15 +23,12 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
-from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coterminous.geography import Geography
 
-#: What `by_area` may answer beside the areas of the layer, in the order in which it is printed.
-BEYOND = (OUTSIDE, ELSEWHERE, UNKNOWN)
 Home = Literal["site", "list", "body"]
 
 EXACT = "exact: every {resolution} of the register lies in one area, or in none"
@@ -106,7 +103,14 @@ class Register:
         organisations: pd.DataFrame | None = None,
         places: pd.Series | None = None,
         published: bool = False,
-        **about: Any,
+        title: str = "",
+        unit: str = "patients",
+        date: str = "",
+        source: str = "",
+        note: str = "",
+        bodies: Layer | None = None,
+        sources: tuple[str, ...] = (),
+        faults: pd.DataFrame | None = None,
     ) -> Register:
         """Make a register of a tidy table.
 
@@ -125,8 +129,15 @@ class Register:
             The zone of every block, if places are zones other than the geography's own.
         published : bool
             Say so if anybody may see every count; a file that a user brings is restricted.
-        **about
-            `title`, `unit`, `date`, `source`, `note`, `bodies`, `sources`, `faults`.
+        title, unit, date, source, note : str
+            What it is called, what is counted, as at when, who published it, and an assumption to
+            be printed with it.
+        bodies : Layer, optional
+            The layer whose areas are the bodies that organisations belong to.
+        sources : tuple of str
+            Names of the geography's sources, whose statements are printed with it.
+        faults : pandas.DataFrame, optional
+            What was found wrong when it was read; see the class.
 
         Raises
         ------
@@ -168,32 +179,124 @@ class Register:
         check_people(counted, resolution, of_place)
         return cls(
             name=name,
-            title=str(about.pop("title", name)),
-            unit=str(about.pop("unit", "patients")),
-            date=str(about.pop("date", "")),
-            source=str(about.pop("source", "")),
+            title=title or name,
+            unit=unit,
+            date=date,
+            source=source,
             open=published,
             resolution=resolution,
             organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.weight_names[0]),
-            **about,
+            note=note,
+            bodies=bodies,
+            sources=sources,
+            faults=pd.DataFrame(columns=[*FAULT_COLUMNS]) if faults is None else faults,
         )
 
     @classmethod
-    def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
-        """Read NHS England's patients by practice and LSOA; see `registers.official`."""
+    def from_nhs_registrations(
+        cls,
+        path: str | Path,
+        *,
+        area: Geography | None = None,
+        name: str = "gp",
+        practices: pd.DataFrame | None = None,
+        published: bool = False,
+        member: str | None = None,
+    ) -> Register:
+        """Read NHS England's Patients Registered at a GP Practice, by practice and LSOA.
+
+        Parameters
+        ----------
+        path : path
+            A CSV, or a zip that holds one.
+        area : Geography, optional
+            Its blocks are the LSOAs; the bundled geography if not given. Patients who live in
+            other LSOAs are counted as ``elsewhere``.
+        name : str
+            Of the register.
+        practices : pandas.DataFrame, optional
+            What is known of each practice: its site, body and network. What the geography's own
+            register of that name knows, if not given.
+        published : bool
+            Say so of NHS England's own file; a file of your own is restricted.
+        member : str, optional
+            Which file of a zip that holds several.
+
+        Returns
+        -------
+        Register
+            By block: exact for every layer. Its `faults` say what was unknown, hidden or
+            elsewhere, and how many people use practices whose site is not known.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, a count is negative or no number, or a practice has an LSOA
+            twice.
+        """
         from coterminous.registers.registrations import of_registrations
 
-        return of_registrations(path, **options)
+        return of_registrations(
+            path, area=area, name=name, practices=practices, published=published, member=member
+        )
 
     @classmethod
-    def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
-        """Read OHID's patients by trust and MSOA; see `registers.official`."""
+    def from_ohid_trusts(
+        cls,
+        path: str | Path,
+        *,
+        area: Geography | None = None,
+        name: str = "trust",
+        year: str | None = None,
+        admissions: str = "All Admissions",
+        trusts: pd.DataFrame | None = None,
+        published: bool = False,
+    ) -> Register:
+        """Read OHID's patients by trust and MSOA.
+
+        Parameters
+        ----------
+        path : path
+            CSV or Excel.
+        area : Geography, optional
+            Its lookup has the MSOA of each block, `msoa11_code`; the bundled geography if not
+            given.
+        name : str
+            Of the register.
+        year, admissions : str
+            Which catchment year and type of admission, where the file has several.
+        trusts : pandas.DataFrame, optional
+            What is known of each trust, as `organisations` of a register; what the geography's
+            own register of that name knows, if not given.
+        published : bool
+            Say so of OHID's own file.
+
+        Returns
+        -------
+        Register
+            By MSOA (`resolution` ``zone``): an MSOA that a layer cuts is shared out by
+            population. What was not published by trust is the lump ``UNATTRIBUTED``.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, the file has several years or types and none was chosen, or a
+            count is negative or no number.
+        """
         from coterminous.registers.registrations import of_trust_patients
 
-        return of_trust_patients(path, **options)
+        return of_trust_patients(
+            path,
+            area=area,
+            name=name,
+            year=year,
+            admissions=admissions,
+            trusts=trusts,
+            published=published,
+        )
 
     # ------------------------------------------------------------------ asking
 
@@ -206,6 +309,16 @@ class Register:
     def lumps(self) -> tuple[str, ...]:
         """The codes that are no single organisation: all others, and what was not published."""
         return tuple(self.organisations.index[self.organisations["kind"] == LUMP])
+
+    @property
+    def single(self) -> pd.Series:
+        """Whether each code is an organisation, and no lump."""
+        return self.organisations["kind"] != LUMP
+
+    @cached_property
+    def by_place(self) -> Places:
+        """Its people by organisation and place, laid out once for counting by any layer."""
+        return Places.of(self)
 
     @property
     def lists(self) -> pd.Series:
@@ -236,33 +349,15 @@ class Register:
         >>> int(found.loc[found["area"] == "QE1", "value"].sum())
         1831841
         """
-        shares = self._shares(layer)
-        rows = self.people.merge(shares, on=self.resolution, how="left")
-        rows["area"] = rows["area"].fillna(rows[self.resolution])
-        share = rows["share"].fillna(1.0)
-        if not (share == 1.0).all():
-            rows["patients"] = rows["patients"] * share
-        found = rows.groupby(["organisation", "area"], as_index=False)["patients"].sum()
-        found = found[found["patients"] > 0].rename(columns={"patients": "value"})
-        if not np.isclose(found["value"].sum(), self.total, rtol=1e-9):
-            raise ArithmeticError(f"{found['value'].sum()} people were found of {self.total}")
-        return found.reset_index(drop=True)
+        return count(self, layer).table()
 
     def matrix(self, layer: Layer) -> pd.DataFrame:
-        """Return `by_area` as a table: organisations by areas, then those of `BEYOND`."""
-        found = self.by_area(layer)
-        columns = [*layer.codes, *BEYOND]
-        cells = np.zeros((len(self.organisations), len(columns)), dtype=found["value"].dtype)
-        row = self.organisations.index.get_indexer(found["organisation"])
-        cells[row, pd.Index(columns).get_indexer(found["area"])] = found["value"]
-        return pd.DataFrame(
-            cells, index=self.organisations.index, columns=pd.Index(columns, name="area")
-        )
+        """Return `by_area` as a table: organisations by areas, then those beyond them."""
+        return count(self, layer).matrix()
 
     def method(self, layer: Layer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
-        shares = self._shares(layer)
-        cut = shares.loc[shares["share"] != 1.0, self.resolution].nunique()
+        cut = cut_places(self, layer)
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
 
@@ -287,15 +382,13 @@ class Register:
                 )
             found = self.organisations["block"].map(layer.assignment)
         elif how == "list":
-            inside = self.matrix(layer)[list(layer.codes)]
-            most = inside.columns.to_numpy()[inside.to_numpy().argmax(axis=1)]
-            found = pd.Series(most, index=inside.index).where(inside.sum(axis=1) > 0)
+            found = count(self, layer).main()
         elif how == "body":
             found = self._homes_of_bodies(layer)
         else:
             raise unknown("home", how, ["site", "list", "body"])
         found = found.astype("str").rename("home")
-        return found.mask(self.organisations["kind"] == LUMP)
+        return found.where(self.single)
 
     @property
     def default_home(self) -> Home:
@@ -330,18 +423,23 @@ class Register:
 
         return grouped(self, column)
 
-    def only(self, codes: pd.Index | list[str]) -> Register:
-        """Return the register of some organisations alone; the others are not in it."""
-        missing = pd.Index(codes).difference(self.organisations.index)
+    def only(self, codes: pd.Index | Iterable[str] | str) -> Register:
+        """Return the register of some organisations alone; the others are not in it.
+
+        A code that is given twice counts once.
+        """
+        given = {codes} if isinstance(codes, str) else set(codes)
+        missing = pd.Index(sorted(given)).difference(self.organisations.index)
         if len(missing):
             raise InputError(
                 f"`codes` has {len(missing)} organisations that register {self.name!r} lacks: "
                 f"{first_five(missing)}"
             )
-        kept = self.people["organisation"].isin(codes)
+        chosen = sorted(given)
+        kept = self.people["organisation"].isin(chosen)
         return replace(
             self,
-            organisations=self.organisations.loc[sorted(codes)],
+            organisations=self.organisations.loc[chosen],
             people=self.people[kept].reset_index(drop=True),
         )
 
@@ -356,27 +454,6 @@ class Register:
             raise restricted(self.name, what)
 
     # ------------------------------------------------------------------ inside
-
-    def _shares(self, layer: Layer) -> pd.DataFrame:
-        """List the areas that each place lies in, with the share of its people in each."""
-        if not layer.blocks.equals(self.places.index):
-            raise InputError(
-                f"layer {layer.name!r} is made of other blocks than register {self.name!r}"
-            )
-        clash = sorted({ELSEWHERE, UNKNOWN} & set(layer.codes))
-        if clash:
-            raise InputError(f"layer {layer.name!r} has a reserved code: {first_five(clash)}")
-        parts = memberships(layer)
-        parts[self.resolution] = parts["block"].map(self.places)
-        parts["people"] = parts["share"] * parts["block"].map(self.residents)
-        summed = parts.groupby([self.resolution, "area"], as_index=False)[["people", "share"]].sum()
-        whole = summed.groupby(self.resolution)[["people", "share"]].transform("sum")
-        # A place where nobody lives is shared out by blocks.
-        by_people = summed["people"] / whole["people"].where(whole["people"] > 0)
-        summed["share"] = by_people.fillna(summed["share"] / whole["share"])
-        alone = ~summed.duplicated(self.resolution, keep=False)
-        summed["share"] = summed["share"].mask(alone, 1.0)
-        return summed.loc[summed["share"] > 0, [self.resolution, "area", "share"]]
 
     def _homes_of_bodies(self, layer: Layer) -> pd.Series:
         body = self.organisations["body"]

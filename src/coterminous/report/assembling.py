@@ -6,10 +6,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from coterminous.errors import InputError
-from coterminous.files import replacing_folder, sha256
+from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.report import record
 from coterminous.report.content import Document, Section
 from coterminous.report.sections import (
@@ -52,15 +51,44 @@ _BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
 _UNNUMBERED = ("findings", "data")
 
 
-def appendix(
+def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by name
     area: Geography,
     *,
-    before: str = "",
-    after: str = "",
+    before: str | None = None,
+    after: str | None = None,
     out: str | Path = "appendix",
     settings: str | Path | None = None,
     progress: Progress | None = None,
-    **given: Any,
+    whole: str | None = None,
+    parts: str | None = None,
+    within: str | None = None,
+    upper: str | None = None,
+    lower: str | None = None,
+    later: str | None = None,
+    neighbourhoods: str | None = None,
+    options: str | Sequence[str] | None = None,
+    patients: str | None = None,
+    hospitals: str | None = None,
+    title: str | None = None,
+    organisation: str | None = None,
+    date: str | None = None,
+    language: str | None = None,
+    analyst: str | None = None,
+    checker: str | None = None,
+    version: str | None = None,
+    palette: str | None = None,
+    threshold: float | None = None,
+    sections: str | Sequence[str] | None = None,
+    formats: str | Sequence[str] | None = None,
+    statements: str | Path | None = None,
+    verdicts: bool | None = None,
+    logo: str | Path | None = None,
+    template: str | Path | None = None,
+    place_largest: int | None = None,
+    neighbourhood_smallest: int | None = None,
+    neighbourhood_largest: int | None = None,
+    words: Mapping[str, str | Sequence[str]] | None = None,
+    styles: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the appendix of a board paper: one folder, ready to attach.
 
@@ -71,14 +99,46 @@ def appendix(
     before, after
         The layers to compare; those of the geography's own settings where not given.
     out
-        The folder to write. An older one is replaced only when the new one is whole.
+        The folder to write. An older one is replaced only when the new one is whole, and what was
+        put there or changed by hand is left as it was; a warning of the log names it.
     settings
         An ``appendix.toml``.
     progress
         Called with what is being done, how many steps are done, and how many there are.
-    **given
-        Any setting of `coterminous.report.settings.Settings`, such as ``title``, ``sections``,
-        ``options``, ``template`` or ``verdicts``.
+    whole, parts
+        The layer that groups the areas of `after` (places that hold delivery units), and the
+        layer of those units alone.
+    within
+        The layer inside which all drawings lie.
+    upper, lower, later
+        Layers of councils to compare with: upper-tier, lower-tier, and of a later date.
+    neighbourhoods
+        The layer of the smallest areas of which a guideline speaks.
+    options
+        Other drawings to compare, by name.
+    patients, hospitals
+        The registers of practices' patients and of hospitals'.
+    title, organisation, date, language, analyst, checker, version
+        What stands on the first page; the language is a BCP 47 tag.
+    palette
+        A colour map of matplotlib, for the maps.
+    threshold
+        The share of an organisation's people that counts, such as 0.05.
+    sections, formats
+        Which to write; all that can be if not given. Formats are ``html``, ``docx``, ``pdf`` and
+        ``xlsx``.
+    statements
+        A file of what people said, to be tested.
+    verdicts
+        Whether words of judgement stand beside what people said.
+    logo, template
+        A PNG for the first page, and a Word template whose styles are used.
+    place_largest, neighbourhood_smallest, neighbourhood_largest
+        The people of the guidelines.
+    words
+        What the areas of `before`, `after`, `whole` and `parts` are called: one, or one and many.
+    styles
+        The styles of the Word template, by what they are for.
 
     Returns
     -------
@@ -89,7 +149,8 @@ def appendix(
     Raises
     ------
     InputError
-        When a layer, section or setting is unknown, or a file cannot be read.
+        When a layer, section or setting is unknown, a file cannot be read, or the folder holds
+        other things and no manifest of an earlier run.
 
     Examples
     --------
@@ -99,15 +160,43 @@ def appendix(
     ...     sorted(path.name for path in made.iterdir())
     ['appendix.html', 'manifest.json', 'statements.toml', 'tables']
     """
-    chosen = settle(area, file=settings, given={"before": before, "after": after, **given})
+    asked = {
+        "before": before,
+        "after": after,
+        "whole": whole,
+        "parts": parts,
+        "within": within,
+        "upper": upper,
+        "lower": lower,
+        "later": later,
+        "neighbourhoods": neighbourhoods,
+        "options": options,
+        "patients": patients,
+        "hospitals": hospitals,
+        "title": title,
+        "organisation": organisation,
+        "date": date,
+        "language": language,
+        "analyst": analyst,
+        "checker": checker,
+        "version": version,
+        "palette": palette,
+        "threshold": threshold,
+        "sections": sections,
+        "formats": formats,
+        "statements": statements,
+        "verdicts": verdicts,
+        "logo": logo,
+        "template": template,
+        "place_largest": place_largest,
+        "neighbourhood_smallest": neighbourhood_smallest,
+        "neighbourhood_largest": neighbourhood_largest,
+        "words": words,
+        "styles": styles,
+    }
+    chosen = settle(area, file=settings, given=asked)
     target = Path(out)
-    if target.exists() and not target.is_dir():
-        raise InputError(f"`out` is {str(target)!r}, which is a file; name a folder.")
-    if target.is_dir() and any(target.iterdir()) and not (target / "manifest.json").is_file():
-        raise InputError(
-            f"`out` is {str(target)!r}, a folder with other things in it that would be replaced; "
-            "name a new folder, or one that an earlier appendix was written to."
-        )
+    check_replaceable(target)
     if chosen.statements is None:
         chosen = replace(chosen, statements=_edited_statements(target))
     step = _steps(chosen, progress)
@@ -165,7 +254,7 @@ def compose(
     sections = _numbered([parts[key].section for key in SECTIONS if key in parts])
     return Document(
         title=settings.title or f"{area.title}: boundaries before and after",
-        subtitle=f"{subject.before.title} to {_inside(subject.after.title)}",
+        subtitle=f"{subject.before.title} to {subject.titled(subject.after)}",
         sections=sections,
         organisation=settings.organisation,
         date=settings.date,
@@ -187,11 +276,6 @@ def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
             number += 1
         made.append(replace(section, number=0 if section.key in _UNNUMBERED else number))
     return tuple(made)
-
-
-def _inside(title: str) -> str:
-    """Let a title stand inside a sentence."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _attributions(subject: Subject) -> tuple[str, ...]:

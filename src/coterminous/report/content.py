@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coterminous.errors import InputError
-from coterminous.report.numbers import Kind, listed, missing, written
+from coterminous.report.numbers import Kind, missing, written
 from coterminous.report.wording import Figure, Provenance, Text
+from coterminous.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd

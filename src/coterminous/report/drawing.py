@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
 from coterminous.report.content import Picture
-from coterminous.report.numbers import listed, written
+from coterminous.report.numbers import written
 from coterminous.report.registered import open_register
 from coterminous.report.subject import Subject
+from coterminous.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,8 +235,7 @@ def _map_words(subject: Subject, drawing: Layer) -> str:
     ranked = people.sort_values(ascending=False, kind="stable")
     names = dict(zip(drawing.codes, drawing.names, strict=True))
     said = [f"{names[code]} ({written(n, 'people')} people)" for code, n in ranked.items()]
-    noun = "area" if len(drawing) == 1 else "areas"
-    return f"Map of {len(drawing)} {noun}, {drawing.title}: {listed(said, 8)}."
+    return f"Map of {counted(len(drawing), 'area')}, {drawing.title}: {listed(said, 8)}."
 
 
 def _sources(subject: Subject, *layers: Layer | None) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ Kind = Literal[
 ]
 
 NOTHING = "–"
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def missing(value: Any) -> bool:
@@ -68,44 +67,3 @@ def _percentage(percent: float) -> str:
         return "under 100%"
     text = f"{percent:,.1f}"
     return f"{text.removesuffix('.0')}%" if percent in (0, 100) else f"{text}%"
-
-
-def in_words(count: int) -> str:
-    """Write a small count as a word, a larger one in figures.
-
-    Examples
-    --------
-    >>> in_words(0), in_words(3), in_words(12)
-    ('no', 'three', '12')
-    """
-    return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
-
-
-def plural(count: float, one: str, many: str = "") -> str:
-    """Choose the singular or the plural of a noun or verb.
-
-    Examples
-    --------
-    >>> plural(1, "area"), plural(0, "area"), plural(2, "is", "are")
-    ('area', 'areas', 'are')
-    """
-    return one if count == 1 else (many or f"{one}s")
-
-
-def listed(names: list[str], most: int = 0) -> str:
-    """Join names as a sentence does, with the rest counted where there are too many.
-
-    Examples
-    --------
-    >>> listed(["Blackpool", "Fylde", "Wyre"])
-    'Blackpool, Fylde and Wyre'
-    >>> listed(["a", "b", "c", "d"], most=2)
-    'a, b and 2 others'
-    """
-    if not names:
-        return "none"
-    if most and len(names) > most + 1:
-        return f"{', '.join(names[:most])} and {len(names) - most} others"
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -87,8 +87,10 @@ def inputs(area: Geography, settings: Settings) -> dict[str, str]:
     found: dict[str, str] = {}
     if area.folder is not None:
         for path in sorted(area.folder.rglob("*")):
-            if path.is_file() and not any(part.startswith(".") for part in path.parts):
-                found[f"data/{path.relative_to(area.folder).as_posix()}"] = sha256(path)
+            # Only what is hidden inside the folder: the folder itself may lie below a `.venv`.
+            inside = path.relative_to(area.folder)
+            if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+                found[f"data/{inside.as_posix()}"] = sha256(path)
     for key in ("logo", "template", "statements"):
         path = getattr(settings, key)
         if path is not None:

@@ -10,6 +10,7 @@ from coterminous.report.content import Section
 from coterminous.report.numbers import Kind
 from coterminous.report.settings import Settings
 from coterminous.report.wording import Figure, Provenance, Text
+from coterminous.words import in_sentence, proper_names, title_in_sentence
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -119,6 +120,14 @@ class Subject:
     def noun(self, role: str, count: float = 2) -> str:
         """Say what the areas of a drawing are called."""
         return self.settings.noun(role, count)
+
+    def inside(self, text: str, *layers: Layer) -> str:
+        """Let a text stand inside a sentence: its first letter small, but for a place's name."""
+        return in_sentence(text, proper_names(self.area, *layers))
+
+    def titled(self, layer: Layer) -> str:
+        """Call a layer by its title, as it stands inside a sentence."""
+        return title_in_sentence(layer, self.area)
 
     def label(self, role: str) -> str:
         """Say in a word which drawing a row of a table is of."""

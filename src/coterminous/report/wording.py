@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from coterminous.errors import InputError
 from coterminous.report.numbers import Kind, written
+from coterminous.words import sentence_case
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def capitalised(text: Text) -> Text:
         words = run if isinstance(run, str) else run.text
         if not words:
             continue
-        upper = words[:1].upper() + words[1:]
+        upper = sentence_case(words)
         first = upper if isinstance(run, str) else replace(run, text=upper)
         return Text((*text.runs[:position], first, *text.runs[position + 1 :]))
     return text

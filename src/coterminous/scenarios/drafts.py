@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous.errors import InputError, first_five
-from coterminous.layer import Layer, slug
+from coterminous.layer import Layer
+from coterminous.words import listed, slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -86,7 +87,9 @@ def placed(
     before = draft.layer.assignment
     moving = chosen & (before != target).to_numpy()
     if not moving.any():
-        raise InputError(f"{words(step.units)} is in {names[target]!r} already: nothing to move")
+        raise InputError(
+            f"{listed(step.units, 5, rest='more')} is in {names[target]!r} already: nothing to move"
+        )
     _fights(draft, moving, units)
     codes = before.where(~moving, target)
     emptied = sorted(set(draft.layer.codes) - set(codes.dropna()))
@@ -127,7 +130,9 @@ def grouped(draft: Draft, groups: Mapping[str, tuple[str, ...]]) -> Draft:
     for name, areas in groups.items():
         members = [draft.layer.find(a) for a in areas]
         if len(set(members)) != len(members):
-            raise InputError(f"{name!r} is to be made of an area twice: {words(areas)}")
+            raise InputError(
+                f"{name!r} is to be made of an area twice: {listed(areas, 5, rest='more')}"
+            )
         for member in members:
             if member in taken:
                 raise InputError(f"{member!r} is to be in both {taken[member]!r} and {name!r}")
@@ -187,17 +192,3 @@ def named(name: str) -> None:
     """Refuse a name without a letter, digit or sign."""
     if not name.strip():
         raise InputError("the area's name is empty; give one")
-
-
-def words(names: Iterable[str]) -> str:
-    """Say the first five names.
-
-    Examples
-    --------
-    >>> words(["Fylde", "Wyre", "Lancaster"])
-    'Fylde, Wyre and Lancaster'
-    """
-    listed = list(names)
-    if len(listed) > 5:
-        return f"{', '.join(listed[:5])} and {len(listed) - 5} more"
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

@@ -8,30 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.effects.profiles import registered_in
-from coterminous.errors import InputError, first_five
-from coterminous.files import replacing_folder, write_csv, write_json
-from coterminous.registers.counting import moved_in
+from coterminous.files import check_replaceable, replacing_folder, write_csv, write_json
+from coterminous.registers.published import moved_in
 from coterminous.scenarios.comparison import Comparison, compare
 from coterminous.scenarios.scenario import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WRITTEN = frozenset(
-    [
-        "layer.gpkg",
-        "lookup.csv",
-        "areas.csv",
-        "log.csv",
-        "checks.csv",
-        "practices.csv",
-        "comparison.csv",
-        "scenario.json",
-        "scenario.toml",
-        "map.png",
-        "comparison.png",
-    ]
-)
 #: GeoPackage keeps the time of writing; a set one keeps the bytes the same.
 _WRITTEN_AT = "2000-01-01T00:00:00Z"
 
@@ -45,7 +29,8 @@ def write_outcome(
     ----------
     outcome : Outcome
     folder : path
-        Replaced if it is there and holds nothing else than an earlier run wrote.
+        An older one is replaced only when the new one is whole, and what was put there or changed
+        by hand is left as it was; a warning of the log names it.
     against : sequence of str, optional
         The layers with which the comparison measures coterminosity.
 
@@ -54,16 +39,17 @@ def write_outcome(
     pathlib.Path
         The folder, with `layer.gpkg` (polygons), `lookup.csv` (block to area), `areas.csv`,
         `log.csv`, `checks.csv`, `practices.csv` (where some were moved), `comparison.csv`,
-        `scenario.json`, `scenario.toml`, and the pictures `map.png` and `comparison.png`.
+        `scenario.json`, `scenario.toml`, the pictures `map.png` and `comparison.png`, and
+        `manifest.json`, which lists them with their SHA-256.
 
     Raises
     ------
     InputError
-        If the folder is a file, or holds anything that an earlier run did not write.
+        If the folder is a file, or holds other things and no manifest of an earlier run.
     DisclosureError
         If a register that is not published would be counted.
     """
-    _replaceable(Path(folder))
+    check_replaceable(folder)
     area, layer = outcome.geography, outcome.layer
     outcome.clear()
     found = compare(area, [outcome.scenario.base, outcome], against=against)
@@ -89,19 +75,6 @@ def write_outcome(
         outcome.scenario.write(beside / "scenario.toml")
         _write_pictures(outcome, found, beside)
     return Path(folder)
-
-
-def _replaceable(folder: Path) -> None:
-    """Refuse a place where something of the user's would be lost."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; name a folder")
-    there = folder.iterdir() if folder.exists() else ()
-    others = sorted(path.name for path in there if path.name not in _WRITTEN)
-    if others:
-        raise InputError(
-            f"{folder} holds {first_five(others)}, which would be replaced; name a new folder, or "
-            "one that an earlier run was written to"
-        )
 
 
 def _people(outcome: Outcome) -> pd.Series:

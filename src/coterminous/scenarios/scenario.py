@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, unknown
-from coterminous.layer import Layer, slug
+from coterminous.layer import Layer
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
 from coterminous.scenarios.steps import (
@@ -26,6 +26,7 @@ from coterminous.scenarios.steps import (
     Step,
     step_of,
 )
+from coterminous.words import slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -106,9 +107,65 @@ class Scenario:
         """Make practices members of another area; their patients stay where they live."""
         return self._then(MovePractice(_listed(practices), to))
 
-    def check(self, **checks: Any) -> Scenario:
-        """Add checks, such as ``population={"least": 100_000}``."""
-        return replace(self, checks={**self.checks, **checks})
+    def check(
+        self,
+        *,
+        covers: bool | str | None = None,
+        contiguous: bool | None = None,
+        population: Mapping[str, float] | None = None,
+        areas: int | None = None,
+        whole_units: str | None = None,
+        neighbourhoods: bool | None = None,
+        board_councils: bool | str | None = None,
+        board_population: bool | None = None,
+        board_trusts: bool | str | None = None,
+        two_way: bool | float | None = None,
+    ) -> Scenario:
+        """Add checks of what the scenario makes; False takes out one that is always made.
+
+        Parameters
+        ----------
+        covers : bool or str
+            Every block of the base, or of the layer named, is in one area; always made.
+        contiguous : bool
+            Every area is in one piece, by shared edges and declared links; always made.
+        population : mapping
+            The residents of every area, ``{"least": 100_000, "most": 1_300_000}``.
+        areas : int
+            How many areas there are.
+        whole_units : str
+            A layer of whose whole units every area is made.
+        neighbourhoods : bool
+            Every area holds 30,000 to 50,000 residents.
+        board_councils : bool or str
+            Each upper-tier council, or area of the layer named, works with one board.
+        board_population : bool
+            A board has at least one million residents.
+        board_trusts : bool or str
+            More than one acute trust of the register has its main site in each board's area.
+        two_way : bool or float
+            That share (75% if True) of residents on a list are registered inside, and of the
+            lists' people live inside.
+
+        Examples
+        --------
+        >>> Scenario("x", base="pbp2021").check(areas=5, contiguous=True).checks
+        {'contiguous': True, 'areas': 5}
+        """
+        given = {
+            "covers": covers,
+            "contiguous": contiguous,
+            "population": population,
+            "areas": areas,
+            "whole_units": whole_units,
+            "neighbourhoods": neighbourhoods,
+            "board_councils": board_councils,
+            "board_population": board_population,
+            "board_trusts": board_trusts,
+            "two_way": two_way,
+        }
+        asked = {name: setting for name, setting in given.items() if setting is not None}
+        return replace(self, checks={**self.checks, **asked})
 
     def _then(self, step: Step) -> Scenario:
         return replace(self, steps=(*self.steps, step))
@@ -124,13 +181,16 @@ class Scenario:
         InputError
             If the file is not there, not TOML, or a step is unknown; the message names both.
         """
-        from coterminous.folders.recipes import read_toml
+        from coterminous.folders.schema import read_toml
 
         return cls.from_dict(read_toml(Path(path)), file=str(path))
 
     @classmethod
     def from_dict(cls, written: Mapping[str, Any], *, file: str = "") -> Scenario:
         """Read a scenario as parsed from TOML."""
+        from coterminous.folders.schema import checked
+        from coterminous.scenarios.scenario_keys import ScenarioFile
+
         where = file or "scenario"
         for key in written:
             if key not in _KEYS:
@@ -147,7 +207,6 @@ class Scenario:
                 steps.append(step_of(step))
             except InputError as error:
                 raise InputError(f"{where}: step {number}: {error}") from error
-        texts = {k: str(written.get(k, "")) for k in ("title", "description", "source")}
         chosen = written.get("checks", {})
         if not isinstance(chosen, Mapping):
             raise InputError(f"{where}: `checks` is {chosen!r}; write the checks under [checks]")
@@ -155,6 +214,8 @@ class Scenario:
             named_checks.known(chosen)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
+        told = checked(written, ScenarioFile, where)
+        texts = {k: told.get(k, "") for k in ("title", "description", "source")}
         return cls(written["name"], written["base"], tuple(steps), dict(chosen), **texts, file=file)
 
     def to_toml(self) -> str:
@@ -286,23 +347,20 @@ class Outcome:
         columns = ["name", "area", "patients", "inside", "outside"]
         if not self.homes:
             return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
-        from coterminous.registers.counting import patients
-
         moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
         register_of = {p: s.register for s in moved for p in s.practices}
-        counted = {name: patients(self.geography, name) for name in set(register_of.values())}
+        names = sorted(set(register_of.values()))
+        lives = {n: self.geography.register(n).matrix(self.layer) for n in names}
         rows = {}
         for practice, home in sorted(self.homes.items()):
-            found = counted[register_of[practice]]
-            lives, _ = found.by_area(self.layer.positions, len(self.layer))
-            column = lives[:, found.organisations.get_loc(practice)]
-            inside = column[self.layer.codes.get_loc(home)]
+            register = register_of[practice]
+            people = lives[register].loc[practice, list(self.layer.codes)]
             rows[practice] = {
-                "name": found.names[practice],
+                "name": self.geography.register(register).organisations.loc[practice, "name"],
                 "area": self.layer.name_of(home),
-                "patients": int(np.rint(column.sum())),
-                "inside": int(np.rint(inside)),
-                "outside": int(np.rint(column.sum() - inside)),
+                "patients": int(np.rint(people.sum())),
+                "inside": int(np.rint(people[home])),
+                "outside": int(np.rint(people.sum() - people[home])),
             }
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(
             "organisation"
@@ -311,7 +369,7 @@ class Outcome:
     @property
     def restricted(self) -> tuple[str, ...]:
         """The registers that are not published of which practices were moved."""
-        from coterminous.registers.counting import restricted_of
+        from coterminous.registers.published import restricted_of
 
         counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
         return restricted_of(self.geography, counted)
@@ -323,7 +381,7 @@ class Outcome:
         ------
         DisclosureError
         """
-        from coterminous.registers.counting import require_open
+        from coterminous.registers.published import require_open
 
         require_open(self.restricted, "the log of a scenario")
 
@@ -390,13 +448,10 @@ def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
 
 
 def _straddling(step: MovePractice, draft: Draft) -> str:
-    from coterminous.registers.counting import patients
-
-    found = patients(draft.geography, step.register)
-    lives, _ = found.by_area(draft.layer.positions, len(draft.layer))
-    columns = lives[:, found.organisations.get_indexer(list(step.practices))].sum(axis=1)
-    inside = columns[draft.layer.codes.get_loc(draft.layer.find(step.to))]
+    people = draft.geography.register(step.register).matrix(draft.layer)
+    living = people.loc[list(step.practices), list(draft.layer.codes)].sum()
+    inside = living[draft.layer.find(step.to)]
     return (
-        f"{inside:,.0f} of {columns.sum():,.0f} patients live in {step.to}, "
-        f"{columns.sum() - inside:,.0f} outside it; nobody's home moves"
+        f"{inside:,.0f} of {living.sum():,.0f} patients live in {step.to}, "
+        f"{living.sum() - inside:,.0f} outside it; nobody's home moves"
     )

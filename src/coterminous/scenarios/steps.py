@@ -12,7 +12,8 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar
 
 from coterminous.errors import InputError, unknown
-from coterminous.scenarios.drafts import Draft, fresh, grouped, named, placed, words
+from coterminous.scenarios.drafts import Draft, fresh, grouped, named, placed
+from coterminous.words import joined, listed
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Move(Step):
         return placed(draft, number, self, target, draft.names)
 
     def __str__(self) -> str:
-        return f"move {words(self.units)} to {self.to}"
+        return f"move {listed(self.units, 5, rest='more')} to {self.to}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class New(Step):
         return placed(draft, number, self, code, {**draft.names, code: self.name})
 
     def __str__(self) -> str:
-        return f"new area {self.name} from {words(self.units)}"
+        return f"new area {self.name} from {listed(self.units, 5, rest='more')}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Merge(Step):
         return grouped(draft, {self.to: self.areas})
 
     def __str__(self) -> str:
-        return f"merge {words(self.areas)} into {self.to}"
+        return f"merge {listed(self.areas, 5, rest='more')} into {self.to}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Group(Step):
         return grouped(draft, self.groups)
 
     def __str__(self) -> str:
-        return f"group into {words(self.groups)}"
+        return f"group into {listed(self.groups, 5, rest='more')}"
 
 
 @dataclass(frozen=True)
@@ -188,10 +189,9 @@ class MovePractice(Step):
 
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Note the practices' new home; no block moves."""
-        from coterminous.registers.counting import patients
-
         code = draft.layer.find(self.to)
-        known = patients(draft.geography, self.register).organisations
+        found = draft.geography.register(self.register)
+        known = found.organisations.index[found.single]
         if not self.practices:
             raise InputError("it names no practice; name at least one")
         homes = dict(draft.homes)
@@ -207,7 +207,7 @@ class MovePractice(Step):
         return replace(draft, homes=homes)
 
     def __str__(self) -> str:
-        return f"move practice {words(self.practices)} to {self.to}"
+        return f"move practice {listed(self.practices, 5, rest='more')} to {self.to}"
 
 
 KINDS: Mapping[str, type[Step]] = {
@@ -233,7 +233,7 @@ def step_of(written: Mapping[str, Any]) -> Step:
     if len(said) != 1:
         if not said:
             raise unknown("step", ", ".join(written) or "(empty)", list(KINDS))
-        raise InputError(f"it says {' and '.join(said)}: one [[step]] for each")
+        raise InputError(f"it says {joined(said)}: one [[step]] for each")
     kind = KINDS[said[0]]
     of_key = {kind.keys.get(f.name, f.name): f for f in fields(kind)}
     strange = sorted(set(written) - set(of_key))

@@ -9,8 +9,8 @@ import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.maps import findings
 from coterminous.maps.paper import alluvial, optionplates, practiceplate
+from coterminous.words import in_words
 
 
 def test_there_is_a_plate_for_each_question(made):
@@ -78,7 +78,7 @@ def test_they_are_written_with_their_words_and_the_same_bytes(grid, tmp_path):
     for folder in ("one", "two"):
         ct.plates(grid, before="rows", after="columns", out=tmp_path / folder, dpi=40)
     names = sorted(p.name for p in (tmp_path / "one").iterdir())
-    assert names[0] == "plate-01-before.png"
+    assert {"plate-01-before.png", "manifest.json"} <= set(names)
     assert "plates.json" in names
     for name in names:
         first, second = ((tmp_path / f / name).read_bytes() for f in ("one", "two"))
@@ -101,7 +101,7 @@ def test_a_result_of_options_is_drawn_as_its_pareto_front(lsc):
     )["options"]
     front = found.pareto(["v_measure", "localisation"], among="plausible")
     members = int(found.reference_sets["plausible"].sum())
-    many = findings.count_words(len(front))
+    many = in_words(len(front))
     assert plate.title.startswith(
         f"None of {members:,} plausible drawings into two areas beats these {many} on both"
     )
@@ -155,6 +155,23 @@ def test_a_file_in_place_of_a_folder_is_refused(grid, tmp_path):
     (tmp_path / "taken").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="`out` is 'taken', which is a file; name a folder"):
         ct.plates(grid, before="rows", after="columns", out=tmp_path / "taken")
+
+
+def test_plates_leave_what_a_user_put_or_edited_and_refuse_a_folder_of_others(grid, tmp_path):
+    out, others = tmp_path / "out", tmp_path / "others"
+    chosen = {"before": "rows", "after": "columns", "dpi": 40, "formats": ["png"]}
+    ct.plates(grid, **chosen, out=out)
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    (out / "plates.json").write_text("[]", encoding="utf-8")
+    ct.plates(grid, **{**chosen, "formats": ["svg"]}, out=out)
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert (out / "plates.json").read_text(encoding="utf-8") == "[]"
+    assert {path.suffix for path in out.glob("plate-*")} == {".svg"}
+    others.mkdir()
+    (others / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="a folder with other things in it"):
+        ct.plates(grid, **chosen, out=others)
+    assert [path.name for path in others.iterdir()] == ["notes.txt"]
 
 
 def test_where_nobody_lives_there_is_no_plate_of_flows(grid):

@@ -14,12 +14,12 @@ from coterminous.layer import Layer
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES
 from coterminous.maps.facts import AreaFacts, percent
-from coterminous.maps.findings import title_of
 from coterminous.maps.page.controls import legend_section
 from coterminous.maps.page.escaping import references
 from coterminous.maps.page.simplifying import features
 from coterminous.maps.paper.labels import anchors, wrapped
 from coterminous.maps.style import INK, STATUS_COLOURS, fills
+from coterminous.words import title_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

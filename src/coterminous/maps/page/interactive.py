@@ -9,11 +9,13 @@ from coterminous.folders.credits import statements
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.page import simplifying, texttwin
+from coterminous.words import listed, title_in_sentence, title_of
 
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
+    from folium.plugins import DualMap
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
@@ -29,11 +31,11 @@ def explore(
     sites: bool = False,
     m: folium.Map | None = None,
     title: str | None = None,
-    tiles: str | None = None,
+    tiles: str | folium.TileLayer | None = None,
     offline: bool = False,
     weight: str = "population",
     tolerance: float = simplifying.TOLERANCE,
-) -> Any:
+) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
 
     Parameters
@@ -132,7 +134,7 @@ def _check(
         )
 
 
-def _new_map(tiles: str | None, kind: Any = None) -> Any:
+def _new_map(tiles: str | folium.TileLayer | None, kind: Any = None) -> Any:
     import folium
 
     try:
@@ -146,7 +148,7 @@ def _new_map(tiles: str | None, kind: Any = None) -> Any:
         ) from error
 
 
-def _side_by_side(made: _Parts, tiles: str | None) -> Any:
+def _side_by_side(made: _Parts, tiles: str | folium.TileLayer | None) -> Any:
     from folium.plugins import DualMap
 
     dual = _new_map(tiles, DualMap)
@@ -168,7 +170,7 @@ def _furnish(
     m.add_child(Patterns(), name="coterminous_patterns")
     groups = made.groups(numbers)
     if heading:
-        m.add_child(Behaviour("heading", references(findings.title_of(made.drawn[numbers[0]]))))
+        m.add_child(Behaviour("heading", references(title_of(made.drawn[numbers[0]]))))
     for group in groups:
         group.layer.add_to(m)
     made.kept[id(m)] = groups
@@ -241,7 +243,7 @@ class _Parts:
             return findings.change_finding(area, drawn[0], drawn[1], weight=self.weight)
         if len(drawn) > 1:
             return findings.boundary_finding(area, drawn[0], drawn[1])
-        return f"{area.title}: {findings.in_sentence(findings.title_of(drawn[0]))}"
+        return f"{area.title}: {title_in_sentence(drawn[0], area)}"
 
     def notes(self) -> list[str]:
         """List the assumptions that hold for what is shown."""
@@ -346,7 +348,7 @@ class _Parts:
         from coterminous.maps.page.escaping import references
 
         groups = self.kept[id(m)]
-        titles = findings.listed([findings.title_of(layer) for layer in self.drawn])
+        titles = listed([title_of(layer) for layer in self.drawn])
         label = f"Map of {self.area.title}: {titles}. Tab reaches each layer, arrows its areas."
         layers = [group.layer for group in groups]
         m.add_child(Behaviour("ready", {"label": references(label), "layers": layers}))

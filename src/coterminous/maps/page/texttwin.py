@@ -8,8 +8,8 @@ import pandas as pd
 
 from coterminous.layer import OUTSIDE
 from coterminous.maps.facts import percent
-from coterminous.maps.findings import title_of
 from coterminous.maps.page.escaping import references
+from coterminous.words import sentence_case, title_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -89,7 +89,7 @@ def html(area: Geography, layer: str | Layer, *, weight: str = "population") -> 
     drawn = area.layer(layer)
     table = text_twin(area, drawn, weight=weight)
     counted = area.weight_info(weight)
-    heads = ("Area", "Made of", f"{counted.unit.capitalize()} ({counted.title})", "Neighbours")
+    heads = ("Area", "Made of", f"{sentence_case(counted.unit)} ({counted.title})", "Neighbours")
     head = "".join(f'<th scope="col">{references(h)}</th>' for h in heads)
     rows = "".join(
         f'<tr><th scope="row">{references(row.name)}</th><td>{references(row.made_of)}</td>'

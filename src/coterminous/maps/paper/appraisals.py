@@ -9,11 +9,11 @@ import numpy as np
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError
-from coterminous.maps import findings
 from coterminous.maps.paper import furniture
 from coterminous.maps.paper.furniture import short
 from coterminous.maps.paper.pictures import RC
 from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED
+from coterminous.words import in_sentence, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -187,7 +187,7 @@ def value_words(score: str, value: float) -> str:
 
 def score_words(scores: Sequence[str]) -> str:
     """Name scores as they stand inside a sentence."""
-    return findings.listed([findings.in_sentence(AXES[s][0]) if s in AXES else s for s in scores])
+    return listed([in_sentence(AXES[s][0]) if s in AXES else s for s in scores])
 
 
 def plain_figure(width: float, height: float) -> tuple[Figure, Axes]:

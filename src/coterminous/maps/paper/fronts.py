@@ -10,12 +10,12 @@ import numpy as np
 from coterminous.drawings.enumerating import REFERENCE_SETS
 from coterminous.errors import InputError
 from coterminous.folders.credits import small_print
-from coterminous.maps import findings
 from coterminous.maps.paper import furniture
 from coterminous.maps.paper.appraisals import plain_figure, score_words, value_words
 from coterminous.maps.paper.frames import A4
 from coterminous.maps.paper.pictures import RC
 from coterminous.maps.style import INK, fills
+from coterminous.words import in_words
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -67,7 +67,7 @@ def front_maps(
         raise InputError(f"`most` is {most}; give at least 1")
     front = found.pareto(scores, among=among)
     if front.empty:
-        raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
+        raise InputError(f"`among` {among!r} holds no {found.kind}, so that it has no front")
     steps = np.unique(np.linspace(0, len(front) - 1, min(most, len(front))).round().astype(int))
     shown = front.iloc[steps]
     title = _front_finding(found, scores, among, len(front))
@@ -124,8 +124,8 @@ _CAPTION = 0.48
 def _front_finding(found: Options, scores: Sequence[str], among: str, front: int) -> str:
     members = int(found.reference_sets[among].sum())
     which = "" if among == "all" else f"{among} "
-    areas = findings.count_words(found.areas)
-    these = "this one" if front == 1 else f"these {findings.count_words(front)}"
+    areas = in_words(found.areas)
+    these = "this one" if front == 1 else f"these {in_words(front)}"
     both = "both " if len(scores) == 2 else "all of " if len(scores) > 2 else ""
     return (
         f"None of {members:,} {which}drawings into {areas} areas beats {these} on {both}"

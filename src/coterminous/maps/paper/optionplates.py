@@ -12,6 +12,7 @@ from coterminous.maps import findings
 from coterminous.maps.paper import furniture, labels, printed
 from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK
+from coterminous.words import in_words, plural, sentence_case, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,9 +87,9 @@ def options_plate(
 
 def _options_finding(area: Geography, drawn: Sequence[Layer], weight: str) -> str:
     sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
-    many = findings.count_words(len(drawn)).capitalize()
+    many = sentence_case(in_words(len(drawn)))
     unit = area.weight_info(weight).unit
-    noun = "drawing" if len(drawn) == 1 else "drawings"
+    noun = plural(len(drawn), "drawing")
     return f"{many} other {noun}: areas of {min(sizes):,.0f} to {max(sizes):,.0f} {unit}"
 
 
@@ -125,7 +126,7 @@ def _small_map(area: Geography, layer: Layer, ax: Axes, weight: str) -> None:
     unit = area.weight_info(weight).unit
     sizes = f"{min(people):,.0f} to {max(people):,.0f} {unit} each"
     ax.set_title(
-        f"{labels.wrapped(findings.title_of(layer), width=30, lines=3)}\n{sizes}",
+        f"{labels.wrapped(title_of(layer), width=30, lines=3)}\n{sizes}",
         fontsize=7.5,
         loc="left",
         parse_math=False,

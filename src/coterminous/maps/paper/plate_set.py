@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
+from coterminous.files import check_replaceable, replacing_folder, write_json
 from coterminous.maps.paper import printed
 from coterminous.maps.paper.plate import Plate
 
@@ -55,7 +56,9 @@ def plates(
     weight
         What is counted.
     out
-        A folder to write to; nothing is written where None.
+        A folder to write to; nothing is written where None. An older one is replaced only when the
+        new one is whole, and what was put there or changed by hand is left as it was; a warning of
+        the log names it.
     formats
         Of what is written: ``png``, ``svg``, ``pdf``.
     dpi
@@ -70,7 +73,8 @@ def plates(
     Raises
     ------
     InputError
-        If a layer, a register or a format is unknown, or a layer has no polygon.
+        If a layer, a register or a format is unknown, a layer has no polygon, or the folder holds
+        other things and no manifest of an earlier run.
 
     Examples
     --------
@@ -90,6 +94,8 @@ def plates(
         raise unknown("formats", strange[0], FORMATS)
     if not dpi > 0:
         raise InputError(f"`dpi` is {dpi!r}; give dots an inch above 0, such as 300")
+    if out is not None:
+        check_replaceable(out)
     ends = area.layer(before), area.layer(after)
     council = _if_there(area, context)
     inner = _if_there(area, detail)
@@ -140,26 +146,22 @@ def write(
     formats: Sequence[str] = ("png", "svg"),
     dpi: int = 300,
 ) -> list[Path]:
-    """Write plates to a folder, with ``plates.json``: each one's title and words.
+    """Write plates to a folder, with ``plates.json``: each one's title and words; see `plates`.
 
     Returns
     -------
     list of pathlib.Path
         The files, in the order of the plates.
     """
-    from coterminous.files import write_json
-
     folder = Path(out)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"`out` is {folder.name!r}, which is a file; name a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for number, plate in enumerate(made.values(), start=1):
-        for kind in formats:
-            path = folder / f"plate-{number:02}-{plate.name}.{kind}"
-            files.append(printed.save(plate.figure, path, dpi=dpi, alt=plate.alt))
+    names = []
     told: list[dict[str, Any]] = [
         {"name": plate.name, "title": plate.title, "alt": plate.alt} for plate in made.values()
     ]
-    write_json(told, folder / "plates.json")
-    return files
+    with replacing_folder(folder) as beside:
+        for number, plate in enumerate(made.values(), start=1):
+            for kind in formats:
+                names.append(f"plate-{number:02}-{plate.name}.{kind}")
+                printed.save(plate.figure, beside / names[-1], dpi=dpi, alt=plate.alt)
+        write_json(told, beside / "plates.json")
+    return [folder / name for name in names]

@@ -13,6 +13,7 @@ from coterminous.maps.changes import CHANGES, changes_of
 from coterminous.maps.paper import alluvial, furniture, printed
 from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, tint
+from coterminous.words import listed, title_in_sentence, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +80,7 @@ def change_plate(
         f"{row.people:,.0f} from {row.old} to {row.new}"
         for row in parted.head(findings.MANY).itertuples(index=False)
     ]
-    alt = f"{title}. Hatched on the map: {findings.listed(flows)}." if flows else f"{title}."
+    alt = f"{title}. Hatched on the map: {listed(flows)}." if flows else f"{title}."
     return Plate("changes", title, alt, ax.figure)
 
 
@@ -88,7 +89,7 @@ def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Pla
     title = findings.change_finding(area, before, after, weight=weight)
     ax = alluvial.alluvial(
         area.overlap(before, after, weight=weight),
-        heads=(findings.title_of(before), findings.title_of(after)),
+        heads=(title_of(before), title_of(after)),
         unit=area.weight_info(weight).unit,
         title=title,
         sources=small_print(area, [before, after], weights=[weight]),
@@ -114,7 +115,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
     _, whole = _main_trusts(held, layer)
     title = (
         f"{whole:.0%} of patients are treated by the trust that treats most people of their area: "
-        f"neighbourhoods by main trust, and the {findings.in_sentence(findings.title_of(layer))}"
+        f"neighbourhoods by main trust, and the {title_in_sentence(layer, area)}"
     )
     sites = _near(where.sites_of(area, register), polygons)
     ax = printed.plot_areas(
@@ -126,7 +127,7 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
         hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
         entries=[
             *[(str(names[t]), {"facecolor": colour[t], "hatch": hatch[t]}) for t in trusts],
-            (furniture.short(findings.title_of(layer), width=36), {"line": True}),
+            (furniture.short(title_of(layer), width=36), {"line": True}),
             ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
         ],
         heading="Trust that treats most patients",

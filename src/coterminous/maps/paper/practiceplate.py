@@ -13,6 +13,7 @@ from coterminous.maps import points as where
 from coterminous.maps.paper import furniture, labels, printed
 from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, PAPER, STATUS_COLOURS, tint
+from coterminous.words import in_words, listed, plural, sentence_case, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,9 +33,9 @@ def practice_plate(
     area: Geography, before: Layer, after: Layer, register: str, *, title: str | None = None
 ) -> Plate:
     """Draw the practices by whether their lists cross a line before, after, or both."""
-    listed = where.practices_of(area, register, before=before, after=after)
-    shown, unplaced = where.drawn_points(listed)
-    counts = {s: int((listed["status"] == s).sum()) for s in STATUS_COLOURS}
+    found = where.practices_of(area, register, before=before, after=after)
+    shown, unplaced = where.drawn_points(found)
+    counts = {s: int((found["status"] == s).sum()) for s in STATUS_COLOURS}
     title = title or _finding(counts["newly_crossing"], counts["resolved"])
     sources = small_print(area, [before, after], registers=[register])
     changed = shown[shown["status"].isin(CHANGED)]
@@ -42,13 +43,13 @@ def practice_plate(
     order = [s for s in reversed(STATUS_COLOURS) if counts[s]]
     entries: list[tuple[str, dict[str, Any]]] = [
         (
-            f"{where.look(s)['words'].capitalize()}: {counts[s]:,}",
+            f"{sentence_case(where.look(s)['words'])}: {counts[s]:,}",
             {"marker": where.look(s)["marker"], "color": where.look(s)["colour"], "markersize": 7},
         )
         for s in reversed(order)
     ]
     old, new = (
-        furniture.short(f"{when}: {findings.title_of(layer)}", width=36)
+        furniture.short(f"{when}: {title_of(layer)}", width=36)
         for when, layer in (("Old", before), ("New", after))
     )
     entries += [(old, {"line": True}), (new, {"facecolor": PAPER, "edge": 1.5})]
@@ -84,16 +85,16 @@ def practice_plate(
     ]
     rest = len(changed) - len(named)
     named += [f"{rest:,} more"] if rest > 0 else []
-    alt = f"{title}. " + (f"Those that change: {findings.listed(named)}." if named else "")
+    alt = f"{title}. " + (f"Those that change: {listed(named)}." if named else "")
     return Plate("practices", title, alt.strip(), ax.figure)
 
 
 def _finding(new: int, old: int) -> str:
     """Say how many practices newly cross a line, and how many no longer do."""
-    many = findings.count_words(new).capitalize() if new else "No"
-    fewer = findings.count_words(old) if old else "none"
-    which = "practice newly crosses" if new == 1 else "practices newly cross"
-    rest = f"{fewer} no longer {'does' if old == 1 else 'do'}"
+    many = sentence_case(in_words(new))
+    fewer = in_words(old, none="none")
+    which = plural(new, "practice newly crosses", "practices newly cross")
+    rest = f"{fewer} no longer {plural(old, 'does', 'do')}"
     return (
         f"{many} {which} a line and {rest}: over 5% of patients living outside the practice's area"
     )

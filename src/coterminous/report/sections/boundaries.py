@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.measures import columns
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -16,10 +17,10 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import in_words
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
+from coterminous.words import in_words, joined
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -33,11 +34,6 @@ _HEADINGS = {
     "split": "Split",
     "outside": "Outside",
 }
-_MEASURES = (
-    ("v_measure", "V-measure", "the harmonic mean of the next two; 1 is the same lines"),
-    ("homogeneity", "Homogeneity", "1 where every council lies in one area"),
-    ("completeness", "Completeness", "1 where every area lies in one council"),
-)
 
 
 def build(subject: Subject) -> Part:
@@ -83,7 +79,7 @@ def build(subject: Subject) -> Part:
 def _notes(subject: Subject) -> tuple[str, ...]:
     """Give the assumptions of every layer of councils, by its title; drawings had theirs."""
     layers = [layer for _, layer in subject.councils() if layer.note]
-    return tuple(dict.fromkeys(f"{layer.title}: {_lower_first(layer.note)}" for layer in layers))
+    return tuple(dict.fromkeys(f"{layer.title}: {subject.inside(layer.note)}" for layer in layers))
 
 
 def _coterminous(subject: Subject, role: str, drawing: Layer, council: Layer) -> Figure:
@@ -123,15 +119,17 @@ def _headline(subject: Subject, role: str, council: Layer) -> Text:
         verbs = ("shares", "share") if position == 0 else ("does", "do")
         clause = say(
             pattern,
-            same=same.saying("none" if same.value == 0 else in_words(same.value)),
+            same=same.saying(in_words(same.value, none="none")),
             total=total.saying(in_words(total.value)),
             noun=subject.noun(kind, total.value),
-            council=_lower_first(council.title),
+            council=subject.titled(council),
             verb=verbs[0] if same.value <= 1 else verbs[1],
         )
         said.append(clause)
     parts = {f"p{i}": text for i, text in enumerate(said)}
-    return capitalised(say(_joined(len(said)) + ".", **parts))
+    return capitalised(
+        say(joined((f"{{{name}}}" for name in parts), "; ", "; and ") + ".", **parts)
+    )
 
 
 def _later_finding(subject: Subject, council: Layer, headline: Text) -> Text:
@@ -145,20 +143,7 @@ def _later_finding(subject: Subject, council: Layer, headline: Text) -> Text:
     ]
     if counts[0] != counts[1]:
         return headline
-    return say(
-        "Against the {council} the counts are the same.", council=_lower_first(council.title)
-    )
-
-
-def _joined(count: int) -> str:
-    """Make a pattern that joins some clauses as a sentence does."""
-    names = [f"{{p{i}}}" for i in range(count)]
-    return names[0] if count == 1 else "; ".join(names[:-1]) + "; and " + names[-1]
-
-
-def _lower_first(title: str) -> str:
-    """Let a title stand inside a sentence; one that begins with capitals stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return say("Against the {council} the counts are the same.", council=subject.titled(council))
 
 
 def _measure(subject: Subject, drawing: Layer, council: Layer, name: str) -> Figure:
@@ -220,7 +205,7 @@ def _summary(subject: Subject, role: str, council: Layer) -> Table:
     shown = [r for r in _RELATIONS if r != "outside" or frame[r].any()]
     return Table(
         key=f"boundaries-{role}",
-        title=f"Each drawing against {_lower_first(council.title)}: how many areas",
+        title=f"Each drawing against {subject.titled(council)}: how many areas",
         frame=frame,
         columns=(
             Column("drawing", "Drawing", width=22),
@@ -248,7 +233,7 @@ def _measures_table(subject: Subject) -> Table:
                 {
                     "council": council.title,
                     "drawing": drawing.title,
-                    **{name: measures[name] for name, _, _ in _MEASURES},
+                    **{each.name: measures[each.name] for each in columns()},
                 }
             )
     layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
@@ -259,7 +244,7 @@ def _measures_table(subject: Subject) -> Table:
         columns=(
             Column("council", "Councils", width=20),
             Column("drawing", "Drawing", width=20),
-            *(Column(name, heading, "measure", note) for name, heading, note in _MEASURES),
+            *(Column(each.name, each.title, "measure", each.note) for each in columns()),
         ),
         provenance=subject.origin(
             "Taken on the people in both layers, with natural logarithms (Nowosad and Stepinski "
@@ -314,7 +299,7 @@ def _area_table(
     this, other = (council, drawing) if backwards else (drawing, council)
     return Table(
         key=f"boundaries-{role}-{kind}" + ("-councils" if backwards else ""),
-        title=f"{this.title}: how each lies in {_lower_first(other.title)}",
+        title=f"{this.title}: how each lies in {subject.titled(other)}",
         frame=frame,
         columns=(
             Column("name", "Council" if backwards else "Area"),
@@ -342,9 +327,9 @@ def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
 
     def after_is(drawing: Layer) -> str:
         """Say which drawing the number after is of, where there are two to choose from."""
-        return "" if best is after else f"; after: {_lower_first(drawing.title)}"
+        return "" if best is after else f"; after: {subject.titled(drawing)}"
 
-    name = _lower_first(council.title)
+    name = subject.titled(council)
     made = [
         Indicator(
             f"coterminous.{role}",
@@ -402,8 +387,8 @@ def _new_councils(subject: Subject) -> list[Indicator]:
         ]
         name = matches[0].loc[code, "name"]
         label = (
-            f"{name}: match with its best council (jaccard), first {_lower_first(upper.title)}, "
-            f"then {_lower_first(later.title)}"
+            f"{name}: match with its best council (jaccard), first {subject.titled(upper)}, "
+            f"then {subject.titled(later)}"
         )
         made.append(Indicator(f"councils.{code}", label, figures[0], figures[1], "more"))
     return made

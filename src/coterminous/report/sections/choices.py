@@ -18,7 +18,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import front_picture
-from coterminous.report.numbers import Kind, in_words, listed, written
+from coterminous.report.numbers import Kind, written
 from coterminous.report.registered import open_register
 from coterminous.report.sections.named import named_options
 from coterminous.report.subject import LeftOutError, Part, Subject
@@ -30,6 +30,7 @@ from coterminous.report.wording import (
     Text,
     say,
 )
+from coterminous.words import in_words, joined, listed, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.drawings.appraisal import Appraisal
@@ -127,7 +128,7 @@ def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
     key = f"options.{decision.name}"
     origin = _origin(subject, decision)
     notes = set(found.options.notes)
-    titles = [decision.title, *(_inside(layer.title) for layer in _told(subject))]
+    titles = [decision.title, *(subject.titled(layer) for layer in _told(subject))]
     # Where it stands, and the trades, are told in tables.
     told = ("On ", "The drawing of")
     said = [s for s in found.sentences if s not in notes and not s.startswith(told)]
@@ -210,7 +211,7 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
             *(
                 Column(
                     score,
-                    _SHORT.get(score, score).capitalize(),
+                    sentence_case(_SHORT.get(score, score)),
                     _CHANGE.get(score, "people"),
                     width=7,
                 )
@@ -231,14 +232,9 @@ def _told(subject: Subject) -> list[Layer]:
     return [layer for role in roles if (layer := subject.role(role)) is not None]
 
 
-def _inside(title: str) -> str:
-    """Let a title stand inside a sentence."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
 def _with_titles(subject: Subject, sentence: str) -> str:
     """Call layers by their titles where a sentence has their short names."""
-    titles = {layer.name: _inside(layer.title) for layer in _told(subject)}
+    titles = {layer.name: subject.titled(layer) for layer in _told(subject)}
     if not titles:
         return sentence
     names = "|".join(re.escape(name) for name in titles)
@@ -249,7 +245,7 @@ def _standing_table(subject: Subject, decision: Layer, found: Appraisal) -> Tabl
     """Tabulate value, best and rank on each score."""
     standing = found.standing.reset_index()
     frame = standing.assign(
-        words=[words[:1].upper() + words[1:] for words in standing["words"]],
+        words=[sentence_case(words) for words in standing["words"]],
         value_text=[_score(r.score, r.value) for r in standing.itertuples()],
         best_text=[_score(r.score, r.best) for r in standing.itertuples()],
     )
@@ -300,9 +296,8 @@ def _headline(subject: Subject, decision: Layer, found: Appraisal) -> Text:
         )  # fmt: skip
         parts[name] = figure.saying("none") if figure.value == 0 else figure
         pattern.append(f"{{{name}}} on {words.get(name, name)}")
-    joined = ", ".join(pattern[:-1]) + " and " + pattern[-1] if len(pattern) > 1 else pattern[0]
     return say(
-        "Of {of} {among}drawings into {areas} areas, {title} is beaten by " + joined + ".",
+        "Of {of} {among}drawings into {areas} areas, {title} is beaten by " + joined(pattern) + ".",
         of=of,
         among="" if found.among == "all" else f"{found.among} ",
         areas=Figure.of(f"{key}.areas", len(decision), "count", origin).saying(

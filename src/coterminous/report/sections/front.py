@@ -30,9 +30,9 @@ def findings(subject: Subject, found: Sequence[Text], left_out: Sequence[tuple[s
                 "is computed; its note says how, and from what. Nothing here says which drawing "
                 "is better.",
                 where=subject.area.title,
-                before=before.title[:1].lower() + before.title[1:],
+                before=subject.titled(before),
                 b=before.name,
-                after=after.title[:1].lower() + after.title[1:],
+                after=subject.titled(after),
                 a=after.name,
             )
         ),

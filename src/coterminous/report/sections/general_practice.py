@@ -16,10 +16,10 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import practices_picture
-from coterminous.report.numbers import plural
 from coterminous.report.registered import figure_of, impact_of, networks_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
+from coterminous.words import plural, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
@@ -46,7 +46,7 @@ def build(subject: Subject) -> Part:
         kinds.append(("network", "networks", networks))
     for one, many, counted in kinds:
         found = impact_of(subject, counted, subject.after)
-        blocks.append(Heading(many.capitalize()))
+        blocks.append(Heading(sentence_case(many)))
         patients = _patients_across(subject, counted, found, one)
         crossing = _crossing(subject, counted, found, many)
         blocks += [Paragraph(patients, "finding"), Paragraph(crossing, "finding")]
@@ -117,7 +117,7 @@ def _crossing(subject: Subject, register: Register, found: Impact, many: str) ->
     total = sum(counts.values())
     before = counts["resolved"] + counts["persisting"]
     after = counts["newly_crossing"] + counts["persisting"]
-    formula = f"{many.capitalize()} with more than the threshold of their patients outside home"
+    formula = f"{sentence_case(many)} with more than the threshold of their patients outside home"
     values = {"before": before, "after": after, "total": total, **counts}
     figures = {
         name: figure_of(
@@ -163,7 +163,7 @@ def _under_the_whole(subject: Subject, register: Register, many: str) -> Text | 
     crossing = figure_of(
         subject, register, f"{many}.{whole.name}.crossing",
         counts["newly_crossing"] + counts["persisting"], "count",
-        f"{many.capitalize()} with more than the threshold of their patients outside home", whole,
+        f"{sentence_case(many)} with more than the threshold of their patients outside home", whole,
     )  # fmt: skip
     return say(
         "Across the lines of the {noun} alone: {outside} patients, and {crossing} {many}.",
@@ -189,7 +189,7 @@ def _threshold_table(
     )
     return Table(
         key=f"{one}s-thresholds",
-        title=f"{many.capitalize()} that cross a line, by how many of their patients do",
+        title=f"{sentence_case(many)} that cross a line, by how many of their patients do",
         frame=pd.concat([frame, everyone], ignore_index=True),
         columns=(
             Column("threshold", "Share of patients outside home"),
@@ -197,7 +197,7 @@ def _threshold_table(
             Column("after", "After", "count"),
         ),
         provenance=origin_of(
-            subject, register, f"{many.capitalize()} with more than each share of their patients "
+            subject, register, f"{sentence_case(many)} with more than each share of their patients "
             "outside home", subject.before, subject.after,
         ),
     )  # fmt: skip
@@ -221,10 +221,10 @@ def _changes_table(
         frame[column] = pd.to_numeric(frame[column])
     return Table(
         key=f"{many}-changes",
-        title=f"{many.capitalize()} that change status",
+        title=f"{sentence_case(many)} that change status",
         frame=frame,
         columns=(
-            Column("name", one.capitalize()),
+            Column("name", sentence_case(one)),
             Column("code", "Code", "code", printed=False),
             Column("home_before", "Home before"),
             Column("home_after", "Home after"),
@@ -269,7 +269,7 @@ def _ledger_table(subject: Subject, register: Register, found: Impact) -> Table:
             subject.before, subject.after,
         ),
         total=True,
-        notes=(found.method[:1].upper() + found.method[1:] + ".",),
+        notes=(sentence_case(found.method) + ".",),
     )  # fmt: skip
 
 
@@ -278,7 +278,7 @@ def _indicators(
 ) -> list[Indicator]:
     """Give the numbers that statements about practices and networks can be tied to."""
     counts = found.summary["organisations"]
-    crossing = f"{many.capitalize()} with more than the threshold of their patients outside home"
+    crossing = f"{sentence_case(many)} with more than the threshold of their patients outside home"
     sides = {
         "before": counts["resolved"] + counts["persisting"],
         "after": counts["newly_crossing"] + counts["persisting"],
@@ -299,12 +299,12 @@ def _indicators(
     swapped = pair(
         f"indicator.{many}.changed",
         {"before": counts["resolved"], "after": counts["newly_crossing"]},
-        f"{many.capitalize()} that cross a line on this side of the change only",
+        f"{sentence_case(many)} that cross a line on this side of the change only",
     )
     labels = (
         ("patients", f"Patients outside the home area of their {one}", across),
-        ("crossing", f"{many.capitalize()} that cross a line", cross),
-        ("only", f"{many.capitalize()} that cross only then", swapped),
+        ("crossing", f"{sentence_case(many)} that cross a line", cross),
+        ("only", f"{sentence_case(many)} that cross only then", swapped),
     )
     return [
         Indicator(f"{many}.{key}", label, pairs[0], pairs[1], "less")

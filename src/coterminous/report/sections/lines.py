@@ -17,9 +17,9 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import changes_picture, interactive_page, layer_picture
-from coterminous.report.numbers import in_words, listed
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import say
+from coterminous.words import in_words, listed
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer

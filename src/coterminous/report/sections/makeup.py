@@ -17,6 +17,7 @@ from coterminous.report.content import (
 )
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
+from coterminous.words import sentence_case
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -143,7 +144,7 @@ def _range_words(subject: Subject, weight: str) -> Text:
                 f"deprivation.{drawing.name}.{which}",
                 shares[code],
                 "share",
-                f"{which.capitalize()} share of an area's people who live in the most deprived "
+                f"{sentence_case(which)} share of an area's people who live in the most deprived "
                 "fifth of England",
                 drawing,
                 weight=weight,

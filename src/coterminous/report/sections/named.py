@@ -16,12 +16,12 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import layer_picture, options_picture
-from coterminous.report.numbers import in_words
 from coterminous.report.registered import open_register
 from coterminous.report.sections import boundaries
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Subject
 from coterminous.report.wording import say
+from coterminous.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -38,7 +38,7 @@ def named_options(subject: Subject) -> list[Block]:
                 "less of the area is counted on its own people only, as the table says.",
                 n=subject.figure(
                     "options.named", len(options), "count", "Drawings named as options", *options
-                ).saying(in_words(len(options)).capitalize()),
+                ).saying(sentence_case(in_words(len(options)))),
             )
         ),
     ]
@@ -76,7 +76,7 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
         Column("people_moved", "People moved", "people"),
         Column("parted", "People parted", "people"),
         *(
-            Column(f"v_measure_{c.name}", f"V-measure with {_inside(c.title)}", "measure")
+            Column(f"v_measure_{c.name}", f"V-measure with {subject.titled(c)}", "measure")
             for c in against
         ),
         Column("outside_share", "Patients outside their practice's area", "share"),
@@ -145,8 +145,3 @@ def _one(subject: Subject, option: Layer) -> list[Block]:
     )
     blocks += [Paragraph(say("{n}", n=note), "note") for note in subject.notes(option)]
     return blocks
-
-
-def _inside(title: str) -> str:
-    """Let a title stand inside a sentence."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -13,7 +13,6 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import in_words, plural
 from coterminous.report.registered import networks_of, register_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import (
@@ -23,6 +22,7 @@ from coterminous.report.wording import (
     capitalised,
     say,
 )
+from coterminous.words import in_words, plural
 
 if TYPE_CHECKING:
     from coterminous.effects.partnering import Partners
@@ -114,9 +114,9 @@ def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text
             say(
                 "of {total} {title}, {before}{verb} before and {after} after",
                 total=count,
-                title=title[:1].lower() + title[1:],
-                before=before.saying("none" if before.value == 0 else in_words(before.value)),
-                after=after.saying("none" if after.value == 0 else in_words(after.value)),
+                title=subject.inside(title),
+                before=before.saying(in_words(before.value, none="none")),
+                after=after.saying(in_words(after.value, none="none")),
                 verb=verb,
             )
         )

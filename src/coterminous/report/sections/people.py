@@ -14,10 +14,10 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import in_words
 from coterminous.report.sections import makeup, sizes
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
+from coterminous.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.overlap import Overlap
@@ -129,7 +129,7 @@ def _in_what_way(subject: Subject, moves: Overlap) -> tuple[Text, ...]:
         capitalised(
             say(
                 "{same} of the old {noun} {verb} unchanged.",
-                same=same.saying("none" if same.value == 0 else in_words(same.value)),
+                same=same.saying(in_words(same.value, none="none")),
                 noun=subject.noun("before"),
                 verb="is" if same.value <= 1 else "are",
             )
@@ -170,7 +170,7 @@ def _moves_table(subject: Subject, moves: Overlap) -> Table:
         provenance=subject.origin(
             "People of the building blocks in both areas", subject.before, subject.after
         ),
-        notes=(moves.method[:1].upper() + moves.method[1:] + ".",),
+        notes=(sentence_case(moves.method) + ".",),
         most=40,
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coterminous.layer import OUTSIDE
-from coterminous.report.numbers import listed
 from coterminous.report.subject import Subject
 from coterminous.report.wording import Text, say
+from coterminous.words import joined, listed
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -68,5 +68,4 @@ def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> 
             best=best,
             **parts,
         )
-    joined = ", ".join(pieces[:-1]) + " and " + pieces[-1]
-    return say("{name} is split: of its {total} people, " + joined + ".", **parts)
+    return say("{name} is split: of its {total} people, " + joined(pieces) + ".", **parts)

@@ -14,10 +14,10 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import in_words, listed, plural
 from coterminous.report.registered import lists_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
+from coterminous.words import in_words, listed, plural
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -94,7 +94,7 @@ def _over_the_guideline(subject: Subject) -> Text:
         clauses.append(
             say(
                 "{over} of the {total} {noun} " + ("before" if kind == "before" else "after"),
-                over=over.saying("none" if over.value == 0 else in_words(over.value)),
+                over=over.saying(in_words(over.value, none="none")),
                 total=total.saying(in_words(total.value)),
                 noun=subject.noun(kind, total.value),
             )

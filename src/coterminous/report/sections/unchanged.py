@@ -12,7 +12,6 @@ from coterminous.report.content import (
     Section,
     Table,
 )
-from coterminous.report.numbers import listed, plural
 from coterminous.report.registered import (
     figure_of,
     flows_of,
@@ -23,6 +22,7 @@ from coterminous.report.registered import (
 )
 from coterminous.report.subject import LeftOutError, Part, Subject
 from coterminous.report.wording import Text, say
+from coterminous.words import listed, plural, sentence_case
 
 
 def build(subject: Subject) -> Part:
@@ -100,7 +100,7 @@ def _never_crossing(subject: Subject) -> list[Text]:
         never = table[table["status"] == "never_crossing"]
         count = figure_of(
             subject, counted, f"unchanged.{many}", len(never), "count",
-            f"{many.capitalize()} that cross no line before or after", subject.before,
+            f"{sentence_case(many)} that cross no line before or after", subject.before,
             subject.after,
         )  # fmt: skip
         patients = figure_of(

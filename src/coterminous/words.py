@@ -1,0 +1,263 @@
+"""How are names and numbers said in a sentence? One way for each, in every document, map and error.
+
+Words come in as plain text and leave as plain text: nothing here knows what a layer is, or how a
+page is marked up.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Protocol
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+# Words that keep their capital wherever they stand.
+_ALWAYS_PROPER = frozenset(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "England",
+        "English",
+        "Wales",
+        "Welsh",
+        "Scotland",
+        "Scottish",
+        "Ireland",
+        "Irish",
+        "Britain",
+        "British",
+    ]
+)
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Titled(Protocol):
+    """What has a short name, by which it is asked for, and perhaps a title to print."""
+
+    @property
+    def name(self) -> str:
+        """The short name."""
+
+    @property
+    def title(self) -> str:
+        """The words to print; empty where there are none."""
+
+
+class Place(Protocol):
+    """What has a title made of the names of places: a geography."""
+
+    @property
+    def title(self) -> str:
+        """The words to print."""
+
+
+class Named(Titled, Protocol):
+    """What has a title, and areas with names: a layer."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its areas."""
+
+
+def in_words(count: int, *, none: str = "no") -> str:
+    """Write a count up to nine as a word, a larger one in figures.
+
+    Parameters
+    ----------
+    count : int
+    none : str
+        How nothing is said: ``no`` before a noun, ``none`` alone.
+
+    Examples
+    --------
+    >>> in_words(0), in_words(3), in_words(12), in_words(1635), in_words(0, none="none")
+    ('no', 'three', '12', '1,635', 'none')
+    """
+    if count == 0:
+        return none
+    return _SMALL[count] if 0 < count < len(_SMALL) else f"{count:,}"
+
+
+def plural(count: float, one: str, many: str = "") -> str:
+    """Choose the singular or the plural of a noun or verb.
+
+    Examples
+    --------
+    >>> plural(1, "area"), plural(0, "area"), plural(2, "is", "are")
+    ('area', 'areas', 'are')
+    """
+    return one if count == 1 else (many or f"{one}s")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Say how many there are of something: a number in figures, and its noun.
+
+    Examples
+    --------
+    >>> counted(1, "practice"), counted(1635, "block"), counted(2, "body", "bodies")
+    ('1 practice', '1,635 blocks', '2 bodies')
+    """
+    return f"{count:,} {plural(count, one, many)}"
+
+
+def listed(names: Iterable[str], most: int = 0, *, rest: str = "others") -> str:
+    """Join names as a sentence does, with the rest counted where there are too many.
+
+    Parameters
+    ----------
+    names : iterable of str
+    most : int
+        Names up to which each is said, one more being no gain; 0 says all.
+    rest : str
+        The word for those left over.
+
+    Examples
+    --------
+    >>> listed(["Blackpool", "Fylde", "Wyre"])
+    'Blackpool, Fylde and Wyre'
+    >>> listed(["a", "b", "c", "d"], most=2), listed([])
+    ('a, b and 2 others', 'none')
+    """
+    said = list(names)
+    if not said:
+        return "none"
+    if most and len(said) > most + 1:
+        return f"{', '.join(said[:most])} and {len(said) - most} {rest}"
+    return joined(said)
+
+
+def joined(pieces: Iterable[str], comma: str = ", ", last: str = " and ") -> str:
+    """Join pieces of a sentence, the last with `last`; nothing where there are none.
+
+    Examples
+    --------
+    >>> joined(["a", "b", "c"]), joined(["a does", "b does"], "; ", "; and "), joined([])
+    ('a, b and c', 'a does; and b does', '')
+    """
+    said = list(pieces)
+    if len(said) < 2:
+        return "".join(said)
+    return f"{comma.join(said[:-1])}{last}{said[-1]}"
+
+
+def sentence_case(text: str) -> str:
+    """Begin with a capital, and leave every other letter alone.
+
+    Examples
+    --------
+    >>> sentence_case("practices of NHS trusts"), sentence_case("")
+    ('Practices of NHS trusts', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(title: str, proper: Iterable[str] = ()) -> str:
+    """Write a title as it stands inside a sentence: its first letter small, but for a name.
+
+    Parameters
+    ----------
+    title : str
+    proper : iterable of str
+        Names of places and people; a title that begins with one keeps its capital, as do those
+        that begin with an abbreviation, a month, a day or a country.
+
+    Examples
+    --------
+    >>> in_sentence("Places, July 2022"), in_sentence("MSOAs"), in_sentence("Sub-ICB locations")
+    ('places, July 2022', 'MSOAs', 'sub-ICB locations')
+    >>> in_sentence("Bay districts"), in_sentence("Bay districts", ["Bay"])
+    ('bay districts', 'Bay districts')
+    """
+    found = _FIRST_WORD.match(title)
+    if found is None:
+        return title
+    word = found.group()
+    if word in _ALWAYS_PROPER or word[1:] != word[1:].lower() or _is_proper(title, proper):
+        return title
+    # A letter before a digit, a stop or an ampersand is a part of a code: "A1", "D&G".
+    if len(word) == 1 and title[1:2] not in ("", " "):
+        return title
+    return title[0].lower() + title[1:]
+
+
+def _is_proper(title: str, proper: Iterable[str]) -> bool:
+    return any(
+        name and title.startswith(name) and not title[len(name) : len(name) + 1].isalnum()
+        for name in proper
+    )
+
+
+def proper_names(where: Place, *layers: Named) -> tuple[str, ...]:
+    """Give names that keep their capital: words of a geography's title, and areas' names.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> proper_names(SimpleNamespace(title="Lancashire and South Cumbria"))
+    ('Lancashire', 'South', 'Cumbria')
+    """
+    of_title = [w for w in re.findall(r"[^\W\d_]+", where.title) if w[:1].isupper()]
+    of_areas = [name for layer in layers for name in layer.names]
+    return tuple(dict.fromkeys([*of_title, *of_areas]))
+
+
+def title_of(what: Titled) -> str:
+    """Give what is printed for a layer or weight: its title, or its name where it has none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> title_of(SimpleNamespace(name="place2022", title="")), title_of(
+    ...     SimpleNamespace(name="place2022", title="Places"))
+    ('place2022', 'Places')
+    """
+    return what.title or what.name
+
+
+def title_in_sentence(layer: Named, where: Place) -> str:
+    """Write a layer's title as it stands inside a sentence about a geography.
+
+    A name alone (``place2022``) is no words, and stays as it is.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> where = SimpleNamespace(title="Lancashire and South Cumbria")
+    >>> layer = SimpleNamespace(name="units", title="Lancashire delivery units", names=("East",))
+    >>> title_in_sentence(layer, where)
+    'Lancashire delivery units'
+    """
+    return in_sentence(layer.title, proper_names(where, layer)) if layer.title else layer.name
+
+
+def slug(name: str) -> str:
+    """Make a code of a name that has no official code.
+
+    Examples
+    --------
+    >>> slug("Fylde Coast")
+    'fylde-coast'
+    >>> slug("Ynys Môn / Anglesey")
+    'ynys-mon-anglesey'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return made or "area-" + "-".join(f"{ord(c):x}" for c in name)
