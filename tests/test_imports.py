@@ -23,6 +23,7 @@ TOPICS = [
     "roles",
     "files",
     "words",
+    "tables",
     "completing",
     "written",
     "results",
