@@ -87,7 +87,7 @@ def _count(subject: Subject, found: Partners, kind: str, side: str) -> Figure:
     """Count the partners of a kind that work with two or more areas."""
     return Figure.of(
         f"partners.{kind}.{side}",
-        int(found.summary().loc[kind, f"several_{side}"]),
+        int(_counts(found, kind)[f"several_{side}"]),
         "count",
         _origin(
             subject,
@@ -98,11 +98,17 @@ def _count(subject: Subject, found: Partners, kind: str, side: str) -> Figure:
     )
 
 
+def _counts(found: Partners, kind: str) -> pd.Series:
+    """Count the partners of a kind; a kind without anybody in either drawing counts 0."""
+    counts: pd.Series = found.summary().reindex([kind]).fillna(0).iloc[0]
+    return counts
+
+
 def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text:
     """Say how many of each kind must work with two or more areas."""
     clauses = []
     for position, (kind, title) in enumerate(titles.items()):
-        counts = found.summary().loc[kind]
+        counts = _counts(found, kind)
         total = int(counts["based_here"])
         here = " based here" if total < counts["organisations"] else ""
         before, after = (_count(subject, found, kind, side) for side in ("before", "after"))
