@@ -18,8 +18,11 @@ SOURCE = Path(coterminous.__file__).parent
 #: The topics from the ground up: a module imports from its own topic and those above it here.
 TOPICS = [
     "errors",
+    "arguments",
+    "roles",
     "files",
     "words",
+    "completing",
     "results",
     "disclosure",
     "blocks",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.blocks import contiguity
 from coterminous.blocks.shapes import checked_blocks, dissolved, polygons_of
 from coterminous.blocks.weights import Weight, checked_weight
@@ -21,12 +22,15 @@ from coterminous.folders import catalogue
 from coterminous.folders.catalogue import SIZES, WITH_COMMAS
 from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
 from coterminous.layer import Layer
+from coterminous.roles import Kind, checked_roles, known_role
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from folium import Map
+    from folium import Map, TileLayer
+    from folium.plugins import DualMap
     from matplotlib.axes import Axes
 
+    from coterminous.maps.paper.printed import Label
     from coterminous.overlap import Overlap
     from coterminous.registers.register import Register
 
@@ -111,7 +115,7 @@ class Geography:
         opened = Folder.open(folder)
         table = opened.block_table()
         blocks = pd.Index(sorted(table.index), name="block", dtype="str")
-        return cls(
+        made = cls(
             name=str(opened.settings.get("name", Path(folder).name)),
             title=str(opened.settings.get("title", opened.settings.get("name", ""))),
             blocks=blocks,
@@ -121,11 +125,12 @@ class Geography:
             settings=opened.settings,
             _weights=opened.weights(blocks),
             _layers=opened.recipes(),
-            _registers={r["name"]: r for r in opened.settings.get("register", [])},
+            _registers=opened.registers(),
             _block_table=lambda: table.reindex(blocks),
             _lookup=lambda: opened.lookup(blocks),
             _geometry=opened.geometry,
         )
+        return made.with_roles(made.settings.get("roles", {}), where=f"{opened.where}: [roles]")
 
     @classmethod
     def from_frames(
@@ -136,6 +141,7 @@ class Geography:
         name: str = "geography",
         title: str = "",
         links: pd.DataFrame | None = None,
+        roles: Mapping[str, str | Iterable[str]] | None = None,
     ) -> Geography:
         """Make a geography of a frame of blocks.
 
@@ -148,6 +154,9 @@ class Geography:
         name, title : str
         links : DataFrame, optional
             `a`, `b`, `name`, `reason`.
+        roles : mapping of role to name, optional
+            What the weights are for, such as ``{"residents": "people"}``; layers and registers
+            are given theirs by `with_roles` once they are there.
 
         Examples
         --------
@@ -160,8 +169,8 @@ class Geography:
         12
         """
         table = checked_blocks(blocks)
-        columns = [weights] if isinstance(weights, str) else list(weights)
-        return cls(
+        columns = texts(weights, "weights")
+        made = cls(
             name=name,
             title=title or name,
             blocks=table.index,
@@ -178,6 +187,7 @@ class Geography:
             _lookup=lambda: pd.DataFrame(index=table.index),
             _geometry=lambda: polygons_of(table),
         )
+        return made.with_roles(roles or {})
 
     def with_layer(
         self,
@@ -259,10 +269,43 @@ class Geography:
         """Return a geography that has one register more."""
         return self._with(_registers={**self._registers, register.name: register})
 
+    def with_roles(
+        self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"
+    ) -> Geography:
+        """Return a geography in which layers, weights and registers have these roles too.
+
+        Parameters
+        ----------
+        roles : mapping of role to name
+            `coterminous.roles.ROLES` lists the roles; ``ages`` and ``deprivation`` take several
+            names. Roles that are not named stay as they are.
+        where : str
+            What errors are about.
+
+        Raises
+        ------
+        InputError
+            If a role is unknown, or nothing has the name.
+
+        Examples
+        --------
+        >>> load().with_roles({"before": "ccg2021"}).role("before")
+        'ccg2021'
+        """
+        there: dict[Kind, Collection[str]] = {
+            "layer": self._layers,
+            "weight": self._weights,
+            "register": self._registers,
+        }
+        given = checked_roles(roles, there, where)
+        if not given:
+            return self
+        return self._with(settings={**self.settings, "roles": {**self.roles, **given}})
+
     def _with(self, **changes: Any) -> Geography:
         # Polygons and neighbours of blocks stay as they are; anything by layer name may change.
         kept = {k: v for k, v in self._kept.items() if isinstance(k, str)}
-        if set(changes) <= {"_layers", "links"}:
+        if set(changes) <= {"_layers", "links", "settings"}:
             # What is counted stays, but for a register whose bodies are a layer that is replaced.
             now = changes.get("_layers", self._layers)
             other = {n for n in now if now[n] is not self._layers.get(n)}
@@ -292,14 +335,31 @@ class Geography:
         return tuple(self._registers)
 
     @property
-    def roles(self) -> Mapping[str, Any]:
+    def roles(self) -> Mapping[str, str | tuple[str, ...]]:
         """What layers, weights and registers are for here, such as ``councils``; see `role`."""
         return MappingProxyType(dict(self.settings.get("roles", {})))
 
     def role(self, name: str) -> str | None:
-        """Return the name of the layer, weight or register that has a role; None if none has."""
-        found = self.roles.get(name)
-        return None if found is None else str(found)
+        """Return the name of the layer, weight or register that has a role; None if none has.
+
+        Examples
+        --------
+        >>> load().role("councils")
+        'utla2021'
+        """
+        found = self.role_names(name)
+        return found[0] if found else None
+
+    def role_names(self, name: str) -> tuple[str, ...]:
+        """Return the names of all that have a role, such as the weights by age; none if none has.
+
+        Examples
+        --------
+        >>> load().role_names("ages")
+        ('age_0_17', 'age_18_64', 'age_65_84', 'age_85_plus')
+        """
+        known_role(name)
+        return texts(self.roles.get(name), name)
 
     @property
     def residents(self) -> str:
@@ -319,10 +379,25 @@ class Geography:
         self._known_weight(named)
         return named
 
+    def counted(self, weight: str | None) -> str:
+        """Return the name of a weight, or of the residents where none is named.
+
+        Examples
+        --------
+        >>> load().counted(None), load().counted("hectares")
+        ('population', 'hectares')
+        """
+        if weight is None:
+            return self.residents
+        self._known_weight(weight)
+        return weight
+
     @property
     def layers(self) -> pd.DataFrame:
         """The layers: `title`, `areas`, `blocks`, `people`, `registered`, dates and `note`."""
-        return catalogue.of_layers(self, list(self._layers), next(iter(self._weights), None))
+        return catalogue.of_layers(
+            self, list(self._layers), self.residents if self._weights else None
+        )
 
     @property
     def weights(self) -> pd.DataFrame:
@@ -476,15 +551,15 @@ class Geography:
 
     def pieces(self, layer: str | Layer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
-        people = self.weight(next(iter(self._weights)))
+        people = self.weight(self.residents)
         return contiguity.pieces(self.layer(layer), self.neighbours(), people)
 
     # ------------------------------------------------------------------ shorthand
 
     def overlap(
-        self, source: str | Layer, target: str | Layer, *, weight: str = "population"
+        self, source: str | Layer, target: str | Layer, *, weight: str | None = None
     ) -> Overlap:
-        """Tabulate a weight by two layers.
+        """Tabulate a weight by two layers: the residents if none is named.
 
         Examples
         --------
@@ -494,7 +569,8 @@ class Geography:
         """
         from coterminous.overlap import Overlap
 
-        return Overlap.from_layers(self.layer(source), self.layer(target), self.weight(weight))
+        counted = self.weight(self.counted(weight))
+        return Overlap.from_layers(self.layer(source), self.layer(target), counted)
 
     def refine(self, first: str | Layer, second: str | Layer, name: str | None = None) -> Layer:
         """Cut one layer by another: the blocks in both, by their pair of areas.
@@ -506,17 +582,164 @@ class Geography:
         """
         return self.layer(first).refine(self.layer(second), name)
 
-    def explore(self, *layers: str | Layer, **options: Any) -> Map:
-        """Show layers on an interactive map; see `coterminous.maps.page.interactive.explore`."""
+    def explore(
+        self,
+        *layers: str | Layer,
+        compare: bool = False,
+        changes: bool = False,
+        practices: bool | str | pd.DataFrame = False,
+        sites: bool = False,
+        m: Map | None = None,
+        title: str | None = None,
+        tiles: str | TileLayer | None = None,
+        offline: bool = False,
+        weight: str = "population",
+        tolerance: float = 60.0,
+    ) -> Map | DualMap:
+        """Show layers on a map to click on, each a toggle with its own legend.
+
+        Parameters
+        ----------
+        *layers : str or Layer
+            The first is shown; the others are a click away.
+        compare : bool
+            Two layers side by side, on two maps that move together.
+        changes : bool
+            Add what changes from the first layer to the second: who is parted from most of their
+            old area.
+        practices : bool or str or pandas.DataFrame
+            Add practices: True for those of the geography's register of patients, another
+            register's name, or a table (index code; ``name``, ``easting``, ``northing``, and if
+            known ``patients`` and ``status``).
+        sites : bool
+            Add hospital sites.
+        m : folium.Map, optional
+            A map to add to; a new one if not given.
+        title : str, optional
+            The finding; computed if not given.
+        tiles : str or folium.TileLayer, optional
+            A background map from the network; none if not given.
+        offline : bool
+            Put every script, style and icon inside the page, so that it opens with no network.
+        weight : str
+            What is counted.
+        tolerance : float
+            Metres by which simplified lines may stray.
+
+        Returns
+        -------
+        folium.Map or folium.plugins.DualMap
+            A plain folium object to add to, show in a notebook, or `save`.
+
+        Raises
+        ------
+        InputError
+            If there is no layer, a layer has no polygon, or options contradict one another.
+
+        Examples
+        --------
+        >>> type(load().explore("place2022")).__name__
+        'Map'
+        """
         from coterminous.maps.page.interactive import explore
 
-        return explore(self, *layers, **options)
+        return explore(
+            self,
+            *layers,
+            compare=compare,
+            changes=changes,
+            practices=practices,
+            sites=sites,
+            m=m,
+            title=title,
+            tiles=tiles,
+            offline=offline,
+            weight=weight,
+            tolerance=tolerance,
+        )
 
-    def plot(self, layer: str | Layer, **options: Any) -> Axes:
-        """Draw a layer with matplotlib; see `coterminous.maps.paper.printed.plot`."""
+    def plot(
+        self,
+        layer: str | Layer,
+        *,
+        ax: Axes | None = None,
+        cmap: str | None = None,
+        title: str | None = None,
+        context: str | Layer | None = None,
+        label: Label = "auto",
+        sources: bool = True,
+        page: bool = False,
+        legend: bool = True,
+        column: str | None = None,
+        color: str | None = None,
+        edgecolor: str | None = None,
+        linewidth: float | None = None,
+        alpha: float | None = None,
+    ) -> Axes:
+        """Draw a layer with matplotlib: names, scale bar, north arrow and source lines.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            What to draw.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; a new figure if not given.
+        cmap : str, optional
+            A colour map to take the areas' colours from, in order of code.
+        title : str, optional
+            What the map finds.
+        context : str or Layer, optional
+            A layer whose boundaries are drawn beneath as broken lines, such as councils.
+        label : str
+            ``names``, ``numbers`` (with a key), ``none``, or ``auto``: names up to 16 areas,
+            numbers up to 80, none of more.
+        sources : bool
+            Whether the source and licence lines stand below the map.
+        page : bool
+            Whether a new figure is a page of A4, to be saved; else a notebook shows it.
+        legend : bool
+            Whether there is one, where `context` or `column` asks for one.
+        column : str, optional
+            A column of `polygons` to colour by.
+        color, edgecolor : str, optional
+            One colour for all areas, and for their edges.
+        linewidth, alpha : float, optional
+            Of the edges, in points; opacity, 0 to 1.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Carrying the sentence that says what it shows as ``ax.alt_text``.
+
+        Raises
+        ------
+        InputError
+            If the layer has no polygon here, or `label` is none of those.
+
+        Examples
+        --------
+        >>> load().plot("place2022", page=True).alt_text.split(",")[0]
+        'Map of Places of the integrated care board'
+        """
         from coterminous.maps.paper.printed import plot
 
-        return plot(self, layer, **options)
+        return plot(
+            self,
+            layer,
+            ax=ax,
+            cmap=cmap,
+            title=title,
+            context=context,
+            label=label,
+            sources=sources,
+            page=page,
+            legend=legend,
+            column=column,
+            color=color,
+            edgecolor=edgecolor,
+            linewidth=linewidth,
+            alpha=alpha,
+        )
 
     def attributions(self, *sources: str) -> tuple[str, ...]:
         """Return the statements that the licences of these sources (or of all) ask for."""
