@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.tables import keys
 from coterminous.words import slug
 
 if TYPE_CHECKING:
@@ -221,7 +222,11 @@ class Areas(ABC):
         return self.names[self.codes.get_loc(code)]
 
     def find(self, spelling: str) -> str:
-        """Return the code of the area that has this code, name or alias, in any case.
+        """Return the code of the area that has this code, name or alias.
+
+        Letter case, ``&`` for ``and`` and what cannot be seen do not matter; and a body of the
+        NHS is known by each of its official names: with ``NHS`` and ``CCG``, and as those of
+        July 2022 (``NHS Lancashire and South Cumbria ICB - 02M``).
 
         Raises
         ------
@@ -230,7 +235,8 @@ class Areas(ABC):
         """
         if spelling in self.codes:
             return str(spelling)
-        found = self._finder.get(_folded(str(spelling)), set())
+        known = self._spellings
+        found = next((known[s] for s in keys.asked(spelling) if s in known), set())
         if len(found) == 1:
             return next(iter(found))
         if found:
@@ -245,12 +251,17 @@ class Areas(ABC):
         raise InputError(f"layer {self.name!r}: {error}")
 
     @cached_property
-    def _finder(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
+    def _spellings(self) -> dict[str, set[str]]:
+        """The codes by every folded spelling: what is written goes before what follows."""
+        made: dict[str, set[str]] = {}
+        implied: dict[str, set[str]] = {}
         for code, name, others in zip(self.codes, self.names, self.aliases, strict=True):
-            for spelling in (code, name, *others):
-                found.setdefault(_folded(spelling), set()).add(code)
-        return found
+            written, following = keys.known_as(code, (name, *others))
+            for spelling in written:
+                made.setdefault(spelling, set()).add(code)
+            for spelling in following:
+                implied.setdefault(spelling, set()).add(code)
+        return {**implied, **made}
 
     def grouping(
         self,
@@ -359,7 +370,3 @@ def refined_description(mine: AnyLayer, theirs: AnyLayer) -> Description:
 def within_description(mine: AnyLayer, theirs: AnyLayer, title: str) -> Description:
     """Describe a layer of which only what lies in another is kept."""
     return replace(mine.description, title=title or f"{mine.title} within {theirs.title}")
-
-
-def _folded(spelling: str) -> str:
-    return " ".join(str(spelling).casefold().split())

@@ -20,6 +20,7 @@ from coterminous.areas import (
 )
 from coterminous.cuts import Cuts, frozen
 from coterminous.errors import InputError, first_five
+from coterminous.tables import keys
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,7 +111,7 @@ class Layer(Areas):
         found = pd.Index(sorted(codes.dropna().unique()), dtype="str", name="code")
         if not len(found):
             raise InputError(f"layer {name!r} has no areas: no block of `lookup` has a code")
-        named = {str(k): str(v) for k, v in dict(names if names is not None else {}).items()}
+        named = _checked_names(name, names)
         others = dict(aliases or {})
         strange = sorted(set(others) - set(found))
         if strange:
@@ -340,6 +341,14 @@ class Layer(Areas):
         )
 
 
+def _checked_names(layer: str, names: Mapping[str, str] | pd.Series | None) -> dict[str, str]:
+    """Return the one name of each code; a missing or empty one is none."""
+    given = names if isinstance(names, pd.Series) else pd.Series(dict(names or {}), dtype=object)
+    codes = pd.Series(given.index.astype("str"), dtype="str")
+    texts = pd.Series(given.to_numpy(), dtype="str")
+    return keys.one_name(codes, texts, f"`names` of layer {layer!r}", "code", "name")
+
+
 def _checked_lookup(name: str, lookup: pd.Series, blocks: pd.Index | None) -> pd.Series:
     repeated = lookup.index[lookup.index.duplicated()].unique()
     if len(repeated):
@@ -355,10 +364,16 @@ def _checked_lookup(name: str, lookup: pd.Series, blocks: pd.Index | None) -> pd
     codes = lookup.astype("str").str.strip()
     codes = codes.mask(codes == "")
     codes.index = codes.index.astype("str")
-    if (codes == OUTSIDE).any():
-        raise InputError(f"`lookup` of layer {name!r} uses {OUTSIDE!r} as a code; it is reserved")
+    distinct = codes.dropna().unique()
+    reserved = [c for c in distinct if keys.folded(c) == OUTSIDE]
+    if reserved:
+        raise InputError(
+            f"`lookup` of layer {name!r} uses {reserved[0]!r} as a code; it is reserved"
+        )
+    keys.check_alike(distinct, f"`lookup` of layer {name!r}")
     if blocks is None:
         return codes.sort_index()
+    codes.index = keys.matched(codes.index, blocks, f"`lookup` of layer {name!r}")
     unknown_blocks = codes.index.difference(blocks)
     if len(unknown_blocks):
         raise InputError(
