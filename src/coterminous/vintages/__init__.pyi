@@ -1,4 +1,5 @@
 from .doors import expect as expect
+from .doors import why_lacking as why_lacking
 from .recognising import Codes as Codes
 from .recognising import codes as codes
 from .translating import Translated as Translated
