@@ -22,6 +22,7 @@ TOPICS = [
     "roles",
     "files",
     "words",
+    "tables",
     "completing",
     "results",
     "disclosure",

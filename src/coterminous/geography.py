@@ -20,9 +20,11 @@ from coterminous.blocks.weights import of_frame as weights_of_frame
 from coterminous.errors import InputError, unknown
 from coterminous.folders import catalogue
 from coterminous.folders.catalogue import SIZES, WITH_COMMAS
-from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
+from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer
 from coterminous.layer import Layer
 from coterminous.roles import Kind, checked_roles, known_role
+from coterminous.tables.joins import check_blocks
+from coterminous.tables.keys import matched
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -256,7 +258,9 @@ class Geography:
         source: str = "",
     ) -> Geography:
         """Return a geography that has one weight more: a number of at least 0 for every block."""
-        check_blocks(values.index, self.blocks, f"`values` of weight {name!r}")
+        where = f"`values` of weight {name!r}"
+        values = values.set_axis(matched(values.index.astype("str"), self.blocks, where))
+        check_blocks(values.index, self.blocks, where)
         checked = checked_weight(values, name, "`values`").reindex(self.blocks)
         weight = Weight(name, title or name, unit, date, source, lambda: checked)
         return self._with(_weights={**self._weights, name: weight})
@@ -449,7 +453,10 @@ class Geography:
                 from coterminous.polygons.fitting import layer_from_recipe
 
                 return layer_from_recipe(recipe, self)
-            return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
+            opened = Folder(self._folder, self.settings)
+            return build_layer(
+                recipe, self.lookup, opened, self.layer, lambda: self.weight(self.residents)
+            )
         finally:
             self._kept.pop(building)
 
