@@ -38,7 +38,7 @@ def expect(given: Iterable[str], wanted: Iterable[str], *, where: str) -> None:
     >>> expect(["E01033769"], ["E01008187"], where="wards.csv")
     Traceback (most recent call last):
     coterminous.errors.InputError: wards.csv has no row for 1 of 1 codes: 'E01008187'; its codes \
-are LSOAs of 2021 (1 code) and those are LSOAs of 2011; translate them with \
+are LSOAs of 2021 and those are LSOAs of 2011; translate them with \
 coterminous.translate(values, to='lsoa2011') or `coterminous translate FILE --to lsoa2011`
     """
     there, needed = list(given), list(wanted)
@@ -68,7 +68,7 @@ def why_lacking(given: Iterable[str], wanted: Iterable[str]) -> str:
     if set(has.vintages) & set(needs.vintages) or (not has.vintages and has.kind == needs.kind):
         return ""
     target = VINTAGES[needs.vintages[0]]
-    return f"its codes are {has.said} and those are {needs.title}{mend(has, target)}"
+    return f"its codes are {has.title} and those are {needs.title}{mend(has, target)}"
 
 
 def told(codes: Iterable[str]) -> Codes | None:
