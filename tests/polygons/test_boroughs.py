@@ -9,6 +9,7 @@ import zipfile
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -43,7 +44,7 @@ def hectares_of_pairs(a, b):
 def assert_same(found, expected):
     cells = found.cells[(found.cells[["source", "target"]] != "outside").all(axis=1)]
     ours = cells.set_index(["source", "target"])["value"]
-    both = ours.to_frame("ours").join(expected.rename("theirs"), how="outer").fillna(0.0)
+    both = pd.concat([ours, expected], axis=1, keys=["ours", "theirs"]).fillna(0.0)
     # What only one of the two has is rounding along a shared line.
     np.testing.assert_allclose(both["ours"], both["theirs"], rtol=1e-9, atol=1e-5)
 
