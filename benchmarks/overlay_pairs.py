@@ -1,14 +1,15 @@
 """How fast is `coterminous.overlay` beside the best that a good engineer would write in ten lines?
 
 Run it alone: ``python benchmarks/overlay_pairs.py [ROW ...] --out docs/benchmarks.md``. Each row is
-a pair of layers. All sides run in turn in one process, the best of three rounds counts, and every
-side is run once more in a process of its own to see how much memory it takes beside both inputs.
+a pair of layers. All sides run in turn in one process, the best of three rounds counts, and
+ours and geopandas are run once more in a fork to see how much memory they take beside both inputs.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import multiprocessing
 import platform
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -32,8 +34,8 @@ from tests.polygons.detailed import comb, spiral, wiggly
 
 #: A side that takes longer than this, in seconds, is run once.
 SLOW = 8.0
-#: A child that takes longer than this, or more than so many bytes, is given up.
-PATIENCE, ROOM = 120, 9 * 2**30
+#: Seconds after which a child is given up.
+PATIENCE = 300
 Pair = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
 
 
@@ -52,6 +54,7 @@ def published(file: str, code: str) -> gpd.GeoDataFrame:
     return read
 
 
+@cache
 def lsoas() -> gpd.GeoDataFrame:
     read = published("LSOA.geojson", "LSOA11CD")
     return read[read.index.str.startswith("E")]
@@ -72,6 +75,7 @@ def million() -> gpd.GeoDataFrame:
     return areas.set_geometry(dense)
 
 
+@cache
 def boroughs() -> gpd.GeoDataFrame:
     """Read New York's boroughs from an old wheel of geopandas, downloaded to be read only."""
     with tempfile.TemporaryDirectory() as folder:
@@ -215,27 +219,31 @@ def measured(row: str) -> dict[str, Any]:
             areas[name] = run()
             took = time.perf_counter() - start, time.process_time() - worked
             best[name] = min(took, best.get(name, took), key=lambda t: t[1])
+    held = {name: memory(runs[name]) for name in ("coterminous", "geopandas")}
     apart = max(abs(areas[name] / areas["geopandas"] - 1) for name in ("coterminous", "prune"))
-    return {"row": row, "best": best, "apart": apart, "memory": {n: memory(row, n) for n in runs}}
+    return {"row": row, "best": best, "apart": apart, "memory": held}
 
 
-def memory(row: str, side: str) -> float:
-    """Measure the peak memory of one side over both inputs in MB, in a process of its own."""
-    command = [sys.executable, __file__, row, "--memory", side]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE * 5)
-    return float(done.stdout.strip().splitlines()[-1])
+def memory(run: Callable[[], float]) -> float:
+    """Measure the peak memory of one side over both inputs in MB, in a fork that holds them."""
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    child = context.Process(target=_grown, args=(run, answers))
+    child.start()
+    grown = answers.get(timeout=PATIENCE)
+    child.join()
+    return float(grown)
 
 
-def _memory_child(row: str, side: str) -> None:
-    runs = sides(*ROWS[row]())
+def _grown(run: Callable[[], float], answers: Any) -> None:
     small = frame(shapely.box([0], 0, 9, 9))
-    for run in sides(small, small).values():
-        run()  # so that what is imported counts as there before
+    for other in sides(small, small).values():
+        other()  # so that the libraries are in this process's memory before
     gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget what was the peak
     before = _resident("VmRSS")
-    runs[side]()
-    print(_resident("VmHWM") - before)
+    run()
+    answers.put(_resident("VmHWM") - before)
 
 
 def _resident(which: str) -> float:
@@ -294,12 +302,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", help="; ".join(ROWS))
     parser.add_argument("--out", type=Path, help="put the table into this page, for the old one")
-    parser.add_argument("--memory", help=argparse.SUPPRESS)
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
-    if options.memory:
-        _memory_child(options.rows[0], options.memory)
-        return 0
     rows = []
     for row in options.rows or ROWS:
         rows.append(measured(row))
