@@ -71,8 +71,6 @@ KNOWN = {
     "scenarios.checks -> drawings.unitfigures",
     "scenarios.comparison -> drawings.unitfigures",
     "scenarios.comparison -> maps.paper.appraisals",
-    "scenarios.outputs -> drawings.unitfigures",
-    "scenarios.outputs -> maps.paper.printed",
     "scenarios.scenario -> drawings.unitfigures",
 }
 
