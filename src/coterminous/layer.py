@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import known_keys, texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.words import slug
 
@@ -128,7 +129,8 @@ class Layer:
         if not len(found):
             raise InputError(f"layer {name!r} has no areas: no block of `lookup` has a code")
         named = {str(k): str(v) for k, v in dict(names if names is not None else {}).items()}
-        others = dict(aliases or {})
+        others = {k: texts(v, "aliases") for k, v in dict(aliases or {}).items()}
+        known_keys(named, "names", found)
         strange = sorted(set(others) - set(found))
         if strange:
             raise InputError(
@@ -195,6 +197,8 @@ class Layer:
         {'north': 2, 'south': 1}
         """
         given = dict(codes or {})
+        known_keys(given, "codes", groups)
+        known_keys(aliases or {}, "aliases", groups)
         area_of: dict[str, str] = {}
         coded: dict[str, str] = {}
         for area, units in groups.items():
@@ -204,7 +208,7 @@ class Layer:
             if code in coded:
                 raise InputError(f"areas {coded[code]!r} and {area!r} of {name!r} share {code!r}")
             coded[code] = area
-            for unit in [units] if isinstance(units, str) else list(units):
+            for unit in texts(units, str(area)):
                 found = self.find(unit)
                 if found in area_of:
                     raise InputError(

@@ -187,8 +187,8 @@ def block_moves(
     area: Geography,
     layer: str | Layer,
     *,
-    against: str | Layer = "utla2021",
-    trusts: str = "trust",
+    against: str | Layer | None = None,
+    trusts: str | None = None,
 ) -> BlockMoves:
     """Set out a layer for single-block moves.
 
@@ -199,10 +199,10 @@ def block_moves(
         The drawing to start from; blocks and areas are positions in `area.blocks` and in the
         layer's `codes`.
     against : str or Layer
-        The layer with which to be coterminous.
+        The layer with which to be coterminous; the councils if not given.
     trusts : str
-        The register for localisation; patients of a zone are shared out to its blocks by
-        population.
+        The register for localisation, that of hospitals if not given; patients of a zone are
+        shared out to its blocks by population.
 
     Examples
     --------
@@ -212,17 +212,17 @@ def block_moves(
     >>> len(drawing.scores(moves["block"], moves["area"])) == len(moves)
     True
     """
-    from coterminous.drawings.unitfigures import first_weight
-    from coterminous.registers.counting import has_register, patients
+    from coterminous.registers.counting import patients
 
-    drawing, target = area.layer(layer), area.layer(against)
+    drawing, target = area.layer(layer), area.layer(area.needed(against, "councils", "against"))
+    trusts = area.meant(trusts, "hospital")
     pairs = area.neighbours()
     activity, total = np.zeros((len(area.blocks), 0)), np.zeros(len(area.blocks))
-    if has_register(area, trusts):
+    if trusts is not None:
         activity, total = patients(area, trusts).by_block()
     return BlockMoves(
         areas=drawing.positions.astype(np.int64),
-        people=area.weight(first_weight(area)).to_numpy().astype(np.int64),
+        people=area.weight(area.residents).to_numpy().astype(np.int64),
         target=target.positions.astype(np.int64),
         activity=activity,
         activity_total=total,

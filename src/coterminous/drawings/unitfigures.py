@@ -13,7 +13,7 @@ from coterminous.drawings.drawingscores import Figures
 from coterminous.drawings.partitions import Rules
 from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
 from coterminous.errors import InputError, first_five
-from coterminous.registers.counting import has_register, patients
+from coterminous.registers.counting import patients
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -36,17 +36,8 @@ class Yardsticks:
 
     against: str | Layer | None = None
     before: str | Layer | None = None
-    trusts: str = "trust"
-    practices: str = "gp"
-
-
-#: The layers of the bundled geography that are meant where none is named.
-COUNCILS, PARTNERSHIPS = "utla2021", "pbp2021"
-
-
-def usual(area: Geography, given: str | Layer | None, name: str) -> str | Layer | None:
-    """Return what was given, else the layer of this name if the geography has it."""
-    return name if given is None and name in area.layer_names else given
+    trusts: str | None = None
+    practices: str | None = None
 
 
 def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> Layer:
@@ -143,7 +134,7 @@ def rules_of(
     """
     if least is not None and most is not None and least > most:
         raise InputError(f"`least` is {least:,} and `most` {most:,}: no area can be in that range")
-    whole = area.weight(first_weight(area)).to_numpy()
+    whole = area.weight(area.residents).to_numpy()
     people = np.zeros(len(units), dtype=np.int64)
     inside = units.positions >= 0
     np.add.at(people, units.positions[inside], whole[inside].astype(np.int64))
@@ -162,11 +153,6 @@ def rules_of(
     return Rules(people, least, most, *masks)
 
 
-def first_weight(area: Geography) -> str:
-    """Return the weight that counts residents: the first one."""
-    return str(area.weight_names[0])
-
-
 def figures_of(
     area: Geography, layer: Layer, within: Layer | None, yardsticks: Yardsticks
 ) -> Figures:
@@ -175,10 +161,10 @@ def figures_of(
     if within is not None:
         positions = np.where(within.positions >= 0, positions, -1)
     count = len(layer)
-    people = area.weight(first_weight(area)).to_numpy().astype(np.int64)
+    people = area.weight(area.residents).to_numpy().astype(np.int64)
     nothing = np.zeros((count, 0))
     activity, activity_total = nothing, np.zeros(count)
-    if has_register(area, yardsticks.trusts):
+    if yardsticks.trusts is not None:
         activity, activity_total = patients(area, yardsticks.trusts).by_area(positions, count)
     registered = _registered(area, positions, count, yardsticks.practices)
     return Figures(
@@ -192,10 +178,10 @@ def figures_of(
     )
 
 
-def _registered(area: Geography, positions: Ints, count: int, register: str) -> Ints:
+def _registered(area: Geography, positions: Ints, count: int, register: str | None) -> Ints:
     """Count patients by area of residence and area of their practice's main site."""
     table = np.zeros((count, count))
-    if has_register(area, register):
+    if register is not None:
         found = patients(area, register)
         lives, _ = found.by_area(positions, count)
         home = found.homes(positions)

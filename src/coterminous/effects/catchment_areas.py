@@ -131,7 +131,7 @@ def catchments(
     register: str | Register,
     *,
     units: str | Layer | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     share: float = 0.3,
 ) -> Catchments:
     """Estimate the population that each organisation serves.
@@ -172,6 +172,7 @@ def catchments(
     counted = area.register(register)
     layer = _own_units(counted) if units is None else area.layer(units)
     patients = counted.matrix(layer)[list(layer.codes)]
+    weight = area.counted(weight)
     residents = area.weight(weight).groupby(layer.assignment).sum().reindex(layer.codes)
     by_unit = _by_unit(counted, patients, residents, share)
     table = _totals(counted, by_unit, residents)

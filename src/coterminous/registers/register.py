@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.registers.tables import (
@@ -177,7 +179,7 @@ class Register:
             organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
-            residents=area.weight(area.weight_names[0]),
+            residents=area.weight(area.residents),
             **about,
         )
 
@@ -330,8 +332,9 @@ class Register:
 
         return grouped(self, column)
 
-    def only(self, codes: pd.Index | list[str]) -> Register:
+    def only(self, codes: Iterable[str]) -> Register:
         """Return the register of some organisations alone; the others are not in it."""
+        codes = list(dict.fromkeys(texts(codes, "codes")))
         missing = pd.Index(codes).difference(self.organisations.index)
         if len(missing):
             raise InputError(
