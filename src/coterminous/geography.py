@@ -22,7 +22,7 @@ from coterminous.folders import catalogue
 from coterminous.folders.catalogue import SIZES, WITH_COMMAS
 from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
 from coterminous.layer import Layer
-from coterminous.roles import Kind, checked_roles, known_role
+from coterminous.roles import BY_ROLE, Kind, checked_roles, known_role
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -266,6 +266,48 @@ class Geography:
     def with_register(self, register: Register) -> Geography:
         """Return a geography that has one register more."""
         return self._with(_registers={**self._registers, register.name: register})
+
+    def meant(self, given: Any, role: str) -> Any:
+        """Return what was given, or the name of what has a role here if nothing was.
+
+        Returns
+        -------
+        object or None
+            None where nothing was given and nothing has the role.
+
+        Raises
+        ------
+        InputError
+            If a name was given that nothing has.
+
+        Examples
+        --------
+        >>> load().meant(None, "hospital"), load().meant("gp", "hospital")
+        ('trust', 'gp')
+        """
+        if given is None or given is BY_ROLE:
+            return self.role(role)
+        if isinstance(given, str):
+            ask = {"layer": self.layer, "weight": self.weight_info, "register": self.register}
+            ask[known_role(role).kind](given)
+        return given
+
+    def needed(self, given: Any, role: str, argument: str) -> Any:
+        """Return what was given or has a role, as `meant` does, or say that there is neither.
+
+        Raises
+        ------
+        InputError
+            Also if nothing was given and nothing has the role.
+        """
+        found = self.meant(given, role)
+        if found is None:
+            kind = known_role(role).kind
+            raise InputError(
+                f"`{argument}` is not given, and no {kind} of geography {self.name!r} has the role "
+                f"`{role}`; give a {kind}, or the role with `with_roles` or in geography.toml"
+            )
+        return found
 
     def with_roles(
         self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import known_keys, texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.words import slug
 
@@ -97,7 +98,7 @@ class Layer:
             Area code by block code (the index); missing or empty means outside the layer.
         blocks : pandas.Index, optional
             All blocks of the geography. Every one must be in `lookup`, and no other.
-        names : mapping of area code to name, optional
+        names : mapping or Series of area code to name, optional
             The code stands for the name where there is none.
         aliases : mapping of area code to other spellings, optional
             Further names by which people know an area.
@@ -128,7 +129,9 @@ class Layer:
         if not len(found):
             raise InputError(f"layer {name!r} has no areas: no block of `lookup` has a code")
         named = {str(k): str(v) for k, v in dict(names if names is not None else {}).items()}
-        others = dict(aliases or {})
+        others = {k: texts(v, "aliases") for k, v in dict(aliases or {}).items()}
+        if isinstance(names, Mapping):  # a Series is a table, which may name further areas
+            known_keys(named, "names", found)
         strange = sorted(set(others) - set(found))
         if strange:
             raise InputError(
@@ -195,6 +198,8 @@ class Layer:
         {'north': 2, 'south': 1}
         """
         given = dict(codes or {})
+        known_keys(given, "codes", groups)
+        known_keys(aliases or {}, "aliases", groups)
         area_of: dict[str, str] = {}
         coded: dict[str, str] = {}
         for area, units in groups.items():
@@ -204,7 +209,7 @@ class Layer:
             if code in coded:
                 raise InputError(f"areas {coded[code]!r} and {area!r} of {name!r} share {code!r}")
             coded[code] = area
-            for unit in [units] if isinstance(units, str) else list(units):
+            for unit in texts(units, str(area)):
                 found = self.find(unit)
                 if found in area_of:
                     raise InputError(
@@ -267,7 +272,7 @@ class Layer:
         return Layer.from_lookup(
             name or f"{self.name} within {other.name}",
             kept,
-            names=dict(zip(self.codes, self.names, strict=True)),
+            names={c: n for c, n in zip(self.codes, self.names, strict=True) if c in present},
             aliases={c: a for c, a in zip(self.codes, self.aliases, strict=True) if c in present},
             title=f"{self.title} within {other.title}",
             kind=self.kind,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.arguments import texts
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
 from coterminous.registers.published import require_open
@@ -121,7 +122,7 @@ class Options:
         pandas.DataFrame
             Rows of `scores`, in the order of the first chosen score, best first.
         """
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = self.scores[self._members(among)]
         values = ds.oriented(rows, chosen)
         front = rows[ds.pareto(values)] if len(rows) else rows
@@ -137,7 +138,7 @@ class Options:
             rank is 1 more than the number of drawings in the set that beat the layer; an
             empty set gives none.
         """
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = []
         for layer in self.named.index:
             mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
@@ -162,7 +163,7 @@ class Options:
         """
         if layer not in self.named.index:
             raise unknown("layer", layer, list(self.named.index))
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = self.scores[self._members(among)]
         mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
         return rows.iloc[ds.dominating(ds.oriented(rows, chosen), mine)]

@@ -114,7 +114,7 @@ def attribute(
     figures: pd.Series | pd.DataFrame | str | Path,
     *,
     layer: str | Layer,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     kind: Kind = "count",
     by: By = "residence",
     to: To = "areas",
@@ -130,7 +130,8 @@ def attribute(
         ``organisations``. A CSV or Excel file has the codes in its first column. Empty cells and
         ``*`` are figures that are not known.
     layer : str or Layer
-    register : str or Register
+    register : str or Register, optional
+        That of patients if not given.
     kind : {'count', 'rate'}
         A count is shared out, and adds up; a rate (a share, a mean, a score per person) is
         averaged, weighted by people.
@@ -167,7 +168,8 @@ def attribute(
     ):
         if given not in allowed:
             raise unknown(argument, given, allowed)
-    counted, chosen = area.register(register), area.layer(layer)
+    counted = area.register(area.needed(register, "patients", "register"))
+    chosen = area.layer(layer)
     numbers = _figures(figures)
     weights = _weights(counted, chosen, by, home)
     if to == "areas":

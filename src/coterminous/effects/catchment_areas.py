@@ -137,7 +137,7 @@ def catchments(
     register: str | Register,
     *,
     units: str | Layer | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     share: float = 0.3,
 ) -> Catchments:
     """Estimate the population that each organisation serves.
@@ -177,6 +177,7 @@ def catchments(
     share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
     layer = _own_units(counted) if units is None else area.layer(units)
+    weight = area.counted(weight)
     sums = Parts.of(layer).sums(area.weight(weight).to_numpy())
     residents = pd.Series(sums, index=layer.codes)
     by_unit = _by_unit(counted, layer, residents, share)

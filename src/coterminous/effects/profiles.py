@@ -27,9 +27,9 @@ def lists(
     area: Geography,
     layer: str | Layer,
     *,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     home: Home | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     moved: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Put the registered population of each area beside its residents.
@@ -42,7 +42,8 @@ def lists(
     ----------
     area : Geography
     layer : str or Layer
-    register : str or Register
+    register : str or Register, optional
+        That of patients if not given.
     home : {'site', 'list', 'body'}, optional
         Which lists are an area's; see `Register.homes`.
     weight : str
@@ -74,7 +75,7 @@ def lists(
     [138381, 176857]
     """
     chosen = area.layer(layer)
-    counted = area.register(register)
+    counted = area.register(area.needed(register, "patients", "register"))
     counted.require_open("a table of lists")
     tally = count(counted, chosen)
     homes = rehomed(counted.homes(chosen, home), moved, chosen)
@@ -87,7 +88,7 @@ def lists(
     table = pd.DataFrame(
         {
             "name": [*chosen.names, OUTSIDE],
-            "residents": by_area(chosen, area.weight(weight)),
+            "residents": by_area(chosen, area.weight(area.counted(weight))),
             "registered": registered.reindex(codes, fill_value=0),
             "living_in": pd.concat([living, pd.Series({OUTSIDE: beyond})]),
             "both": both.reindex(codes, fill_value=0),
@@ -107,7 +108,7 @@ def registered_in(
     area: Geography,
     layer: Layer,
     *,
-    register: str = "gp",
+    register: str | None = None,
     moved: Mapping[str, str] | None = None,
 ) -> pd.Series | None:
     """Sum the lists of the organisations of each area, to stand beside its residents.
@@ -125,8 +126,8 @@ def registered_in(
     pandas.Series or None
         People by area code, ``outside`` last: the lists of organisations without a home in the
         layer. Missing for areas whose people the register does not count (see `counted_areas`),
-        for their lists would be too short. None where the geography has no such register, or it
-        is not published.
+        for their lists would be too short. None where no register has the role `patients`, or
+        it is not published.
 
     Examples
     --------
@@ -135,7 +136,8 @@ def registered_in(
     >>> int(registered_in(area, area.layer("place2022"))["blackpool"])
     176857
     """
-    if register not in area.register_names or not area.register(register).open:
+    register = area.meant(register, "patients")
+    if register is None or not area.register(register).open:
         return None
     counted = area.register(register)
     homes = rehomed(counted.homes(layer), moved, layer)
@@ -181,7 +183,7 @@ def two_way_test(
     area: Geography,
     layer: str | Layer,
     *,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     home: Home | None = None,
     threshold: float = TWO_WAY,
     moved: Mapping[str, str] | None = None,
@@ -236,9 +238,10 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By area code, ``outside`` last: `name`, `blocks`; every weight of the geography by its
-        name, the first as `residents`; `registered` (with practices in the area; only where
-        there is a published register `gp`, and missing for areas that it does not count); and
-        `share_` of the residents for weights that are groups of them (`age_`, `quintile_`).
+        name, the one that counts people as `residents`; `registered` (with practices in the
+        area; only where a published register has the role `patients`, and missing for areas that
+        it does not count); and `share_` of the residents for weights with the roles `ages` and
+        `deprivation`.
 
     Examples
     --------
@@ -252,17 +255,17 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     one = pd.Series(1, index=area.blocks)
     table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
     table["blocks"] = by_area(chosen, one)
-    first, *others = area.weight_names
-    table["residents"] = by_area(chosen, area.weight(first))
+    others = [w for w in area.weight_names if w != area.residents]
+    table["residents"] = by_area(chosen, area.weight(area.residents))
     registered = registered_in(area, chosen)
     if registered is not None:
         table["registered"] = registered.reindex(codes)
-    grouped = tuple(GROUPS.values())
+    grouped = {w for role in GROUPS.values() for w in area.role_names(role)}
     for weight in others:
         table[weight] = by_area(chosen, area.weight(weight))
     residents = table["residents"].where(table["residents"] > 0)
     for weight in others:
-        if weight.startswith(grouped):
+        if weight in grouped:
             table[f"share_{weight}"] = table[weight] / residents
     return table
 

@@ -15,15 +15,15 @@ MANY = 12
 
 
 def people_by_area(
-    area: Geography, layer: str | Layer, weight: str = "population"
+    area: Geography, layer: str | Layer, weight: str | None = None
 ) -> dict[str, int]:
     """Sum a weight by area of a layer; areas in order of code."""
     drawn = area.layer(layer)
-    sums = area.weight(weight).groupby(drawn.assignment).sum()
+    sums = area.weight(area.counted(weight)).groupby(drawn.assignment).sum()
     return {code: sums.get(code, 0) for code in drawn.codes}
 
 
-def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str | None = None) -> str:
     """Say in a sentence what a map of a layer shows: its areas and how many live in each.
 
     Parameters
@@ -41,10 +41,10 @@ def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "popula
         Up to twelve areas are named, largest first; of more, the largest and the smallest.
     """
     drawn = area.layer(layer)
-    counted = weight in area._weights
+    counted = weight is not None or bool(area.weight_names)
     people = people_by_area(area, drawn, weight) if counted else dict.fromkeys(drawn.codes, 0)
     order = sorted(drawn.codes, key=lambda code: (-people[code], code))
-    unit = area.weight_info(weight).unit if counted else ""
+    unit = area.weight_info(area.counted(weight)).unit if counted else ""
 
     def told(code: str) -> str:
         return (
@@ -70,7 +70,7 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     'Three of the four pla'
     """
     drawn, other = area.layer(layer), area.layer(against)
-    relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
+    relations = area.overlap(drawn, other, weight=area.residents).areas()["relation"]
     same = int((relations == "coterminous").sum())
     which = "one" if same else "any"
     theirs = f"the same boundary as {which} of the {title_in_sentence(other, area)}"
@@ -88,7 +88,7 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
 
-def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def size_finding(area: Geography, layer: str | Layer, *, weight: str | None = None) -> str:
     """Say how many people the smallest and the largest area of a layer have.
 
     Examples
@@ -99,7 +99,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
     """
     drawn = area.layer(layer)
     people = people_by_area(area, drawn, weight)
-    unit = area.weight_info(weight).unit
+    unit = area.weight_info(area.counted(weight)).unit
     least = min(drawn.codes, key=lambda code: (people[code], code))
     most = max(drawn.codes, key=lambda code: (people[code], code))
     if len(people) == 1:
@@ -111,7 +111,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
 
 
 def change_finding(
-    area: Geography, before: str | Layer, after: str | Layer, *, weight: str = "population"
+    area: Geography, before: str | Layer, after: str | Layer, *, weight: str | None = None
 ) -> str:
     """Say how many people a change of layer parts from most of their old area.
 
@@ -125,7 +125,7 @@ def change_finding(
     both = overlap.ledger["both"]
     parted = overlap.measures()["parted"]
     old, new = (title_in_sentence(area.layer(x), area) for x in (before, after))
-    unit = area.weight_info(weight).unit
+    unit = area.weight_info(area.counted(weight)).unit
     how = f"when the {old} give way to the {new}"
     if not parted:
         return f"Nobody is parted from most of their old area {how}"

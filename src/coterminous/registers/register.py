@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.registers.counting import Places, count, cut_places
@@ -174,7 +175,7 @@ class Register:
             organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
-            residents=area.weight(area.weight_names[0]),
+            residents=area.weight(area.residents),
             **about,
         )
 
@@ -322,7 +323,7 @@ class Register:
 
         A code that is given twice counts once.
         """
-        given = {codes} if isinstance(codes, str) else set(codes)
+        given = set(texts(codes, "codes"))
         missing = pd.Index(sorted(given)).difference(self.organisations.index)
         if len(missing):
             raise InputError(

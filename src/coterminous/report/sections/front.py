@@ -97,14 +97,13 @@ def _ages(subject: Subject) -> Table:
 def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
     """Compare the population used with the census, council by council."""
     units = subject.units()
-    if units is None or "census2021" not in subject.area.weight_names:
-        return None
-    if subject.weight == "census2021":
+    counted = subject.census
+    if units is None or counted is None:
         return None
     inside = (subject.after.positions >= 0) | (subject.before.positions >= 0)
     codes = sorted(set(units.assignment[inside].dropna()))
     estimate = subject.area.weight(subject.weight).groupby(units.assignment).sum()[codes]
-    census = subject.area.weight("census2021").groupby(units.assignment).sum()[codes]
+    census = subject.area.weight(counted).groupby(units.assignment).sum()[codes]
     frame = pd.DataFrame(
         {
             "name": [units.areas.loc[code, "name"] for code in codes],
@@ -124,8 +123,9 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
         for which, row in (("low", low), ("high", high))
     }  # fmt: skip
     text = say(
-        "Census 2021 counted {high} {more} people in {high_name} than the estimate used here "
+        "{count} counted {high} {more} people in {high_name} than the estimate used here "
         "({estimate}), and {low} {fewer} in {low_name}.",
+        count=subject.area.weight_info(counted).heading,
         more=_more(high),
         fewer=_more(low),
         estimate=info.title,
@@ -135,12 +135,12 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
     )
     table = Table(
         key="census",
-        title=f"{info.title} beside Census 2021",
+        title=f"{info.title} beside {subject.area.weight_info(counted).heading}",
         frame=frame,
         columns=(
             Column("name", "Council"),
             Column("estimate", info.title, "people"),
-            Column("census", "Census 2021", "people"),
+            Column("census", subject.area.weight_info(counted).heading, "people"),
             Column("difference", "Census against estimate", "percent"),
         ),
         provenance=subject.origin("Sums over building blocks; census over estimate, less 1", units),
