@@ -64,12 +64,8 @@ KNOWN = {
     "geography -> folders.recipes",
     "geography -> polygons.fitting",
     "registers.reading -> folders.recipes",
-    "scenarios.checks -> drawings.unitfigures",
-    "scenarios.comparison -> drawings.unitfigures",
     "scenarios.comparison -> maps.paper.appraisals",
-    "scenarios.outputs -> drawings.unitfigures",
     "scenarios.outputs -> maps.paper.printed",
-    "scenarios.scenario -> drawings.unitfigures",
 }
 
 

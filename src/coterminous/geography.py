@@ -273,7 +273,8 @@ class Geography:
         Returns
         -------
         object or None
-            None where nothing was given and nothing has the role.
+            None where nothing was given and nothing has the role, or an empty text was given,
+            which asks for none.
 
         Raises
         ------
@@ -287,6 +288,8 @@ class Geography:
         """
         if given is None or given is BY_ROLE:
             return self.role(role)
+        if isinstance(given, str) and not given:
+            return None
         if isinstance(given, str):
             ask = {"layer": self.layer, "weight": self.weight_info, "register": self.register}
             ask[known_role(role).kind](given)

@@ -151,8 +151,8 @@ def compare(
     base : str or Layer, optional
         From which people move and are parted; the first drawing if not given.
     trusts, practices : str
-        The registers; those with the roles `hospital` and `patients` if not given. What needs
-        one that is not there is missing.
+        The registers; those with the roles `hospital` and `patients` if not given, none where
+        the text is empty. What needs one that is not there is missing.
 
     Returns
     -------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.folders.credits import small_print
+from coterminous.layer import Layer
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
 
 
 def layer_plate(area: Geography, name: str, layer: Layer, context: Layer | None) -> Plate:
@@ -101,8 +101,8 @@ def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Pla
 def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
     """Draw neighbourhoods by the trust that treats most of their patients."""
     held = area.register(register)
-    zones = where.zone_layer(area)
-    assert zones is not None
+    # Where the geography has no zones the register counts by block.
+    zones = where.zone_layer(area) or Layer.from_lookup("blocks", held.places)
     zones = zones.within(layer)
     main, _ = _main_trusts(held, zones)
     names = held.organisations["name"]
