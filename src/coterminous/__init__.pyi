@@ -115,5 +115,23 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .shares import (
+    CutLayer as CutLayer,
+)
+from .vintages import (
+    Codes as Codes,
+)
+from .vintages import (
+    Translated as Translated,
+)
+from .vintages import (
+    codes as codes,
+)
+from .vintages import (
+    translate as translate,
+)
+from .written import (
+    readable as readable,
+)
 
 __version__: str

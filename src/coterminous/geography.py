@@ -20,15 +20,20 @@ from coterminous.blocks.weights import of_frame as weights_of_frame
 from coterminous.errors import InputError, unknown
 from coterminous.folders import catalogue
 from coterminous.folders.catalogue import SIZES, WITH_COMMAS
-from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
+from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer
 from coterminous.layer import Layer
 from coterminous.roles import BY_ROLE, Kind, checked_roles, known_role
+from coterminous.shares import AnyLayer, CutLayer
+from coterminous.tables.joins import check_blocks
+from coterminous.tables.keys import matched
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from folium import Map
+    from folium import Map, TileLayer
+    from folium.plugins import DualMap
     from matplotlib.axes import Axes
 
+    from coterminous.maps.paper.printed import Label
     from coterminous.overlap import Overlap
     from coterminous.registers.register import Register
 
@@ -92,7 +97,7 @@ class Geography:
     folder: Path | None
     settings: Mapping[str, Any]
     _weights: Mapping[str, Weight]
-    _layers: Mapping[str, Layer | Mapping[str, Any]]
+    _layers: Mapping[str, AnyLayer | Mapping[str, Any]]
     _registers: Mapping[str, Any]
     _block_table: Callable[[], pd.DataFrame]
     _lookup: Callable[[], pd.DataFrame]
@@ -190,10 +195,10 @@ class Geography:
     def with_layer(
         self,
         name: str,
-        made_of: Layer | pd.Series | Mapping[str, Iterable[str]],
+        made_of: AnyLayer | pd.Series | Mapping[str, Iterable[str]],
         *,
-        units: str | Layer | None = None,
-        within: str | Layer | None = None,
+        units: str | AnyLayer | None = None,
+        within: str | AnyLayer | None = None,
         title: str = "",
     ) -> Geography:
         """Return a geography that has one layer more.
@@ -222,12 +227,13 @@ class Geography:
         """
         if not str(name).strip():
             raise InputError("`name` is empty; give the layer a name")
-        if not isinstance(made_of, (Layer, pd.Series, Mapping)):
+        if not isinstance(made_of, (Layer, CutLayer, pd.Series, Mapping)):
             raise InputError(
                 f"`made_of` is a {type(made_of).__name__}; give a Layer, a Series of area codes by "
                 'block, or a mapping of names to units, such as {"Coast": ["Fylde", "Wyre"]}'
             )
-        if isinstance(made_of, Layer):
+        layer: AnyLayer
+        if isinstance(made_of, AnyLayer):
             layer = self.layer(made_of).renamed(name, title)
         elif isinstance(made_of, pd.Series):
             layer = Layer.from_lookup(name, made_of, blocks=self.blocks, title=title)
@@ -240,7 +246,7 @@ class Geography:
             cut = self.layer(within) if within is not None else None
             layer = self.layer(units).group(name, made_of, within=cut, title=title)
         if within is not None and not isinstance(made_of, Mapping):
-            layer = layer.within(self.layer(within), name)
+            layer = layer.within(self.layer(within), name, title)
         return self._with(_layers={**self._layers, name: layer})
 
     def with_weight(
@@ -254,7 +260,9 @@ class Geography:
         source: str = "",
     ) -> Geography:
         """Return a geography that has one weight more: a number of at least 0 for every block."""
-        check_blocks(values.index, self.blocks, f"`values` of weight {name!r}")
+        where = f"`values` of weight {name!r}"
+        values = values.set_axis(matched(values.index.astype("str"), self.blocks, where))
+        check_blocks(values.index, self.blocks, where)
         checked = checked_weight(values, name, "`values`").reindex(self.blocks)
         weight = Weight(name, title or name, unit, date, source, lambda: checked)
         return self._with(_weights={**self._weights, name: weight})
@@ -468,20 +476,20 @@ class Geography:
         column = self.settings.get("lookup", {}).get("zone")
         return self.lookup[column] if column else None
 
-    def layer(self, name: str | Layer) -> Layer:
+    def layer(self, name: str | AnyLayer) -> AnyLayer:
         """Return a layer by name; a layer of the same blocks is returned as it is."""
-        if isinstance(name, Layer):
+        if isinstance(name, AnyLayer):
             if not name.blocks.equals(self.blocks):
                 raise InputError(f"layer {name.name!r} is made of other blocks than {self.name!r}")
             return name
         if not isinstance(name, str) or name not in self._layers:
             raise unknown("layer", name, list(self._layers))
         found = self._layers[name]
-        if isinstance(found, Layer):
+        if isinstance(found, AnyLayer):
             return found
         return self._once(("layer", name), lambda: self._built(name, found))
 
-    def _built(self, name: str, recipe: Mapping[str, Any]) -> Layer:
+    def _built(self, name: str, recipe: Mapping[str, Any]) -> AnyLayer:
         # By thread: another one that makes the same layer is no circle.
         building = ("building", name, get_ident())
         if building in self._kept:
@@ -492,7 +500,10 @@ class Geography:
                 from coterminous.polygons.fitting import layer_from_recipe
 
                 return layer_from_recipe(recipe, self)
-            return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
+            opened = Folder(self._folder, self.settings)
+            return build_layer(
+                recipe, self.lookup, opened, self.layer, lambda: self.weight(self.residents)
+            )
         finally:
             self._kept.pop(building)
 
@@ -562,7 +573,7 @@ class Geography:
         east, north = (self.block_table[c].astype(float) for c in columns)
         return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
 
-    def polygons(self, layer: str | Layer) -> gpd.GeoDataFrame:
+    def polygons(self, layer: str | AnyLayer) -> gpd.GeoDataFrame:
         """Dissolve the blocks to the areas of a layer.
 
         Returns
@@ -574,7 +585,7 @@ class Geography:
         chosen = self.layer(layer)
         return self._once(("polygons", chosen), lambda: dissolved(self.geometry, chosen))
 
-    def neighbours(self, layer: str | Layer | None = None) -> pd.DataFrame:
+    def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared edge or declared link.
 
         Parameters
@@ -592,7 +603,7 @@ class Geography:
         pairs = contiguity.block_neighbours(edges, self.links)
         return pairs if layer is None else contiguity.area_neighbours(pairs, self.layer(layer))
 
-    def pieces(self, layer: str | Layer) -> pd.DataFrame:
+    def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
         people = self.weight(self.residents)
         return contiguity.pieces(self.layer(layer), self.neighbours(), people)
@@ -600,7 +611,7 @@ class Geography:
     # ------------------------------------------------------------------ shorthand
 
     def overlap(
-        self, source: str | Layer, target: str | Layer, *, weight: str | None = None
+        self, source: str | AnyLayer, target: str | AnyLayer, *, weight: str | None = None
     ) -> Overlap:
         """Tabulate a weight by two layers: the residents if none is named.
 
@@ -615,7 +626,9 @@ class Geography:
         counted = self.weight(self.counted(weight))
         return Overlap.from_layers(self.layer(source), self.layer(target), counted)
 
-    def refine(self, first: str | Layer, second: str | Layer, name: str | None = None) -> Layer:
+    def refine(
+        self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
+    ) -> AnyLayer:
         """Cut one layer by another: the blocks in both, by their pair of areas.
 
         Examples
@@ -625,17 +638,164 @@ class Geography:
         """
         return self.layer(first).refine(self.layer(second), name)
 
-    def explore(self, *layers: str | Layer, **options: Any) -> Map:
-        """Show layers on an interactive map; see `coterminous.maps.page.interactive.explore`."""
+    def explore(
+        self,
+        *layers: str | AnyLayer,
+        compare: bool = False,
+        changes: bool = False,
+        practices: bool | str | pd.DataFrame = False,
+        sites: bool = False,
+        m: Map | None = None,
+        title: str | None = None,
+        tiles: str | TileLayer | None = None,
+        offline: bool = False,
+        weight: str | None = None,
+        tolerance: float = 60.0,
+    ) -> Map | DualMap:
+        """Show layers on a map to click on, each a toggle with its own legend.
+
+        Parameters
+        ----------
+        *layers : str or Layer
+            The first is shown; the others are a click away.
+        compare : bool
+            Two layers side by side, on two maps that move together.
+        changes : bool
+            Add what changes from the first layer to the second: who is parted from most of their
+            old area.
+        practices : bool or str or pandas.DataFrame
+            Add practices: True for those of the geography's register of patients, another
+            register's name, or a table (index code; ``name``, ``easting``, ``northing``, and if
+            known ``patients`` and ``status``).
+        sites : bool
+            Add hospital sites.
+        m : folium.Map, optional
+            A map to add to; a new one if not given.
+        title : str, optional
+            The finding; computed if not given.
+        tiles : str or folium.TileLayer, optional
+            A background map from the network; none if not given.
+        offline : bool
+            Put every script, style and icon inside the page, so that it opens with no network.
+        weight : str
+            What is counted.
+        tolerance : float
+            Metres by which simplified lines may stray.
+
+        Returns
+        -------
+        folium.Map or folium.plugins.DualMap
+            A plain folium object to add to, show in a notebook, or `save`.
+
+        Raises
+        ------
+        InputError
+            If there is no layer, a layer has no polygon, or options contradict one another.
+
+        Examples
+        --------
+        >>> type(load().explore("place2022")).__name__
+        'Map'
+        """
         from coterminous.maps.page.interactive import explore
 
-        return explore(self, *layers, **options)
+        return explore(
+            self,
+            *layers,
+            compare=compare,
+            changes=changes,
+            practices=practices,
+            sites=sites,
+            m=m,
+            title=title,
+            tiles=tiles,
+            offline=offline,
+            weight=weight,
+            tolerance=tolerance,
+        )
 
-    def plot(self, layer: str | Layer, **options: Any) -> Axes:
-        """Draw a layer with matplotlib; see `coterminous.maps.paper.printed.plot`."""
+    def plot(
+        self,
+        layer: str | AnyLayer,
+        *,
+        ax: Axes | None = None,
+        cmap: str | None = None,
+        title: str | None = None,
+        context: str | AnyLayer | None = None,
+        label: Label = "auto",
+        sources: bool = True,
+        page: bool = False,
+        legend: bool = True,
+        column: str | None = None,
+        color: str | None = None,
+        edgecolor: str | None = None,
+        linewidth: float | None = None,
+        alpha: float | None = None,
+    ) -> Axes:
+        """Draw a layer with matplotlib: names, scale bar, north arrow and source lines.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            What to draw.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; a new figure if not given.
+        cmap : str, optional
+            A colour map to take the areas' colours from, in order of code.
+        title : str, optional
+            What the map finds.
+        context : str or Layer, optional
+            A layer whose boundaries are drawn beneath as broken lines, such as councils.
+        label : str
+            ``names``, ``numbers`` (with a key), ``none``, or ``auto``: names up to 16 areas,
+            numbers up to 80, none of more.
+        sources : bool
+            Whether the source and licence lines stand below the map.
+        page : bool
+            Whether a new figure is a page of A4, to be saved; else a notebook shows it.
+        legend : bool
+            Whether there is one, where `context` or `column` asks for one.
+        column : str, optional
+            A column of `polygons` to colour by.
+        color, edgecolor : str, optional
+            One colour for all areas, and for their edges.
+        linewidth, alpha : float, optional
+            Of the edges, in points; opacity, 0 to 1.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Carrying the sentence that says what it shows as ``ax.alt_text``.
+
+        Raises
+        ------
+        InputError
+            If the layer has no polygon here, or `label` is none of those.
+
+        Examples
+        --------
+        >>> load().plot("place2022", page=True).alt_text.split(",")[0]
+        'Map of Places of the integrated care board'
+        """
         from coterminous.maps.paper.printed import plot
 
-        return plot(self, layer, **options)
+        return plot(
+            self,
+            layer,
+            ax=ax,
+            cmap=cmap,
+            title=title,
+            context=context,
+            label=label,
+            sources=sources,
+            page=page,
+            legend=legend,
+            column=column,
+            color=color,
+            edgecolor=edgecolor,
+            linewidth=linewidth,
+            alpha=alpha,
+        )
 
     def attributions(self, *sources: str) -> tuple[str, ...]:
         """Return the statements that the licences of these sources (or of all) ask for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import pandas as pd
 from coterminous.arguments import several
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
-from coterminous.drawings.optionsets import Options
+from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
 from coterminous.roles import BY_ROLE, ByRole
 from coterminous.words import counted
@@ -99,7 +99,16 @@ def option_appraisal(
     areas: int | None = None,
     among: str = "plausible",
     scores: Sequence[str] | None = None,
-    **settings: Any,
+    least: int | None = None,
+    most: int | None = None,
+    together: Iterable[Iterable[str]] = (),
+    apart: Iterable[Iterable[str]] = (),
+    reference_sets: Mapping[str, People] | None = None,
+    links: bool = True,
+    sample: int | None = None,
+    seed: int = 0,
+    trusts: str | None = None,
+    practices: str | None = None,
 ) -> Appraisal:
     """Set a decision beside every contiguous drawing with as many areas.
 
@@ -116,8 +125,18 @@ def option_appraisal(
         The reference set in which to rank.
     scores : sequence of str, optional
         The scores that count.
-    **settings
-        For `options`.
+    least, most : int, optional
+        The people that an area may hold.
+    together, apart : iterable of lists of units
+        Units that must share an area, and units of which no two may.
+    reference_sets : mapping of str to (least, most), optional
+        Further sets to rank in, by the people in each area.
+    links : bool
+        Whether declared links make neighbours.
+    sample, seed : int
+        Draw so many at random instead of all.
+    trusts, practices : str
+        The registers for localisation and for patients inside their practice's area.
 
     Returns
     -------
@@ -132,10 +151,11 @@ def option_appraisal(
     >>> print(found.sentences[0])
     The 18 units of ltla2021 within icb2022 can be grouped into 4 contiguous areas in 21,427 ways.
     """
-    layer = area.layer(area.needed(decision, "after", "decision"))
+    decided = area.layer(area.needed(decision, "after", "decision"))
+    layer = decided.of_whole_blocks("`decision`")
     units = area.needed(units, "districts", "units")
     within = area.meant(within, "whole") if within is not None else None
-    edge = area.layer(within) if within is not None else None
+    edge = area.layer(within).of_whole_blocks("`within`") if within is not None else None
     inside = layer.positions if edge is None else layer.positions[edge.positions >= 0]
     count = areas or len(np.unique(inside[inside >= 0]))
     found = options(
@@ -146,7 +166,16 @@ def option_appraisal(
         before=before,
         against=against,
         named=[layer],
-        **settings,
+        least=least,
+        most=most,
+        together=together,
+        apart=apart,
+        reference_sets=reference_sets,
+        links=links,
+        sample=sample,
+        seed=seed,
+        trusts=trusts,
+        practices=practices,
     )
     chosen = list(several(scores, "scores") or found.usable_scores)
     if among not in found.reference_sets:

@@ -9,12 +9,12 @@ from coterminous.arguments import several
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
 def statements(
     area: Geography,
-    layers: Iterable[str | Layer] = (),
+    layers: Iterable[str | AnyLayer] = (),
     *,
     weights: Iterable[str] | None = None,
     registers: Iterable[str] = (),
@@ -56,7 +56,7 @@ def statements(
 
 def small_print(
     area: Geography,
-    layers: Iterable[str | Layer] = (),
+    layers: Iterable[str | AnyLayer] = (),
     *,
     weights: Iterable[str] | None = None,
     registers: Iterable[str] = (),

@@ -18,6 +18,8 @@ from coterminous.polygons.edges import Edges, ranges, stir
 LARGE = 200
 #: Up to so many polygons, comparing bounds one polygon at a time is quicker than a tree.
 FEW = 32
+#: So many edges that follow each other are looked up in a tree by one box.
+TOGETHER = 16
 #: Edges tried against a polygon each in one go: few enough to stay in the processor's memory.
 BATCH = 1_000
 #: A corner this near to a line, as a part of the size of what is compared, lies on it.
@@ -69,27 +71,59 @@ def _near(
     """Pair edges with the polygons, other than their own, whose bounds they come into."""
     ends = edges.ends(alone)
     owner = edges.owner[alone]
-    if len(polygons) > FEW:
-        lines = shapely.linestrings(ends)
-        tree = shapely.STRtree(polygons) if tree is None else tree
-        line, polygon = tree.query(lines)
-        another = owner[line] != polygon
-        return lines, line[another], polygon[another]
-    west, south, east, north = (
+    sides = [
         extreme(ends[:, 0, axis], ends[:, 1, axis])
         for extreme in (np.minimum, np.maximum)
         for axis in (0, 1)
-    )
-    found = []
-    for position, (low_x, low_y, high_x, high_y) in enumerate(shapely.bounds(polygons)):
-        within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
-        found.append(np.flatnonzero(within & (owner != position)))
+    ]
+    # Edges that follow each other are looked up together, and then one by one.
+    begins = np.flatnonzero(np.diff(owner, prepend=-1))
+    since = np.arange(len(alone)) - np.repeat(begins, np.diff(np.append(begins, len(alone))))
+    starts = np.flatnonzero(since % TOGETHER == 0)
+    corners = [
+        extreme.reduceat(side, starts) if len(starts) else side
+        for extreme, side in zip((np.minimum,) * 2 + (np.maximum,) * 2, sides, strict=True)
+    ]
+    boxes = shapely.box(*corners)
+    bounds = shapely.bounds(polygons)
+    if len(polygons) > FEW:
+        tree = shapely.STRtree(polygons) if tree is None else tree
+        run, polygon = tree.query(boxes)
+    else:
+        met = [_touches(corners, box) for box in bounds]
+        run, polygon = np.concatenate(met), np.repeat(np.arange(len(met)), [len(m) for m in met])
+    another = owner[starts[run]] != polygon
+    another[another] = _comes_near(polygons, polygon[another], boxes[run[another]])
+    run, polygon = run[another], polygon[another]
+    count = np.diff(np.append(starts, len(alone)))[run]
+    line, polygon = ranges(starts[run], count), np.repeat(polygon, count)
+    near = _touches([side.take(line) for side in sides], bounds.take(polygon, axis=0).T)
+    line, polygon = line[near], polygon[near]
     # Few of many edges are near another polygon, and only those have to be drawn.
     lines = np.full(len(alone), None, dtype=object)
-    line = np.concatenate(found)
     drawn = np.unique(line)
     lines[drawn] = shapely.linestrings(ends[drawn])
-    return lines, line, np.repeat(np.arange(len(found)), [len(f) for f in found])
+    return lines, line, polygon
+
+
+def _touches(sides: list[np.ndarray], box: np.ndarray) -> np.ndarray:
+    """Find the boxes that meet one, or each its own."""
+    west, south, east, north = sides
+    near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+    return np.flatnonzero(near)
+
+
+def _comes_near(polygons: np.ndarray, chosen: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Say which boxes a detailed polygon comes into; a plain one is taken to come into all."""
+    near = np.ones(len(boxes), dtype=bool)
+    large = shapely.get_num_coordinates(polygons) > LARGE
+    some = np.flatnonzero(large[chosen])
+    some = some[np.argsort(chosen[some], kind="stable")]
+    detailed = np.full(len(polygons), None, dtype=object)
+    detailed[large] = shapely.from_wkb(shapely.to_wkb(polygons[large]))
+    shapely.prepare(detailed[large])
+    near[some] = shapely.intersects(detailed[chosen[some]], boxes[some])
+    return near
 
 
 def _reaches(
@@ -190,6 +224,12 @@ def _twice(polygons: np.ndarray) -> np.ndarray:
 
 def overlap_areas(polygons: np.ndarray, pairs: np.ndarray) -> np.ndarray:
     """Measure the area in which each pair of polygons overlaps, in square units of the CRS."""
-    if not len(pairs):
-        return np.empty(0)
-    return shapely.area(shapely.intersection(polygons[pairs[:, 0]], polygons[pairs[:, 1]]))
+    areas = np.zeros(len(pairs))
+    one, other = polygons[pairs[:, 0]], polygons[pairs[:, 1]]
+    bounds = shapely.bounds(polygons)
+    alike = np.flatnonzero((bounds[pairs[:, 0]] == bounds[pairs[:, 1]]).all(axis=1))
+    alike = alike[shapely.equals_exact(one[alike], other[alike], normalize=True)]
+    areas[alike] = shapely.area(one[alike])
+    rest = np.setdiff1d(np.arange(len(pairs)), alike, assume_unique=True)
+    areas[rest] = shapely.area(shapely.intersection(one[rest], other[rest]))
+    return areas

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
-from coterminous.layer import Layer
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 Home = Literal["site", "list", "body"]
 
@@ -104,7 +105,14 @@ class Register:
         organisations: pd.DataFrame | None = None,
         places: pd.Series | None = None,
         published: bool = False,
-        **about: Any,
+        title: str = "",
+        unit: str = "patients",
+        date: str = "",
+        source: str = "",
+        note: str = "",
+        bodies: Layer | None = None,
+        sources: tuple[str, ...] = (),
+        faults: pd.DataFrame | None = None,
     ) -> Register:
         """Make a register of a tidy table.
 
@@ -123,8 +131,15 @@ class Register:
             The zone of every block, if places are zones other than the geography's own.
         published : bool
             Say so if anybody may see every count; a file that a user brings is restricted.
-        **about
-            `title`, `unit`, `date`, `source`, `note`, `bodies`, `sources`, `faults`.
+        title, unit, date, source, note : str
+            What it is called, what is counted, as at when, who published it, and an assumption to
+            be printed with it.
+        bodies : Layer, optional
+            The layer whose areas are the bodies that organisations belong to.
+        sources : tuple of str
+            Names of the geography's sources, whose statements are printed with it.
+        faults : pandas.DataFrame, optional
+            What was found wrong when it was read; see the class.
 
         Raises
         ------
@@ -166,32 +181,124 @@ class Register:
         check_people(counted, resolution, of_place)
         return cls(
             name=name,
-            title=str(about.pop("title", name)),
-            unit=str(about.pop("unit", "patients")),
-            date=str(about.pop("date", "")),
-            source=str(about.pop("source", "")),
+            title=title or name,
+            unit=unit,
+            date=date,
+            source=source,
             open=published,
             resolution=resolution,
             organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.residents),
-            **about,
+            note=note,
+            bodies=bodies,
+            sources=sources,
+            faults=pd.DataFrame(columns=[*FAULT_COLUMNS]) if faults is None else faults,
         )
 
     @classmethod
-    def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
-        """Read NHS England's patients by practice and LSOA; see `registers.official`."""
+    def from_nhs_registrations(
+        cls,
+        path: str | Path,
+        *,
+        area: Geography | None = None,
+        name: str = "gp",
+        practices: pd.DataFrame | None = None,
+        published: bool = False,
+        member: str | None = None,
+    ) -> Register:
+        """Read NHS England's Patients Registered at a GP Practice, by practice and LSOA.
+
+        Parameters
+        ----------
+        path : path
+            A CSV, or a zip that holds one.
+        area : Geography, optional
+            Its blocks are the LSOAs; the bundled geography if not given. Patients who live in
+            other LSOAs are counted as ``elsewhere``.
+        name : str
+            Of the register.
+        practices : pandas.DataFrame, optional
+            What is known of each practice: its site, body and network. What the geography's own
+            register of that name knows, if not given.
+        published : bool
+            Say so of NHS England's own file; a file of your own is restricted.
+        member : str, optional
+            Which file of a zip that holds several.
+
+        Returns
+        -------
+        Register
+            By block: exact for every layer. Its `faults` say what was unknown, hidden or
+            elsewhere, and how many people use practices whose site is not known.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, a count is negative or no number, or a practice has an LSOA
+            twice.
+        """
         from coterminous.registers.registrations import of_registrations
 
-        return of_registrations(path, **options)
+        return of_registrations(
+            path, area=area, name=name, practices=practices, published=published, member=member
+        )
 
     @classmethod
-    def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
-        """Read OHID's patients by trust and MSOA; see `registers.official`."""
+    def from_ohid_trusts(
+        cls,
+        path: str | Path,
+        *,
+        area: Geography | None = None,
+        name: str = "trust",
+        year: str | None = None,
+        admissions: str = "All Admissions",
+        trusts: pd.DataFrame | None = None,
+        published: bool = False,
+    ) -> Register:
+        """Read OHID's patients by trust and MSOA.
+
+        Parameters
+        ----------
+        path : path
+            CSV or Excel.
+        area : Geography, optional
+            Its lookup has the MSOA of each block, `msoa11_code`; the bundled geography if not
+            given.
+        name : str
+            Of the register.
+        year, admissions : str
+            Which catchment year and type of admission, where the file has several.
+        trusts : pandas.DataFrame, optional
+            What is known of each trust, as `organisations` of a register; what the geography's
+            own register of that name knows, if not given.
+        published : bool
+            Say so of OHID's own file.
+
+        Returns
+        -------
+        Register
+            By MSOA (`resolution` ``zone``): an MSOA that a layer cuts is shared out by
+            population. What was not published by trust is the lump ``UNATTRIBUTED``.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, the file has several years or types and none was chosen, or a
+            count is negative or no number.
+        """
         from coterminous.registers.registrations import of_trust_patients
 
-        return of_trust_patients(path, **options)
+        return of_trust_patients(
+            path,
+            area=area,
+            name=name,
+            year=year,
+            admissions=admissions,
+            trusts=trusts,
+            published=published,
+        )
 
     # ------------------------------------------------------------------ asking
 
@@ -221,7 +328,7 @@ class Register:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
-    def by_area(self, layer: Layer) -> pd.DataFrame:
+    def by_area(self, layer: AnyLayer) -> pd.DataFrame:
         """Count people by organisation and area of residence.
 
         Parameters
@@ -246,27 +353,27 @@ class Register:
         """
         return count(self, layer).table()
 
-    def matrix(self, layer: Layer) -> pd.DataFrame:
+    def matrix(self, layer: AnyLayer) -> pd.DataFrame:
         """Return `by_area` as a table: organisations by areas, then those beyond them."""
         return count(self, layer).matrix()
 
-    def method(self, layer: Layer) -> str:
+    def method(self, layer: AnyLayer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
         cut = cut_places(self, layer)
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
 
-    def homes(self, layer: Layer, home: Home | None = None) -> pd.Series:
+    def homes(self, layer: AnyLayer, home: Home | None = None) -> pd.Series:
         """Give each organisation its home area in a layer; missing where it has none.
 
         Parameters
         ----------
         layer : Layer
         home : {'site', 'list', 'body'}, optional
-            ``site``: the area that holds the block of its main site. ``list``: the area where
-            most of its people in the layer live (ties to the smaller code). ``body``: the area
-            that holds the whole of the body it belongs to. ``site`` where the register knows
-            sites, else ``list``, if not given. A lump has no home.
+            ``site``: the area that holds the block of its main site, or most of that block.
+            ``list``: the area where most of its people in the layer live (ties to the smaller
+            code). ``body``: the area that holds the whole of the body it belongs to. ``site``
+            where the register knows sites, else ``list``, if not given. A lump has no home.
         """
         how = home or self.default_home
         if how == "site":
@@ -275,7 +382,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.assignment)
+            found = self.organisations["block"].map(layer.nearest().assignment)
         elif how == "list":
             found = count(self, layer).main()
         elif how == "body":
@@ -350,13 +457,15 @@ class Register:
 
     # ------------------------------------------------------------------ inside
 
-    def _homes_of_bodies(self, layer: Layer) -> pd.Series:
+    def _homes_of_bodies(self, layer: AnyLayer) -> pd.Series:
         body = self.organisations["body"]
         if body.isna().all():
             raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
         if self.bodies is None:
             return body.where(body.isin(layer.codes))
-        pairs = pd.DataFrame({"body": self.bodies.assignment, "area": layer.assignment.fillna("")})
+        pairs = pd.DataFrame(
+            {"body": self.bodies.assignment, "area": layer.nearest().assignment.fillna("")}
+        )
         pairs = pairs.dropna().drop_duplicates()
         whole = pairs[~pairs.duplicated("body", keep=False) & (pairs["area"] != "")]
         return body.map(whole.set_index("body")["area"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -150,12 +150,14 @@ def settle(
         found |= asked
     else:
         chosen_words = {}
-    found |= {k: v for k, v in (given or {}).items() if v not in (None, "", (), [])}
+    asked_for = {k: v for k, v in (given or {}).items() if v not in (None, "", (), [], {})}
+    chosen_words |= {role: _pair(word) for role, word in asked_for.pop("words", {}).items()}
+    found |= asked_for
     named = {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
     if found.get("after") != shipped.get("after"):
         # `whole` and `parts` group the shipped `after`; they say nothing of another drawing.
         for role in ("whole", "parts"):
-            if role not in (given or {}) and found.get(role) == shipped.get(role):
+            if role not in asked_for and found.get(role) == shipped.get(role):
                 found.pop(role, None)
                 named.pop(role, None)
     if not found.get("formats"):
@@ -214,7 +216,7 @@ def _flat(file: Path) -> dict[str, Any]:
     return flat
 
 
-def _pair(word: str | list[str]) -> tuple[str, str]:
+def _pair(word: str | Sequence[str]) -> tuple[str, str]:
     """Read a noun: one word, or its singular and plural."""
     return (word, f"{word}s") if isinstance(word, str) else (word[0], word[1])
 

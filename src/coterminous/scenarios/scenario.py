@@ -31,6 +31,7 @@ from coterminous.words import slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
 
 _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
@@ -108,9 +109,65 @@ class Scenario:
         """Make practices members of another area; their patients stay where they live."""
         return self._then(MovePractice(texts(practices, "practices"), to))
 
-    def check(self, **checks: Any) -> Scenario:
-        """Add checks, such as ``population={"least": 100_000}``."""
-        return replace(self, checks={**self.checks, **checks})
+    def check(
+        self,
+        *,
+        covers: bool | str | None = None,
+        contiguous: bool | None = None,
+        population: Mapping[str, float] | None = None,
+        areas: int | None = None,
+        whole_units: str | None = None,
+        neighbourhoods: bool | None = None,
+        board_councils: bool | str | None = None,
+        board_population: bool | None = None,
+        board_trusts: bool | str | None = None,
+        two_way: bool | float | None = None,
+    ) -> Scenario:
+        """Add checks of what the scenario makes; False takes out one that is always made.
+
+        Parameters
+        ----------
+        covers : bool or str
+            Every block of the base, or of the layer named, is in one area; always made.
+        contiguous : bool
+            Every area is in one piece, by shared edges and declared links; always made.
+        population : mapping
+            The residents of every area, ``{"least": 100_000, "most": 1_300_000}``.
+        areas : int
+            How many areas there are.
+        whole_units : str
+            A layer of whose whole units every area is made.
+        neighbourhoods : bool
+            Every area holds 30,000 to 50,000 residents.
+        board_councils : bool or str
+            Each upper-tier council, or area of the layer named, works with one board.
+        board_population : bool
+            A board has at least one million residents.
+        board_trusts : bool or str
+            More than one acute trust of the register has its main site in each board's area.
+        two_way : bool or float
+            That share (75% if True) of residents on a list are registered inside, and of the
+            lists' people live inside.
+
+        Examples
+        --------
+        >>> Scenario("x", base="pbp2021").check(areas=5, contiguous=True).checks
+        {'contiguous': True, 'areas': 5}
+        """
+        given = {
+            "covers": covers,
+            "contiguous": contiguous,
+            "population": population,
+            "areas": areas,
+            "whole_units": whole_units,
+            "neighbourhoods": neighbourhoods,
+            "board_councils": board_councils,
+            "board_population": board_population,
+            "board_trusts": board_trusts,
+            "two_way": two_way,
+        }
+        asked = {name: setting for name, setting in given.items() if setting is not None}
+        return replace(self, checks={**self.checks, **asked})
 
     def _then(self, step: Step) -> Scenario:
         return replace(self, steps=(*self.steps, step))
@@ -204,14 +261,9 @@ class Scenario:
         """
         where = self.file or f"scenario {self.name!r}"
         try:
-            base = area.layer(self.base)
+            base = area.layer(self.base).of_whole_blocks("a scenario")
         except InputError as error:
             raise InputError(f"{where}: base: {error}") from error
-        if base.shares is not None:
-            raise InputError(
-                f"{where}: base: layer {base.name!r} cuts blocks; a scenario moves whole ones. Fit "
-                "the polygons to blocks first"
-            )
         self._unlike(area, base, where)
         draft = Draft.of(area, base)
         log = []
@@ -222,20 +274,19 @@ class Scenario:
                 raise InputError(f"{where}: step {number} ({step}): {error}") from error
             log.append(_logged(step, draft, after))
             draft = after
-        layer = replace(
-            draft.layer.renamed(self.layer_name, self.title or self.name), kind="scenario"
-        )
+        drawn = draft.layer.renamed(self.layer_name, self.title or self.name)
+        layer = drawn.described(kind="scenario")
         geography = area.with_layer(self.layer_name, layer, title=layer.title)
-        drawn = named_checks.Drawn(geography, layer, base, dict(draft.homes))
+        homed = named_checks.Drawn(geography, layer, base, dict(draft.homes))
         try:
-            checked = named_checks.run(drawn, self.checks)
+            checked = named_checks.run(homed, self.checks)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
         columns = ["step", "blocks", "people", "left"]
         return Outcome(
             scenario=self,
             geography=geography,
-            layer=geography.layer(self.layer_name),
+            layer=layer,
             log=pd.DataFrame(log, columns=columns, index=pd.RangeIndex(1, len(log) + 1)),
             checks=checked,
             homes=dict(draft.homes),

@@ -15,26 +15,27 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
+    from folium.plugins import DualMap
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
     from coterminous.maps.page.groups import Group
+    from coterminous.shares import AnyLayer
 
 
 def explore(
     area: Geography,
-    *layers: str | Layer,
+    *layers: str | AnyLayer,
     compare: bool = False,
     changes: bool = False,
     practices: bool | str | pd.DataFrame = False,
     sites: bool = False,
     m: folium.Map | None = None,
     title: str | None = None,
-    tiles: str | None = None,
+    tiles: str | folium.TileLayer | None = None,
     offline: bool = False,
     weight: str | None = None,
     tolerance: float = simplifying.TOLERANCE,
-) -> Any:
+) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
 
     Parameters
@@ -114,7 +115,7 @@ def explore(
 
 
 def _check(
-    drawn: list[Layer], *, compare: bool, changes: bool, tiles: Any, offline: bool, m: Any
+    drawn: list[AnyLayer], *, compare: bool, changes: bool, tiles: Any, offline: bool, m: Any
 ) -> None:
     if not drawn:
         raise InputError("`layers` is empty: name at least one layer to show")
@@ -134,7 +135,7 @@ def _check(
         )
 
 
-def _new_map(tiles: str | None, kind: Any = None) -> Any:
+def _new_map(tiles: str | folium.TileLayer | None, kind: Any = None) -> Any:
     import folium
 
     try:
@@ -148,7 +149,7 @@ def _new_map(tiles: str | None, kind: Any = None) -> Any:
         ) from error
 
 
-def _side_by_side(made: _Parts, tiles: str | None) -> Any:
+def _side_by_side(made: _Parts, tiles: str | folium.TileLayer | None) -> Any:
     from folium.plugins import DualMap
 
     dual = _new_map(tiles, DualMap)
@@ -192,7 +193,7 @@ class _Parts:
     def __init__(
         self,
         area: Geography,
-        drawn: list[Layer],
+        drawn: list[AnyLayer],
         weight: str,
         tolerance: float,
         *,
@@ -357,13 +358,13 @@ class _Parts:
         m.add_child(Behaviour("ready", {"label": references(label), "layers": layers}))
 
 
-def _inside(parts: _Parts) -> Layer:
+def _inside(parts: _Parts) -> AnyLayer:
     """Make a layer of one area: the blocks of any layer that is shown."""
     import numpy as np
     import pandas as pd
 
     from coterminous.layer import Layer
 
-    shown = np.any([layer.positions >= 0 for layer in parts.drawn], axis=0)
+    shown = np.any([layer.nearest().touched() for layer in parts.drawn], axis=0)
     lookup = pd.Series(np.where(shown, "in", ""), index=parts.area.blocks)
     return Layer.from_lookup("shown", lookup, blocks=parts.area.blocks)

@@ -16,7 +16,7 @@ from coterminous.roles import BY_ROLE, ByRole
 if TYPE_CHECKING:
     from coterminous.drawings.optionsets import Options
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -24,13 +24,13 @@ FORMATS = ("png", "svg", "pdf")
 def plates(
     area: Geography,
     *,
-    before: str | Layer,
-    after: str | Layer,
-    context: str | Layer | ByRole | None = BY_ROLE,
-    detail: str | Layer | ByRole | None = BY_ROLE,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
+    context: str | AnyLayer | ByRole | None = BY_ROLE,
+    detail: str | AnyLayer | ByRole | None = BY_ROLE,
     practices: str | ByRole | None = BY_ROLE,
     trusts: str | ByRole | None = BY_ROLE,
-    options: Sequence[str | Layer] | Options = (),
+    options: Sequence[str | AnyLayer] | Options = (),
     weight: str | None = None,
     out: str | Path | None = None,
     formats: Sequence[str] = ("png", "svg"),
@@ -128,7 +128,7 @@ def plates(
 
 
 def _options(
-    area: Geography, options: Sequence[str | Layer] | Options, weight: str
+    area: Geography, options: Sequence[str | AnyLayer] | Options, weight: str
 ) -> Callable[[], Plate] | None:
     from coterminous.drawings.optionsets import Options
     from coterminous.maps.paper import optionplates
@@ -138,7 +138,7 @@ def _options(
     return (lambda: optionplates.options_plate(area, options, weight)) if options else None
 
 
-def _layer(area: Geography, given: str | Layer | ByRole | None, role: str) -> Layer | None:
+def _layer(area: Geography, given: str | AnyLayer | ByRole | None, role: str) -> AnyLayer | None:
     """Give a layer, or the one that has a role; None where None is asked for or none has it."""
     found = None if given is None else area.meant(given, role)
     return None if found is None else area.layer(found)
