@@ -21,6 +21,7 @@ from coterminous.folders import catalogue
 from coterminous.folders.catalogue import SIZES, WITH_COMMAS
 from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
 from coterminous.layer import Layer
+from coterminous.results import dates_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -494,7 +495,10 @@ class Geography:
         """
         from coterminous.overlap import Overlap
 
-        return Overlap.from_layers(self.layer(source), self.layer(target), self.weight(weight))
+        first, second, info = self.layer(source), self.layer(target), self.weight_info(weight)
+        found = Overlap.from_layers(first, second, self.weight(weight))
+        named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
+        return replace(found, sources=tuple(named), dates=dates_of(info))
 
     def refine(self, first: str | Layer, second: str | Layer, name: str | None = None) -> Layer:
         """Cut one layer by another: the blocks in both, by their pair of areas.

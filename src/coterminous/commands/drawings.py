@@ -89,11 +89,12 @@ def show_options(options: argparse.Namespace) -> int:
     # A score or set that is not there is refused before anything is written or printed.
     front = found.pareto(options.score, among=options.among)
     _pictures(area, found, options)
-    common.answer(
+    common.answer_result(
         options,
+        found,
+        lambda: _print(found, front, options),
         json=lambda: found.as_json(options.score, among=options.among),
         csv=front.reset_index,
-        table=lambda: _print(found, front, options),
     )
     return 0
 

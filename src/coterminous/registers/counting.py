@@ -16,7 +16,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterminous.errors import unknown
-from coterminous.registers.register import restricted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -137,17 +136,6 @@ def restricted_of(area: Geography, names: Iterable[str]) -> tuple[str, ...]:
     block's patients away, so that they are not written out.
     """
     return tuple(n for n in names if has_register(area, n) and not area.register(n).open)
-
-
-def require_open(registers: Iterable[str], what: str) -> None:
-    """Raise if any register is named.
-
-    Raises
-    ------
-    DisclosureError
-    """
-    for name in registers:
-        raise restricted(name, what)
 
 
 def patients(area: Geography, register: str) -> Patients:
