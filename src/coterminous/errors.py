@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from numbers import Real
 
 
 class InputError(ValueError):
@@ -30,6 +31,47 @@ def first_five(offenders: Iterable[object]) -> str:
     listed = list(offenders)
     text = ", ".join(repr(str(x) if isinstance(x, str) else x) for x in listed[:5])
     return text if len(listed) <= 5 else f"{text} and {len(listed) - 5} more"
+
+
+def checked_share(
+    argument: str,
+    given: object,
+    example: str,
+    *,
+    none: bool = False,
+    all_of_it: bool = True,
+) -> float:
+    """Return a share that was given as an option, or say that it is none.
+
+    Parameters
+    ----------
+    argument : str
+    given : object
+        A number from 0 to 1; neither text, nor true or false, nor not a number.
+    example : str
+        Such as ``0.05 for 5%``.
+    none, all_of_it : bool
+        Whether 0, and 1, are allowed.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> checked_share("threshold", 0.05, "0.05 for 5%")
+    0.05
+    """
+    if isinstance(given, Real) and not isinstance(given, bool):
+        share = float(given)
+        # NaN is in no range.
+        if 0 < share < 1 or (none and share == 0) or (all_of_it and share == 1):
+            return share
+    least = "at least 0" if none else "above 0"
+    most = "at most 1" if all_of_it else "under 1"
+    raise InputError(
+        f"`{argument}` is {given!r}; give a share, such as {example}: a number {least} and {most}"
+    )
 
 
 def unknown(argument: str, given: object, allowed: Sequence[str]) -> InputError:

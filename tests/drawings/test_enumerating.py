@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import coterminous as ct
+from coterminous.cli import main
 from coterminous.files import to_json
 
 
@@ -139,6 +140,28 @@ def test_rules_that_nothing_obeys_give_no_drawing_and_say_so(grid):
     assert plain["pareto"] == []
     assert plain["named"]["rows"]["rank"]["all"]["largest"] is None
     assert found.dominated_by("rows").empty
+
+
+def test_a_sample_that_found_none_does_not_say_that_there_is_none(lsc, capsys):
+    settings = {"units": "ltla2021", "within": "icb2022", "areas": 4, "named": []}
+    rules = {"least": 300_000, "most": 500_000}
+    assert ct.options(lsc, **settings, **rules).count > 0
+    none = ct.options(lsc, **settings, **rules, sample=5, seed=1)
+    assert none.count == 0
+    (said,) = [note for note in none.notes if "rules" in note]
+    assert said.startswith("None of the 5 drawings of the sample obeys the rules asked for;")
+    assert repr(none).startswith("<Options: 0 sampled drawings of ")
+    words = ["options", "--units", "ltla2021", "--within", "icb2022", "--areas", "4"]
+    assert main([*words, "--least", "300000", "--most", "500000", "--sample", "5"]) == 0
+    printed = capsys.readouterr().out
+    assert "None of the 5 drawings of the sample obeys" in printed
+    assert "No drawing obeys" not in printed
+    assert "of the 0 sampled drawings in reference set" in printed
+    with pytest.raises(ct.InputError, match="'all' holds no sampled drawing"):
+        found = {**rules, "sample": 5, "seed": 1, "among": "all"}
+        ct.option_appraisal(lsc, decision="place2022", units="ltla2021", within="icb2022", **found)
+    ruled_out = ct.options(lsc, **settings, least=1_000_000)
+    assert [note for note in ruled_out.notes if note.startswith("No drawing obeys")]
 
 
 def test_a_sample_is_seeded_and_says_that_it_is_one(lsc):

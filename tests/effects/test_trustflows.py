@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -84,9 +85,9 @@ def test_json_of_flows_has_the_fields_that_scripts_rely_on(lsc):
 def test_three_ways_to_a_catchment(grid, surgeries):
     found = ct.catchments(grid, surgeries)
 
-    # nw is P's alone; ne 3 of 8 P's; sw 1 of 5 P's and 4 Q's; se is Q's alone.
+    # nw is P's alone; ne 3 of 8 P's, and 5 all others'; sw 1 of 5 P's and 4 Q's; se is Q's alone.
     table = found.table.loc[["P", "Q"]]
-    assert table["first_past_the_post"].tolist() == [30, 70]
+    assert table["first_past_the_post"].tolist() == [10, 70]
     assert table["proportional_flow"].tolist() == [30, 70]
     assert table["stratified"].tolist() == pytest.approx(
         [10 + 20 * 3 / 8 + 30 / 5, 30 * 4 / 5 + 40]
@@ -94,10 +95,28 @@ def test_three_ways_to_a_catchment(grid, surgeries):
     assert found.table.loc["OTHER", "stratified"] == pytest.approx(12.5)
     assert found.ledger.loc["stratified"].to_dict() == {
         "allotted": 100,
+        "undecided": 0,
         "unserved": 0,
         "twice": 0,
         "total": 100,
     }
+
+
+def test_a_unit_where_all_others_have_most_patients_is_won_by_nobody(grid, surgeries):
+    found = ct.catchments(grid, surgeries)
+
+    assert found.undecided.reset_index().to_dict("records") == [
+        {"unit": "ne", "lump": "OTHER", "share": 0.625, "residents": 20}
+    ]
+    assert found.ledger.loc["first_past_the_post"].to_dict() == {
+        "allotted": 80,
+        "undecided": 20,
+        "unserved": 0,
+        "twice": 0,
+        "total": 100,
+    }
+    assert not found.by_unit.set_index("unit").loc["ne", "first_past_the_post"].any()
+    assert found.as_json()["undecided"][0]["unit"] == "ne"
 
 
 def test_catchments_that_overlap_say_how_many_people_count_twice(grid, surgeries):
@@ -108,8 +127,8 @@ def test_catchments_that_overlap_say_how_many_people_count_twice(grid, surgeries
 def test_catchments_as_polygons_and_as_a_layer(grid, surgeries):
     found = ct.catchments(grid, surgeries)
 
-    assert found.polygons().area.to_dict() == {"P": 2e6, "Q": 2e6}
-    assert found.layer().assignment.to_dict() == {"ne": "P", "nw": "P", "se": "Q", "sw": "Q"}
+    assert found.polygons().area.to_dict() == {"P": 1e6, "Q": 2e6}
+    assert found.layer().assignment.dropna().to_dict() == {"nw": "P", "se": "Q", "sw": "Q"}
     with pytest.raises(ct.InputError, match="`method` is 'stratified', which is not one of"):
         found.polygons("stratified")
 
@@ -117,7 +136,16 @@ def test_catchments_as_polygons_and_as_a_layer(grid, surgeries):
 def test_the_bundled_trusts_serve_every_resident_of_the_board(lsc):
     found = ct.catchments(lsc, "trust")
 
-    assert found.ledger["allotted"]["first_past_the_post"] == 1_701_655
+    assert found.ledger.loc["first_past_the_post"].to_dict() == {
+        "allotted": 1_687_711,
+        "undecided": 13_944,
+        "unserved": 934_223,
+        "twice": 0,
+        "total": 2_635_878,
+    }
+    # Two neighbourhoods go mostly to trusts that the file does not name.
+    assert found.undecided["residents"].sum() == 13_944
+    assert found.table.loc["RXR", "first_past_the_post"] == 503_241
     assert found.table["stratified"].sum() == pytest.approx(1_701_655)
 
 
@@ -149,6 +177,38 @@ def test_lancashire_works_with_three_areas_and_not_with_five(lsc):
     assert rows.loc["E10000006", "name"] == "Cumbria"
     assert rows.loc["E10000017", ["areas_before", "areas_after"]].tolist() == [5, 3]
     assert rows.loc["RXL", ["areas_before", "areas_after"]].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(("after", "several"), [("footprint2022", 4), ("place2022", 3)])
+def test_only_trusts_based_here_are_counted_and_the_others_apart(lsc, after, several):
+    found = ct.partners(lsc, before="pbp2021", after=after)
+    trusts = found.summary().loc["trust"]
+    rows = found.organisations[found.organisations["kind"] == "trust"].set_index("code")
+
+    assert trusts[["organisations", "based_here"]].tolist() == [8, 4]
+    assert trusts[["several_before", "several_after"]].tolist() == [1, several]
+    assert set(rows.index[rows["based_here"]]) == {"RXR", "RXN", "RXL", "RTX"}
+    # Those based elsewhere: Wigan's, Manchester's and Airedale's have people here in several.
+    assert trusts["elsewhere_several_before"] == 3
+
+
+def test_based_here_is_the_site_in_the_layer_of_the_whole_else_in_those_compared(grid, surgeries):
+    area = grid.with_register(surgeries)
+
+    assert ct.flows(area, "surgeries", layer="rows").organisations["based_here"].to_dict() == {
+        "P": True,
+        "Q": True,
+    }
+    assert ct.flows(area, "surgeries", layer="hamlet").organisations["based_here"].to_dict() == {
+        "P": False,
+        "Q": True,
+    }
+    whole = replace(area, settings={**area.settings, "roles": {"whole": "hamlet"}})
+    found = ct.flows(whole, "surgeries", layer="rows")
+    assert found.organisations["based_here"].to_dict() == {"P": False, "Q": True}
+    # A network is where a member's site is; X has one in each row.
+    networks = ct.flows(whole, "surgeries/network", layer="rows")
+    assert networks.organisations["based_here"].to_dict() == {"X": True}
 
 
 def test_an_organisation_that_is_neither_layer_nor_register_is_named(lsc):

@@ -44,6 +44,18 @@ def test_the_shipped_statements_have_their_indicators_and_both_counts_of_respond
     ]
 
 
+def test_each_shipped_statement_names_its_document_but_the_one_that_is_not_known(lsc):
+    survey = "Place-Based Partnership Development, Colleague Survey Feedback Summary"
+    statements, respondents = read_statements(lsc.folder / "appendix" / "statements.toml")
+    assert [s.key for s in statements if not s.document] == ["coterminous"]
+    assert [s.document for s in statements].count(survey) == 12
+    assert {s.date for s in statements if s.document == survey} == {"late May to 17 June 2022"}
+    faq, other = respondents
+    assert (faq.date, faq.count) == ("July 2022", 243)
+    assert (other.document, other.date, other.count) == (survey, "late May to 17 June 2022", 248)
+    assert {s.document for s in statements} == {survey, faq.document, ""}
+
+
 @pytest.mark.parametrize(
     ("written", "message"),
     [

@@ -106,9 +106,9 @@ def _print(found: Any, front: Any, options: argparse.Namespace) -> None:
     common.show(common.as_text(found.ranks(options.score).reset_index().set_index("layer")))
     for name, members in found.reference_sets.items():
         people = found.range_of(name) or "any number of people"
-        common.show(f"{name}: {members.sum():,} drawings whose areas all hold {people}")
+        common.show(f"{name}: {members.sum():,} {found.kind}s whose areas all hold {people}")
     members = found.reference_sets[options.among].sum()
-    among = f"of the {members:,} drawings in reference set {options.among!r}"
+    among = f"of the {members:,} {found.kind}s in reference set {options.among!r}"
     common.show(f"\n{len(front):,} {among} are on the front; the first ten:")
     common.show(common.as_text(front.head(10)))
     for drawing in front.index[:3]:

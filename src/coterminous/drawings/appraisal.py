@@ -170,7 +170,7 @@ def option_appraisal(
     if among not in found.reference_sets:
         raise unknown("among", among, list(found.reference_sets))
     if not found.reference_sets[among].any():
-        raise InputError(f"`among` {among!r} holds no drawing into {count} areas; widen it")
+        raise InputError(f"`among` {among!r} holds no {found.kind} into {count} areas; widen it")
     standing = _standing(found, layer.name, chosen, among)
     front = found.pareto(chosen, among=among)
     trades = _trades(found, layer.name, front, chosen)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five, unknown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -112,9 +112,22 @@ class BlockMoves:
         """
         block = np.asarray(blocks, dtype=np.int64)
         to = np.asarray(areas, dtype=np.int64)
+        if len(block) != len(to):
+            raise InputError(f"`blocks` has {len(block):,} moves, `areas` has {len(to):,}")
+        known = (block >= 0) & (block < len(self.areas))
+        strange = ~known | (self.areas[np.where(known, block, 0)] < 0)
+        if strange.any():
+            raise InputError(
+                f"`blocks` has {int(strange.sum()):,} positions that are not in the drawing: "
+                f"{first_five(block[strange].tolist())}; `candidates` lists the moves there are"
+            )
+        beyond = (to < 0) | (to >= self._t.people.size)
+        if beyond.any():
+            raise InputError(
+                f"`areas` has {int(beyond.sum()):,} positions that are no area of the drawing: "
+                f"{first_five(to[beyond].tolist())}; it has areas 0 to {self._t.people.size - 1}"
+            )
         origin = self.areas[block]
-        if (origin < 0).any() or (to < 0).any() or (to >= self._t.people.size).any():
-            raise InputError("`blocks` and `areas` must lie inside the drawing")
         stay = origin == to
         return pd.DataFrame(
             {
@@ -187,7 +200,7 @@ def block_moves(
     area: Geography,
     layer: str | Layer,
     *,
-    against: str | Layer = "utla2021",
+    against: str | Layer | None = None,
     trusts: str = "trust",
 ) -> BlockMoves:
     """Set out a layer for single-block moves.
@@ -198,11 +211,16 @@ def block_moves(
     layer : str or Layer
         The drawing to start from; blocks and areas are positions in `area.blocks` and in the
         layer's `codes`.
-    against : str or Layer
-        The layer with which to be coterminous.
+    against : str or Layer, optional
+        The layer with which to be coterminous; the one of the role `councils` if not given.
     trusts : str
         The register for localisation; patients of a zone are shared out to its blocks by
         population.
+
+    Raises
+    ------
+    InputError
+        If a layer is unknown, or cuts blocks.
 
     Examples
     --------
@@ -212,14 +230,22 @@ def block_moves(
     >>> len(drawing.scores(moves["block"], moves["area"])) == len(moves)
     True
     """
-    from coterminous.drawings.unitfigures import first_weight
-    from coterminous.registers.counting import has_register, patients
+    from coterminous.drawings.unitfigures import COUNCILS, first_weight, usual
+    from coterminous.registers.counting import count_by_block
+    from coterminous.registers.published import has_register
 
-    drawing, target = area.layer(layer), area.layer(against)
+    drawing = _whole_blocks(area, "layer", layer)
+    yardstick = usual(area, against or area.role("councils"), COUNCILS)
+    if yardstick is None:
+        raise InputError(
+            "`against` is missing: name the layer with which to be coterminous, for this "
+            "geography has no layer of the role `councils`"
+        )
+    target = _whole_blocks(area, "against", yardstick)
     pairs = area.neighbours()
     activity, total = np.zeros((len(area.blocks), 0)), np.zeros(len(area.blocks))
     if has_register(area, trusts):
-        activity, total = patients(area, trusts).by_block()
+        activity, total = count_by_block(area.register(trusts))
     return BlockMoves(
         areas=drawing.positions.astype(np.int64),
         people=area.weight(first_weight(area)).to_numpy().astype(np.int64),
@@ -228,6 +254,19 @@ def block_moves(
         activity_total=total,
         edges=np.column_stack([area.blocks.get_indexer(pairs[c]) for c in ("a", "b")]),
     )
+
+
+def _whole_blocks(area: Geography, argument: str, given: str | Layer) -> Layer:
+    """Return a layer that gives each block whole to one area, or blame the argument."""
+    if isinstance(given, str) and given not in area.layer_names:
+        raise unknown(argument, given, list(area.layer_names))
+    layer = area.layer(given)
+    if getattr(layer, "shares", None) is not None:
+        raise InputError(
+            f"`{argument}` {layer.name!r} cuts blocks; give a layer in which every block is in "
+            "one area"
+        )
+    return layer
 
 
 @dataclass(frozen=True)

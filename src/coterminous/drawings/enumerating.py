@@ -28,7 +28,7 @@ from coterminous.drawings.unitfigures import (
 from coterminous.drawings.unitgraph import UnitGraph, members
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
-from coterminous.registers.counting import has_register, restricted_of
+from coterminous.registers.published import has_register, restricted_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -92,7 +92,8 @@ def options(
     links : bool
         Whether declared links make neighbours.
     sample, seed : int
-        Draw so many at random instead of all; see `enumeration.partitioncounts.sampled`.
+        Draw so many at random instead of all; those that break a rule, and repeats, are dropped.
+        Where none is left, nothing is known of the drawings that were not drawn.
     trusts, practices : str
         The registers for localisation and for patients inside their practice's area.
 
@@ -249,7 +250,12 @@ def _notes(
     said = []
     if ways is not None:
         said.append(f"There are {ways:,} contiguous drawings before any rule or sample.")
-    if ruled and not count:
+    if ruled and not count and sample is not None:
+        said.append(
+            f"None of the {sample:,} drawings of the sample obeys the rules asked for; that is not "
+            "to say that none does: take a larger sample, widen the range or drop a rule."
+        )
+    elif ruled and not count:
         said.append("No drawing obeys the rules asked for; widen the range or drop one.")
     elif ruled:
         said.append("Ranks are among the drawings that obey the rules asked for.")

@@ -227,6 +227,11 @@ class Options(Result):
             "notes": list(self.notes),
         }
 
+    @property
+    def kind(self) -> str:
+        """What is counted here: a drawing of them all, or one of a sample."""
+        return "drawing" if self.complete else "sampled drawing"
+
     def _members(self, among: str) -> NDArray[np.bool_]:
         if among not in self.reference_sets:
             raise unknown("among", among, list(self.reference_sets))
@@ -244,11 +249,10 @@ class Options(Result):
         return "Options"
 
     def _finding(self) -> str:
-        kind = "drawings" if self.complete else "sampled drawings"
         inside = f" within {self.within}" if self.within else ""
         return (
-            f"{self.count:,} {kind} of {len(self.units)} units of {self.units.name}{inside} into "
-            f"{self.areas} areas"
+            f"{self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}{inside} "
+            f"into {self.areas} areas"
         )
 
     def _tables(self) -> Iterable[str]:

@@ -13,7 +13,8 @@ from coterminous.drawings.drawingscores import Figures
 from coterminous.drawings.partitions import Rules
 from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
 from coterminous.errors import InputError, first_five
-from coterminous.registers.counting import has_register, patients
+from coterminous.registers.counting import Parts, count
+from coterminous.registers.published import has_register
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -171,20 +172,14 @@ def figures_of(
     area: Geography, layer: Layer, within: Layer | None, yardsticks: Yardsticks
 ) -> Figures:
     """Count what the scores need for each area of a layer, cut to `within`."""
-    positions = layer.positions.astype(np.int64)
-    if within is not None:
-        positions = np.where(within.positions >= 0, positions, -1)
-    count = len(layer)
     people = area.weight(first_weight(area)).to_numpy().astype(np.int64)
-    nothing = np.zeros((count, 0))
-    activity, activity_total = nothing, np.zeros(count)
-    if has_register(area, yardsticks.trusts):
-        activity, activity_total = patients(area, yardsticks.trusts).by_area(positions, count)
-    registered = _registered(area, positions, count, yardsticks.practices)
+    parts = Parts.of(layer, within)
+    activity, activity_total = _activity(area, layer, within, yardsticks.trusts)
+    registered = _registered(area, layer, within, yardsticks.practices)
     return Figures(
-        people=_tabulate(positions, np.zeros_like(positions), people, count, 1)[:, 0],
-        against=_by_layer(area, yardsticks.against, positions, people, count),
-        before=_by_layer(area, yardsticks.before, positions, people, count),
+        people=np.rint(parts.sums(people)).astype(np.int64),
+        against=_by_layer(area, yardsticks.against, parts, people),
+        before=_by_layer(area, yardsticks.before, parts, people),
         activity=activity,
         activity_total=activity_total,
         registered=registered,
@@ -192,29 +187,32 @@ def figures_of(
     )
 
 
-def _registered(area: Geography, positions: Ints, count: int, register: str) -> Ints:
-    """Count patients by area of residence and area of their practice's main site."""
-    table = np.zeros((count, count))
-    if has_register(area, register):
-        found = patients(area, register)
-        lives, _ = found.by_area(positions, count)
-        home = found.homes(positions)
-        for place in range(count):
-            table[:, place] = lives[:, home == place].sum(axis=1)
-    return np.rint(table).astype(np.int64)
+def _activity(
+    area: Geography, layer: Layer, within: Layer | None, register: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Count patients by area of residence and the organisation they use, and everybody."""
+    if not has_register(area, register):
+        return np.zeros((len(layer), 0)), np.zeros(len(layer))
+    found = area.register(register)
+    tally = count(found, layer, within=within)
+    named = tally.inside[found.single.to_numpy()]
+    return named.toarray().T.astype(float), tally.by_area[: len(layer)].astype(float)
 
 
-def _by_layer(
-    area: Geography, name: str | Layer | None, positions: Ints, people: Ints, count: int
-) -> Ints:
+def _registered(area: Geography, layer: Layer, within: Layer | None, register: str) -> Ints:
+    """Count patients by area of residence and area of their practice's home."""
+    if not has_register(area, register):
+        return np.zeros((len(layer), len(layer)), dtype=np.int64)
+    found = area.register(register)
+    tally = count(found, layer, within=within)
+    homes = found.homes(layer if within is None else layer.within(within))
+    return np.rint(tally.by_home(homes)).astype(np.int64)
+
+
+def _by_layer(area: Geography, name: str | Layer | None, parts: Parts, people: Ints) -> Ints:
+    """Count residents by area and area of another layer; of cut blocks to the nearest person."""
     if name is None:
-        return np.zeros((count, 0), dtype=np.int64)
-    other = area.layer(name)
-    return _tabulate(positions, other.positions.astype(np.int64), people, count, len(other))
-
-
-def _tabulate(rows: Ints, columns: Ints, people: Ints, height: int, width: int) -> Ints:
-    both = (rows >= 0) & (columns >= 0)
-    cells = np.zeros((height, width), dtype=np.int64)
-    np.add.at(cells, (rows[both], columns[both]), people[both])
-    return cells
+        return np.zeros((parts.areas, 0), dtype=np.int64)
+    other = Parts.of(area.layer(name)).matrix()
+    cells = parts.matrix().T @ (other * people[:, None])
+    return np.rint(cells.toarray()).astype(np.int64)

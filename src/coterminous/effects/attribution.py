@@ -13,8 +13,8 @@ import pandas as pd
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
 from coterminous.folders.recipes import read_table
-from coterminous.layer import OUTSIDE, Layer
-from coterminous.registers.register import ELSEWHERE, UNKNOWN, Home, Register
+from coterminous.layer import Layer
+from coterminous.registers.register import Home, Register
 from coterminous.results import Result, dates_of, shown
 
 if TYPE_CHECKING:
@@ -194,8 +194,7 @@ def attribute(
 def _weights(register: Register, layer: Layer, by: By, home: Home | None) -> pd.DataFrame:
     """Return the people who tie each organisation (row) to each area (column), and the rest."""
     if by == "residence":
-        found = register.matrix(layer)
-        return found.rename(columns={c: c for c in (OUTSIDE, ELSEWHERE, UNKNOWN)})
+        return register.matrix(layer)
     homes = register.homes(layer, home).fillna(NO_HOME)
     columns = [*layer.codes, NO_HOME]
     found = pd.DataFrame(0, index=register.organisations.index, columns=columns)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from coterminous.blocks.shapes import united
-from coterminous.errors import InputError, unknown
+from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
+from coterminous.registers.counting import Parts, count
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
 from coterminous.results import Result, dates_of, guarded, shown
@@ -40,10 +41,13 @@ class Catchments(Result):
         `unit`, `organisation`, `value` (patients), `share` (of the unit's patients),
         `residents` (allotted by `stratified`), whether the unit is its by
         `first_past_the_post` and by `proportional_flow`.
+    undecided : pandas.DataFrame
+        By unit, those that nobody wins by first past the post, for a lump has most of the
+        patients and the winner may be inside it: `lump`, its `share`, and the `residents`.
     ledger : pandas.DataFrame
-        By method: residents `allotted`, `unserved` (of units without a patient, or without a
-        single organisation to win them), `twice` (counted by more than one organisation), and
-        `total`.
+        By method: residents `allotted`, `undecided` (by first past the post, see above),
+        `unserved` (of units without a patient, or without an organisation that takes them),
+        `twice` (counted by more than one organisation, within those allotted), and `total`.
     """
 
     called = "a table of catchments"
@@ -54,6 +58,7 @@ class Catchments(Result):
     share: float
     table: pd.DataFrame
     by_unit: pd.DataFrame
+    undecided: pd.DataFrame
     ledger: pd.DataFrame
     _area: Geography = field(repr=False)
     _units: Layer = field(repr=False)
@@ -111,6 +116,7 @@ class Catchments(Result):
             "share": self.share,
             "notes": list(self.notes),
             "organisations": self.table.reset_index().to_dict("records"),
+            "undecided": self.undecided.reset_index().to_dict("records"),
             "ledger": self.ledger.to_dict("index"),
         }
 
@@ -153,7 +159,8 @@ def catchments(
     -------
     Catchments
         First past the post gives each unit whole to the organisation with most of its patients
-        (ties to the smaller code); the proportional flow gives it to each with at least
+        (ties to the smaller code), but where a lump has more than any, the unit is undecided;
+        the proportional flow gives it to each with at least
         `share`; the stratified proportional allocation shares its residents out as its patients
         are, in one stratum (Public Health England 2020, NHS acute hospital trust catchment
         populations). Lumps win no unit, and have a row by the stratified method only.
@@ -167,15 +174,16 @@ def catchments(
     >>> import coterminous as ct
     >>> found = catchments(ct.load(), "trust")
     >>> int(found.table.loc["RXR", "first_past_the_post"])
-    517185
+    503241
     """
-    if not 0 < share <= 1:
-        raise InputError(f"`share` is {share!r}; give a share, such as 0.3 for 30%")
+    share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
     layer = _own_units(counted) if units is None else area.layer(units)
-    patients = counted.matrix(layer)[list(layer.codes)]
-    residents = area.weight(weight).groupby(layer.assignment).sum().reindex(layer.codes)
-    by_unit = _by_unit(counted, patients, residents, share)
+    sums = Parts.of(layer).sums(area.weight(weight).to_numpy())
+    residents = pd.Series(sums, index=layer.codes)
+    by_unit = _by_unit(counted, layer, residents, share)
+    undecided = _undecided(counted, by_unit, residents)
+    by_unit["first_past_the_post"] &= ~by_unit["unit"].isin(undecided.index)
     table = _totals(counted, by_unit, residents)
     notes = [counted.note, f"{counted.method(layer)}; one stratum: neither age nor sex"]
     return Catchments(
@@ -185,7 +193,8 @@ def catchments(
         share=share,
         table=table,
         by_unit=by_unit,
-        ledger=_ledger(by_unit, residents),
+        undecided=undecided,
+        ledger=_ledger(by_unit, undecided, residents),
         restricted=counted.restricted,
         sources=counted.sources,
         dates=dates_of(area.weight_info(weight), counted),
@@ -199,13 +208,12 @@ def _own_units(register: Register) -> Layer:
     return Layer.from_lookup(f"{register.resolution}s", register.places)
 
 
-def _by_unit(
-    register: Register, patients: pd.DataFrame, residents: pd.Series, share: float
-) -> pd.DataFrame:
-    total = patients.sum()
-    tidy = patients.T.stack().rename("value").reset_index()
-    tidy.columns = pd.Index(["unit", "organisation", "value"])
-    tidy = tidy[tidy["value"] > 0].reset_index(drop=True)
+def _by_unit(register: Register, layer: Layer, residents: pd.Series, share: float) -> pd.DataFrame:
+    tally = count(register, layer)
+    tidy = tally.table().rename(columns={"area": "unit"})
+    tidy = tidy.loc[tidy["unit"].isin(layer.codes), ["unit", "organisation", "value"]]
+    tidy = tidy.sort_values(["unit", "organisation"], ignore_index=True)
+    total = pd.Series(tally.by_area, index=tally.columns)
     tidy["share"] = tidy["value"] / tidy["unit"].map(total).astype(float)
     tidy["residents"] = tidy["share"] * tidy["unit"].map(residents).astype(float)
     single = tidy["organisation"].map(register.organisations["kind"]) != LUMP
@@ -214,6 +222,29 @@ def _by_unit(
     tidy["first_past_the_post"] = tidy.index.isin(first)
     tidy["proportional_flow"] = (tidy["share"] >= share) & single
     return tidy
+
+
+def _undecided(register: Register, by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+    """List the units where a lump has more patients than any single organisation.
+
+    The organisation with most of them may be inside the lump, so that the best of those named
+    is only the runner-up.
+    """
+    lump = by_unit["organisation"].isin(register.lumps)
+    best = by_unit[~lump].groupby("unit")["value"].max()
+    lumps = by_unit[lump].sort_values(
+        ["unit", "value", "organisation"], ascending=[True, False, True]
+    )
+    most = lumps.drop_duplicates("unit").set_index("unit")
+    most = most[most["value"] > best.reindex(most.index, fill_value=0)]
+    return pd.DataFrame(
+        {
+            "lump": most["organisation"],
+            "share": most["share"],
+            "residents": residents.reindex(most.index),
+        },
+        index=most.index,
+    )
 
 
 def _totals(register: Register, by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
@@ -229,7 +260,7 @@ def _totals(register: Register, by_unit: pd.DataFrame, residents: pd.Series) -> 
     return table.fillna({c: 0 for c in table.columns if c != "name"})
 
 
-def _ledger(by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+def _ledger(by_unit: pd.DataFrame, undecided: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
     total = residents.sum()
     rows = {}
     for method in METHODS:
@@ -237,9 +268,11 @@ def _ledger(by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
         allotted = residents[residents.index.isin(chosen["unit"])].sum()
         counts = chosen["unit"].value_counts()
         again = counts[counts > 1].index if method == "proportional_flow" else []
+        unsure = undecided["residents"].sum() if method == METHODS[0] else 0
         rows[method] = {
             "allotted": allotted,
-            "unserved": total - allotted,
+            "undecided": unsure,
+            "unserved": total - allotted - unsure,
             "twice": residents[residents.index.isin(again)].sum(),
             "total": total,
         }

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from coterminous.disclosure.suppression import hidden_rows
-from coterminous.errors import DisclosureError, InputError
+from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
+from coterminous.registers.counting import Parts, count
 from coterminous.registers.register import Home, Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
 from coterminous.results import Result, dates_of, shown
@@ -167,8 +168,7 @@ def impact(
     >>> found.summary["before"]["patients"], found.summary["before"]["outside"]
     (1811829, 10363)
     """
-    if not 0 <= threshold < 1:
-        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    threshold = checked_share("threshold", threshold, "0.05 for 5%", none=True, all_of_it=False)
     counted = area.register(register)
     layers = {"before": area.layer(before), "after": area.layer(after)}
     how = home or counted.default_home
@@ -205,15 +205,12 @@ def impact(
 
 def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
     """Split each organisation's people by one layer: at home, outside it, and beyond the layer."""
-    people = register.matrix(layer)
+    tally = count(register, layer)
     homes = register.homes(layer, home)
-    inside = people[list(layer.codes)]
-    column = layer.codes.get_indexer(homes)
-    row = np.arange(len(people))
-    cells = inside.to_numpy()
-    at_home = np.where(column >= 0, cells[row, np.maximum(column, 0)], 0)
+    at_home = tally.at(homes)
     has_home = homes.notna().to_numpy()
-    living = inside.sum(axis=1)
+    living = tally.living
+    beyond = tally.cells[:, len(layer) :].toarray().T
     return pd.DataFrame(
         {
             "home": homes,
@@ -221,12 +218,10 @@ def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
             "at_home": at_home,
             "outside_home": np.where(has_home, living - at_home, 0),
             "no_home": np.where(has_home, 0, living),
-            "beyond": people[OUTSIDE],
-            "elsewhere": people[ELSEWHERE],
-            "unknown": people[UNKNOWN],
+            **dict(zip(("beyond", ELSEWHERE, UNKNOWN), beyond, strict=True)),
             "has_home": has_home,
         },
-        index=people.index,
+        index=tally.organisations,
     )
 
 
@@ -275,18 +270,12 @@ def _organisations(
 def _living_in_either(
     register: Register, layers: Mapping[str, Layer], sides: Mapping[str, pd.DataFrame]
 ) -> pd.Series:
-    first, second = layers["before"], layers["after"]
-    covered = [x.positions >= 0 for x in (first, second)]
-    if first.shares is None and second.shares is None and (covered[0] == covered[1]).all():
+    first, second = (Parts.of(layers[side]).covered() for side in SIDES)
+    if np.allclose(first, second, rtol=0, atol=1e-9):
         return sides["before"]["living"]
-    either = covered[0] | covered[1]
-    for layer in (first, second):
-        if layer.shares is not None:
-            either |= layer.blocks.isin(layer.shares["block"])
-    if not either.any():
-        return sides["before"]["living"]
-    lookup = pd.Series(np.where(either, "in", ""), index=first.blocks, dtype="str")
-    return register.matrix(Layer.from_lookup("either", lookup))["in"]
+    # Of a block that both cut, the one part is taken to hold the other.
+    found = register.by_place.by(Parts.of_shares(np.maximum(first, second)))
+    return pd.Series(found[:, [0]].toarray().ravel(), index=sides["before"].index)
 
 
 def _ledger(side: pd.DataFrame) -> pd.Series:

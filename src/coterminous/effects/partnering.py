@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous.errors import InputError, unknown
+from coterminous.errors import InputError, checked_share, unknown
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
+from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
 from coterminous.results import Result, dates_of, guarded, shown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+
+
+SIDES = ("before", "after")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,7 +32,9 @@ class Partners(Result):
     before, after : str
     threshold : float
     organisations : pandas.DataFrame
-        By `kind` and `code` (columns, like the rest): `name`, `people` who live in either
+        By `kind` and `code` (columns, like the rest): `name`, `based_here` (whether its main site
+        stands in the layer of the role `whole`, else in either layer; missing for areas, and
+        where no site is known), `people` who live in either
         layer, `areas_before`, `areas_after` (areas with at least `threshold` of its people who
         live in the layer), `effective_before`, `effective_after` (effective number of areas),
         `main_before`, `main_after`. An organisation with nobody in a layer works with 0 of its
@@ -46,21 +52,35 @@ class Partners(Result):
     def summary(self) -> pd.DataFrame:
         """Count organisations by kind, and how many work with more areas than one.
 
+        An organisation based elsewhere is counted apart: what is known of it is where those of
+        its people live who come from here.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By kind: `organisations`; how many are `based_here` (all, where no site is known), how
+            many of those work with several areas (`several_before`, `several_after`) and their
+            mean effective numbers; of the others, how many have people in several areas
+            (`elsewhere_several_before`, `elsewhere_several_after`).
+
         Raises
         ------
         DisclosureError
             If a register in it is restricted.
         """
-        groups = self.organisations.groupby("kind", sort=False)
-        return pd.DataFrame(
-            {
-                "organisations": groups.size(),
-                "several_before": groups["areas_before"].agg(lambda n: int((n > 1).sum())),
-                "several_after": groups["areas_after"].agg(lambda n: int((n > 1).sum())),
-                "mean_effective_before": groups["effective_before"].mean(),
-                "mean_effective_after": groups["effective_after"].mean(),
-            }
-        )
+        table = self.organisations
+        here = table["based_here"].fillna(True).astype(bool)
+        kinds = pd.Index(table["kind"].unique(), name="kind")
+        made = pd.DataFrame({"organisations": table["kind"].value_counts().reindex(kinds)})
+        made["based_here"] = here.groupby(table["kind"]).sum().reindex(kinds)
+        for prefix, rows in (("", table[here]), ("elsewhere_", table[~here])):
+            for side in SIDES:
+                several = (rows[f"areas_{side}"] > 1).groupby(rows["kind"]).sum()
+                made[f"{prefix}several_{side}"] = several.reindex(kinds, fill_value=0).astype(int)
+        for side in SIDES:
+            mean = table[here].groupby("kind")[f"effective_{side}"].mean()
+            made[f"mean_effective_{side}"] = mean
+        return made
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""
@@ -131,8 +151,7 @@ def partners(
     areas_after     3
     Name: Lancashire, dtype: int64
     """
-    if not 0 < threshold <= 1:
-        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    threshold = checked_share("threshold", threshold, "0.05 for 5%")
     layers = (area.layer(before), area.layer(after))
     wanted = list(_named(area) if organisations is None else organisations)
     if not wanted:
@@ -179,15 +198,23 @@ def _of_one(
         kept = each.organisations["kind"] != LUMP
         names = each.organisations.loc[kept, "name"]
         cells = [each.matrix(x).loc[kept, list(x.codes)] for x in layers]
+        here = based_here(area, each, layers)[kept]
     else:
         names = pd.Series(list(each.names), index=each.codes)
+        here = pd.Series(pd.NA, index=each.codes, dtype="boolean")
         cells = [area.overlap(each, x, weight=weight).inside for x in layers]
     table = pd.DataFrame(
-        {"kind": each.name, "code": names.index, "name": names.to_numpy()}, index=names.index
+        {
+            "kind": each.name,
+            "code": names.index,
+            "name": names.to_numpy(),
+            "based_here": here.to_numpy(),
+        },
+        index=names.index,
     )
     people = [c.sum(axis=1) for c in cells]
     table["people"] = pd.concat(people, axis=1).max(axis=1)
-    sides = list(zip(("before", "after"), cells, people, strict=True))
+    sides = list(zip(SIDES, cells, people, strict=True))
     for side, count, total in sides:
         share = count.div(total.where(total > 0), axis=0)
         table[f"areas_{side}"] = (share >= threshold).sum(axis=1)

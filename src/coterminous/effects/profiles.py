@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from coterminous.effects.partings import GROUPS
-from coterminous.errors import InputError, first_five
+from coterminous.errors import checked_share
 from coterminous.layer import OUTSIDE, Layer
+from coterminous.registers.counting import count, rehomed
 from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
@@ -76,22 +76,20 @@ def lists(
     chosen = area.layer(layer)
     counted = area.register(register)
     counted.require_open("a table of lists")
-    people = counted.matrix(chosen)
-    homes = _moved(counted.homes(chosen, home), moved or {}, chosen)
+    tally = count(counted, chosen)
+    homes = rehomed(counted.homes(chosen, home), moved, chosen)
     codes = [*chosen.codes, OUTSIDE]
-    inside = people[list(chosen.codes)]
-    column = chosen.codes.get_indexer(homes)
-    at_home = inside.to_numpy()[np.arange(len(inside)), np.maximum(column, 0)]
-    at_home = pd.Series(np.where(column >= 0, at_home, 0), index=inside.index)
     registered = counted.lists.groupby(homes.fillna(OUTSIDE)).sum()
+    at_home = pd.Series(tally.at(homes), index=tally.organisations)
     both = at_home.groupby(homes.fillna(OUTSIDE)).sum()
-    beyond = people.drop(columns=list(chosen.codes)).to_numpy().sum()
+    living = pd.Series(tally.by_area[: len(chosen)], index=chosen.codes)
+    beyond = tally.by_area[len(chosen) :].sum()
     table = pd.DataFrame(
         {
             "name": [*chosen.names, OUTSIDE],
             "residents": by_area(chosen, area.weight(weight)),
             "registered": registered.reindex(codes, fill_value=0),
-            "living_in": pd.concat([inside.sum(), pd.Series({OUTSIDE: beyond})]),
+            "living_in": pd.concat([living, pd.Series({OUTSIDE: beyond})]),
             "both": both.reindex(codes, fill_value=0),
         },
         index=pd.Index(codes, name="code"),
@@ -103,14 +101,6 @@ def lists(
         total = table[whole].where(table[whole] > 0)
         table[share] = (table["both"] / total).mask(table.index == OUTSIDE)
     return table
-
-
-def _moved(homes: pd.Series, moved: Mapping[str, str], layer: Layer) -> pd.Series:
-    for given, known in ((moved.keys(), homes.index), (moved.values(), layer.codes)):
-        strange = sorted(set(given) - set(known))
-        if strange:
-            raise InputError(f"`moved` names what is not there: {first_five(strange)}")
-    return pd.Series(moved, dtype="str").reindex(homes.index).fillna(homes)
 
 
 def registered_in(
@@ -148,7 +138,7 @@ def registered_in(
     if register not in area.register_names or not area.register(register).open:
         return None
     counted = area.register(register)
-    homes = _moved(counted.homes(layer), moved or {}, layer)
+    homes = rehomed(counted.homes(layer), moved, layer)
     codes = pd.Index([*layer.codes, OUTSIDE], name="code")
     found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum().reindex(codes, fill_value=0)
     known = counted_areas(counted, layer).reindex(codes, fill_value=True)
@@ -228,8 +218,7 @@ def two_way_test(
     >>> bool(two_way_test(ct.load(), "pbp2021")["ok"].all())
     True
     """
-    if not 0 <= threshold <= 1:
-        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.75 for 75%")
+    threshold = checked_share("threshold", threshold, "0.75 for 75%", none=True)
     shares = ["share_registered_inside", "share_living_inside"]
     table = lists(area, layer, register=register, home=home, moved=moved).drop(index=OUTSIDE)
     return table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))

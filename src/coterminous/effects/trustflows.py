@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from coterminous.disclosure.suppression import TOTAL, hidden_cells
-from coterminous.errors import DisclosureError, InputError
+from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
-from coterminous.registers.register import BEYOND, Home, Register
+from coterminous.registers.basing import based_here
+from coterminous.registers.counting import Tally, count
+from coterminous.registers.register import Home, Register
 from coterminous.registers.tables import LUMP, tidied
 from coterminous.results import Result, dates_of, shown
 
@@ -40,9 +42,11 @@ class Flows(Result):
         `unattributed`), and, where sites are known, `inflow` (people of organisations sited
         there who live elsewhere), `outflow` (residents who go elsewhere) and `net`.
     organisations : pandas.DataFrame
-        By code, lumps left out: `name`, `home`, `patients` who live in the layer,
+        By code, lumps left out: `name`, `home`, `based_here` (whether its main site stands in the
+        layer of the role `whole`, else in this one), `patients` who live in the layer,
         `areas_reached` (areas with at least `threshold` of them), `effective_areas`, `main_area`
-        and `share_in_main`.
+        and `share_in_main`. All are of its patients who live in the layer: of an organisation
+        based elsewhere those are the few who come from here, so count it apart.
     ledger : pandas.Series
         `layer`, `outside`, `elsewhere`, `unknown` and `total`.
     matrix : pandas.DataFrame
@@ -77,8 +81,8 @@ class Flows(Result):
         Returns
         -------
         pandas.DataFrame
-            By organisation: `name`, then `areas_reached`, `effective_areas` and `share_in_main`,
-            each with ``_before`` (this layer) and ``_after`` (the other).
+            By organisation: `name`, `based_here`, then `areas_reached`, `effective_areas` and
+            `share_in_main`, each with ``_before`` (this layer) and ``_after`` (the other).
         """
         if other.register != self.register:
             raise InputError(
@@ -100,7 +104,7 @@ class Flows(Result):
             axis=1,
         ).reindex(self.organisations.index)
         ordered = [f"{c}_{side}" for c in columns for side in ("before", "after")]
-        return pd.concat([self.organisations[["name"]], both[ordered]], axis=1)
+        return pd.concat([self.organisations[["name", "based_here"]], both[ordered]], axis=1)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract.
@@ -184,24 +188,16 @@ def flows(
     >>> round(flows(ct.load(), "trust", layer="pbp2021").localisation, 3)
     0.789
     """
-    if not 0 < threshold <= 1:
-        raise InputError(f"`threshold` is {threshold!r}; give a share, such as 0.05 for 5%")
+    threshold = checked_share("threshold", threshold, "0.05 for 5%")
     counted = area.register(register)
     chosen = area.layer(layer)
-    matrix = counted.matrix(chosen)
+    tally = count(counted, chosen)
+    matrix = tally.matrix()
     homes = counted.homes(chosen, home)
     inside = matrix[list(chosen.codes)]
     areas = _areas(counted, chosen, matrix, homes)
     main = (areas["patients"] * areas["share_to_main"]).sum()
     total = areas["patients"].sum()
-    ledger = pd.Series(
-        {
-            "layer": inside.to_numpy().sum(),
-            **{place: matrix[place].sum() for place in BEYOND},
-            "total": matrix.to_numpy().sum(),
-        },
-        name="ledger",
-    )
     return Flows(
         register=counted.name,
         layer=chosen.name,
@@ -209,10 +205,12 @@ def flows(
         method=counted.method(chosen),
         threshold=threshold,
         localisation=float(main / total) if total else float("nan"),
-        table=_table(counted, chosen, inside, areas),
+        table=_table(tally, inside, areas),
         areas=areas,
-        organisations=_organisations(counted, inside, homes, threshold),
-        ledger=tidied(ledger),
+        organisations=_organisations(
+            counted, inside, homes, based_here(area, counted, [chosen]), threshold
+        ),
+        ledger=tally.ledger(),
         restricted=counted.restricted,
         dates=dates_of(counted),
         notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),
@@ -221,13 +219,11 @@ def flows(
     )
 
 
-def _table(
-    register: Register, layer: Layer, inside: pd.DataFrame, areas: pd.DataFrame
-) -> pd.DataFrame:
-    table = register.by_area(layer)
+def _table(tally: Tally, inside: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    table = tally.table()
     own = table["organisation"].map(inside.sum(axis=1)).astype(float)
     living = table["area"].map(areas["patients"]).astype(float)
-    within = table["area"].isin(layer.codes)
+    within = table["area"].isin(tally.codes)
     return table.assign(
         share_of_organisation=(table["value"] / own.where(own > 0)).where(within),
         share_of_area=table["value"] / living,
@@ -269,7 +265,11 @@ def _areas(
 
 
 def _organisations(
-    register: Register, inside: pd.DataFrame, homes: pd.Series, threshold: float
+    register: Register,
+    inside: pd.DataFrame,
+    homes: pd.Series,
+    here: pd.Series,
+    threshold: float,
 ) -> pd.DataFrame:
     single = register.organisations["kind"] != LUMP
     cells = inside[single]
@@ -279,6 +279,7 @@ def _organisations(
         {
             "name": register.organisations.loc[single, "name"],
             "home": homes[single],
+            "based_here": here[single],
             "patients": patients,
             "areas_reached": (share >= threshold).sum(axis=1),
             "effective_areas": effective_number(cells.to_numpy()),
@@ -311,7 +312,7 @@ def _protected(result: Flows, least: int) -> Flows:
     note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
     rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
     organisations = result.organisations.copy()
-    for column in organisations.columns.difference(["name", "home"]):
+    for column in organisations.columns.difference(["name", "home", "based_here"]):
         organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
     return replace(
         result,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import Layer
+from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
-    ELSEWHERE,
     FAULT_COLUMNS,
     LUMP,
-    UNKNOWN,
     Resolution,
     check_people,
     codes_of,
@@ -24,15 +24,12 @@ from coterminous.registers.tables import (
     resolved,
 )
 from coterminous.results import closed
-from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coterminous.geography import Geography
 
-#: What `by_area` may answer beside the areas of the layer, in the order in which it is printed.
-BEYOND = (OUTSIDE, ELSEWHERE, UNKNOWN)
 Home = Literal["site", "list", "body"]
 
 EXACT = "exact: every {resolution} of the register lies in one area, or in none"
@@ -209,6 +206,16 @@ class Register:
         return tuple(self.organisations.index[self.organisations["kind"] == LUMP])
 
     @property
+    def single(self) -> pd.Series:
+        """Whether each code is an organisation, and no lump."""
+        return self.organisations["kind"] != LUMP
+
+    @cached_property
+    def by_place(self) -> Places:
+        """Its people by organisation and place, laid out once for counting by any layer."""
+        return Places.of(self)
+
+    @property
     def lists(self) -> pd.Series:
         """Everybody of each organisation, wherever they live, by code."""
         totals = self.people.groupby("organisation")["patients"].sum()
@@ -237,33 +244,15 @@ class Register:
         >>> int(found.loc[found["area"] == "QE1", "value"].sum())
         1831841
         """
-        shares = self._shares(layer)
-        rows = self.people.merge(shares, on=self.resolution, how="left")
-        rows["area"] = rows["area"].fillna(rows[self.resolution])
-        share = rows["share"].fillna(1.0)
-        if not (share == 1.0).all():
-            rows["patients"] = rows["patients"] * share
-        found = rows.groupby(["organisation", "area"], as_index=False)["patients"].sum()
-        found = found[found["patients"] > 0].rename(columns={"patients": "value"})
-        if not np.isclose(found["value"].sum(), self.total, rtol=1e-9):
-            raise ArithmeticError(f"{found['value'].sum()} people were found of {self.total}")
-        return found.reset_index(drop=True)
+        return count(self, layer).table()
 
     def matrix(self, layer: Layer) -> pd.DataFrame:
-        """Return `by_area` as a table: organisations by areas, then those of `BEYOND`."""
-        found = self.by_area(layer)
-        columns = [*layer.codes, *BEYOND]
-        cells = np.zeros((len(self.organisations), len(columns)), dtype=found["value"].dtype)
-        row = self.organisations.index.get_indexer(found["organisation"])
-        cells[row, pd.Index(columns).get_indexer(found["area"])] = found["value"]
-        return pd.DataFrame(
-            cells, index=self.organisations.index, columns=pd.Index(columns, name="area")
-        )
+        """Return `by_area` as a table: organisations by areas, then those beyond them."""
+        return count(self, layer).matrix()
 
     def method(self, layer: Layer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
-        shares = self._shares(layer)
-        cut = shares.loc[shares["share"] != 1.0, self.resolution].nunique()
+        cut = cut_places(self, layer)
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
 
@@ -288,15 +277,13 @@ class Register:
                 )
             found = self.organisations["block"].map(layer.assignment)
         elif how == "list":
-            inside = self.matrix(layer)[list(layer.codes)]
-            most = inside.columns.to_numpy()[inside.to_numpy().argmax(axis=1)]
-            found = pd.Series(most, index=inside.index).where(inside.sum(axis=1) > 0)
+            found = count(self, layer).main()
         elif how == "body":
             found = self._homes_of_bodies(layer)
         else:
             raise unknown("home", how, ["site", "list", "body"])
         found = found.astype("str").rename("home")
-        return found.mask(self.organisations["kind"] == LUMP)
+        return found.where(self.single)
 
     @property
     def default_home(self) -> Home:
@@ -331,18 +318,23 @@ class Register:
 
         return grouped(self, column)
 
-    def only(self, codes: pd.Index | list[str]) -> Register:
-        """Return the register of some organisations alone; the others are not in it."""
-        missing = pd.Index(codes).difference(self.organisations.index)
+    def only(self, codes: pd.Index | Iterable[str] | str) -> Register:
+        """Return the register of some organisations alone; the others are not in it.
+
+        A code that is given twice counts once.
+        """
+        given = {codes} if isinstance(codes, str) else set(codes)
+        missing = pd.Index(sorted(given)).difference(self.organisations.index)
         if len(missing):
             raise InputError(
                 f"`codes` has {len(missing)} organisations that register {self.name!r} lacks: "
                 f"{first_five(missing)}"
             )
-        kept = self.people["organisation"].isin(codes)
+        chosen = sorted(given)
+        kept = self.people["organisation"].isin(chosen)
         return replace(
             self,
-            organisations=self.organisations.loc[sorted(codes)],
+            organisations=self.organisations.loc[chosen],
             people=self.people[kept].reset_index(drop=True),
         )
 
@@ -362,27 +354,6 @@ class Register:
             raise closed(self.name, what)
 
     # ------------------------------------------------------------------ inside
-
-    def _shares(self, layer: Layer) -> pd.DataFrame:
-        """List the areas that each place lies in, with the share of its people in each."""
-        if not layer.blocks.equals(self.places.index):
-            raise InputError(
-                f"layer {layer.name!r} is made of other blocks than register {self.name!r}"
-            )
-        clash = sorted({ELSEWHERE, UNKNOWN} & set(layer.codes))
-        if clash:
-            raise InputError(f"layer {layer.name!r} has a reserved code: {first_five(clash)}")
-        parts = memberships(layer)
-        parts[self.resolution] = parts["block"].map(self.places)
-        parts["people"] = parts["share"] * parts["block"].map(self.residents)
-        summed = parts.groupby([self.resolution, "area"], as_index=False)[["people", "share"]].sum()
-        whole = summed.groupby(self.resolution)[["people", "share"]].transform("sum")
-        # A place where nobody lives is shared out by blocks.
-        by_people = summed["people"] / whole["people"].where(whole["people"] > 0)
-        summed["share"] = by_people.fillna(summed["share"] / whole["share"])
-        alone = ~summed.duplicated(self.resolution, keep=False)
-        summed["share"] = summed["share"].mask(alone, 1.0)
-        return summed.loc[summed["share"] > 0, [self.resolution, "area", "share"]]
 
     def _homes_of_bodies(self, layer: Layer) -> pd.Series:
         body = self.organisations["body"]

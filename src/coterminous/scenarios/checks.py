@@ -149,11 +149,9 @@ def _board_population(drawn: Drawn, setting: Any) -> Report:
 
 
 def _board_trusts(drawn: Drawn, setting: Any) -> Report:
-    from coterminous.registers.counting import patients
-
     register = "trust" if setting is True else _text("board_trusts", setting)
-    homes = patients(drawn.geography, register).homes(drawn.layer.positions)
-    sites = np.bincount(homes[homes >= 0], minlength=len(drawn.layer))
+    homes = drawn.geography.register(register).homes(drawn.layer)
+    sites = homes.value_counts().reindex(drawn.layer.codes, fill_value=0).to_numpy()
     few = drawn.layer.codes[sites < 2]
     said = first_five(
         f"{drawn.layer.name_of(c)}: {n}" for c, n in zip(drawn.layer.codes, sites, strict=True)
@@ -163,7 +161,7 @@ def _board_trusts(drawn: Drawn, setting: Any) -> Report:
 
 def _two_way(drawn: Drawn, setting: Any) -> Report:
     from coterminous.effects.profiles import TWO_WAY, two_way_test
-    from coterminous.registers.counting import moved_in
+    from coterminous.registers.published import moved_in
 
     threshold = TWO_WAY if setting is True else setting
     if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):

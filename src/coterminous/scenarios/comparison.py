@@ -16,10 +16,10 @@ from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
-from coterminous.registers.counting import (
+from coterminous.registers.counting import Parts, count, cut_places, rehomed
+from coterminous.registers.published import (
     has_register,
     moved_in,
-    patients,
     restricted_of,
 )
 from coterminous.results import Result, shown
@@ -253,15 +253,7 @@ def _v_measure(area: Geography, layer: Layer, target: Layer, weight: str) -> flo
 
 def people_by_area(area: Geography, layer: Layer, weight: str) -> pd.Series:
     """Sum a weight over the areas of a layer."""
-    if layer.shares is not None:
-        parts = layer.shares
-        people = parts["share"] * parts["block"].map(area.weight(weight))
-        return people.groupby(parts["area"]).sum().reindex(layer.codes, fill_value=0.0)
-    inside = layer.positions >= 0
-    values = area.weight(weight).to_numpy()
-    total = np.zeros(len(layer), dtype=values.dtype)
-    np.add.at(total, layer.positions[inside], values[inside])
-    return pd.Series(total, index=layer.codes)
+    return pd.Series(Parts.of(layer).sums(area.weight(weight).to_numpy()), index=layer.codes)
 
 
 def outside_patients(
@@ -286,15 +278,12 @@ def outside_patients(
     """
     if not has_register(area, register):
         return float("nan"), float("nan")
-    found = patients(area, register)
-    lives, _ = found.by_area(layer.positions, len(layer))
-    moved = {p: int(layer.codes.get_loc(c)) for p, c in (homes or {}).items()}
-    home = found.homes(layer.positions, moved)
-    housed = np.flatnonzero(home >= 0)
-    total = lives[:, housed].sum()
-    inside = lives[home[housed], housed].sum()
-    outside = int(np.rint(total - inside))
-    return outside, outside / total if total else float("nan")
+    found = area.register(register)
+    tally = count(found, layer)
+    home = rehomed(found.homes(layer), homes, layer)
+    total = tally.living[home.notna().to_numpy()].sum()
+    outside = total - tally.at(home).sum()
+    return int(np.rint(outside)), float(outside / total) if total else float("nan")
 
 
 def localisation(area: Geography, layer: Layer, register: str) -> float:
@@ -305,8 +294,12 @@ def localisation(area: Geography, layer: Layer, register: str) -> float:
     """
     if not has_register(area, register):
         return float("nan")
-    lives, total = patients(area, register).by_area(layer.positions, len(layer))
-    return float(lives.max(axis=1, initial=0).sum() / total.sum()) if total.sum() else float("nan")
+    found = area.register(register)
+    tally = count(found, layer)
+    everybody = tally.living.sum()
+    named = tally.inside[found.single.to_numpy()]
+    most = named.max(axis=0).sum() if named.shape[0] else 0
+    return float(most / everybody) if everybody else float("nan")
 
 
 def deprivation_spread(area: Geography, layer: Layer, people: pd.Series) -> float:
@@ -334,8 +327,8 @@ def _notes(
             said.append(f"{drawing.name}: {drawing.layer.note}")
         if drawing.layer.shares is not None:
             said.append(
-                f"{drawing.name} cuts blocks; its patients are counted by the area that holds most "
-                "of each block."
+                f"{drawing.name} cuts blocks; their people are shared out by the part of each "
+                "block that lies in an area."
             )
         both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         own = people_by_area(area, drawing.layer, weight).sum()
@@ -345,9 +338,9 @@ def _notes(
                 f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
-            if has_register(area, name) and not patients(area, name).exact_for(drawing.layer):
+            if has_register(area, name) and cut_places(area.register(name), drawing.layer):
                 said.append(
-                    f"{drawing.name} cuts zones of register {name!r}; their patients are shared "
-                    "out by population."
+                    f"{drawing.name} cuts {area.register(name).resolution}s of register "
+                    f"{name!r}; their patients are shared out by population."
                 )
     return tuple(dict.fromkeys(said))

@@ -226,7 +226,7 @@ class Scenario:
             checked = named_checks.run(drawn, self.checks)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
-        from coterminous.registers.counting import restricted_of
+        from coterminous.registers.published import restricted_of
 
         columns = ["step", "blocks", "people", "left"]
         return Outcome(
@@ -294,23 +294,20 @@ class Outcome(Result):
         columns = ["name", "area", "patients", "inside", "outside"]
         if not self.homes:
             return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
-        from coterminous.registers.counting import patients
-
         moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
         register_of = {p: s.register for s in moved for p in s.practices}
-        counted = {name: patients(self.geography, name) for name in set(register_of.values())}
+        names = sorted(set(register_of.values()))
+        lives = {n: self.geography.register(n).matrix(self.layer) for n in names}
         rows = {}
         for practice, home in sorted(self.homes.items()):
-            found = counted[register_of[practice]]
-            lives, _ = found.by_area(self.layer.positions, len(self.layer))
-            column = lives[:, found.organisations.get_loc(practice)]
-            inside = column[self.layer.codes.get_loc(home)]
+            register = register_of[practice]
+            people = lives[register].loc[practice, list(self.layer.codes)]
             rows[practice] = {
-                "name": found.names[practice],
+                "name": self.geography.register(register).organisations.loc[practice, "name"],
                 "area": self.layer.name_of(home),
-                "patients": int(np.rint(column.sum())),
-                "inside": int(np.rint(inside)),
-                "outside": int(np.rint(column.sum() - inside)),
+                "patients": int(np.rint(people.sum())),
+                "inside": int(np.rint(people[home])),
+                "outside": int(np.rint(people.sum() - people[home])),
             }
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(
             "organisation"
@@ -383,13 +380,10 @@ def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
 
 
 def _straddling(step: MovePractice, draft: Draft) -> str:
-    from coterminous.registers.counting import patients
-
-    found = patients(draft.geography, step.register)
-    lives, _ = found.by_area(draft.layer.positions, len(draft.layer))
-    columns = lives[:, found.organisations.get_indexer(list(step.practices))].sum(axis=1)
-    inside = columns[draft.layer.codes.get_loc(draft.layer.find(step.to))]
+    people = draft.geography.register(step.register).matrix(draft.layer)
+    living = people.loc[list(step.practices), list(draft.layer.codes)].sum()
+    inside = living[draft.layer.find(step.to)]
     return (
-        f"{inside:,.0f} of {columns.sum():,.0f} patients live in {step.to}, "
-        f"{columns.sum() - inside:,.0f} outside it; nobody's home moves"
+        f"{inside:,.0f} of {living.sum():,.0f} patients live in {step.to}, "
+        f"{living.sum() - inside:,.0f} outside it; nobody's home moves"
     )

@@ -189,10 +189,9 @@ class MovePractice(Step):
 
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Note the practices' new home; no block moves."""
-        from coterminous.registers.counting import patients
-
         code = draft.layer.find(self.to)
-        known = patients(draft.geography, self.register).organisations
+        found = draft.geography.register(self.register)
+        known = found.organisations.index[found.single]
         if not self.practices:
             raise InputError("it names no practice; name at least one")
         homes = dict(draft.homes)

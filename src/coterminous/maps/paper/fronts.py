@@ -67,7 +67,7 @@ def front_maps(
         raise InputError(f"`most` is {most}; give at least 1")
     front = found.pareto(scores, among=among)
     if front.empty:
-        raise InputError(f"`among` {among!r} holds no drawing, so that it has no front")
+        raise InputError(f"`among` {among!r} holds no {found.kind}, so that it has no front")
     steps = np.unique(np.linspace(0, len(front) - 1, min(most, len(front))).round().astype(int))
     shown = front.iloc[steps]
     title = _front_finding(found, scores, among, len(front))
