@@ -18,6 +18,8 @@ SOURCE = Path(coterminous.__file__).parent
 #: The topics from the ground up: a module imports from its own topic and those above it here.
 TOPICS = [
     "errors",
+    "arguments",
+    "roles",
     "files",
     "words",
     "results",

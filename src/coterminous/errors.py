@@ -82,9 +82,23 @@ def unknown(argument: str, given: object, allowed: Sequence[str]) -> InputError:
     >>> str(unknown("weight", "populaton", ["population", "hectares"]))
     "`weight` is 'populaton', which is not one of: population, hectares. Did you mean 'population'?"
     """
-    close = get_close_matches(str(given), [str(a) for a in allowed], n=1, cutoff=0.6)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
+    hint = closest(given, allowed)
     shown = ", ".join(str(a) for a in list(allowed)[:40]) or "(none)"
     if len(allowed) > 40:
         shown += f" and {len(allowed) - 40} more"
     return InputError(f"`{argument}` is {given!r}, which is not one of: {shown}.{hint}")
+
+
+def closest(given: object, allowed: Iterable[str]) -> str:
+    """Ask whether the nearest of those allowed was meant; nothing where none is near.
+
+    Examples
+    --------
+    >>> closest("titel", ["title", "name"])
+    " Did you mean 'title'?"
+    >>> closest("x", ["title", "name"])
+    ''
+    """
+    listed = [str(a) for a in allowed]
+    close = get_close_matches(str(given), listed, n=1, cutoff=0.6)
+    return f" Did you mean {close[0]!r}?" if close else ""

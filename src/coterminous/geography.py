@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.blocks import contiguity
 from coterminous.blocks.shapes import checked_blocks, dissolved, polygons_of
 from coterminous.blocks.weights import Weight, checked_weight
@@ -22,6 +23,7 @@ from coterminous.folders.catalogue import SIZES, WITH_COMMAS
 from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
 from coterminous.layer import Layer
 from coterminous.results import dates_of
+from coterminous.roles import Kind, checked_roles, known_role
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -112,7 +114,7 @@ class Geography:
         opened = Folder.open(folder)
         table = opened.block_table()
         blocks = pd.Index(sorted(table.index), name="block", dtype="str")
-        return cls(
+        made = cls(
             name=str(opened.settings.get("name", Path(folder).name)),
             title=str(opened.settings.get("title", opened.settings.get("name", ""))),
             blocks=blocks,
@@ -122,11 +124,12 @@ class Geography:
             settings=opened.settings,
             _weights=opened.weights(blocks),
             _layers=opened.recipes(),
-            _registers={r["name"]: r for r in opened.settings.get("register", [])},
+            _registers=opened.registers(),
             _block_table=lambda: table.reindex(blocks),
             _lookup=lambda: opened.lookup(blocks),
             _geometry=opened.geometry,
         )
+        return made.with_roles(made.settings.get("roles", {}), where=f"{opened.where}: [roles]")
 
     @classmethod
     def from_frames(
@@ -137,6 +140,7 @@ class Geography:
         name: str = "geography",
         title: str = "",
         links: pd.DataFrame | None = None,
+        roles: Mapping[str, str | Iterable[str]] | None = None,
     ) -> Geography:
         """Make a geography of a frame of blocks.
 
@@ -149,6 +153,9 @@ class Geography:
         name, title : str
         links : DataFrame, optional
             `a`, `b`, `name`, `reason`.
+        roles : mapping of role to name, optional
+            What the weights are for, such as ``{"residents": "people"}``; layers and registers
+            are given theirs by `with_roles` once they are there.
 
         Examples
         --------
@@ -161,8 +168,8 @@ class Geography:
         12
         """
         table = checked_blocks(blocks)
-        columns = [weights] if isinstance(weights, str) else list(weights)
-        return cls(
+        columns = texts(weights, "weights")
+        made = cls(
             name=name,
             title=title or name,
             blocks=table.index,
@@ -179,6 +186,7 @@ class Geography:
             _lookup=lambda: pd.DataFrame(index=table.index),
             _geometry=lambda: polygons_of(table),
         )
+        return made.with_roles(roles or {})
 
     def with_layer(
         self,
@@ -260,10 +268,43 @@ class Geography:
         """Return a geography that has one register more."""
         return self._with(_registers={**self._registers, register.name: register})
 
+    def with_roles(
+        self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"
+    ) -> Geography:
+        """Return a geography in which layers, weights and registers have these roles too.
+
+        Parameters
+        ----------
+        roles : mapping of role to name
+            `coterminous.roles.ROLES` lists the roles; ``ages`` and ``deprivation`` take several
+            names. Roles that are not named stay as they are.
+        where : str
+            What errors are about.
+
+        Raises
+        ------
+        InputError
+            If a role is unknown, or nothing has the name.
+
+        Examples
+        --------
+        >>> load().with_roles({"before": "ccg2021"}).role("before")
+        'ccg2021'
+        """
+        there: dict[Kind, Collection[str]] = {
+            "layer": self._layers,
+            "weight": self._weights,
+            "register": self._registers,
+        }
+        given = checked_roles(roles, there, where)
+        if not given:
+            return self
+        return self._with(settings={**self.settings, "roles": {**self.roles, **given}})
+
     def _with(self, **changes: Any) -> Geography:
         # Polygons and neighbours of blocks stay as they are; anything by layer name may change.
         kept = {k: v for k, v in self._kept.items() if isinstance(k, str)}
-        if set(changes) <= {"_layers", "links"}:
+        if set(changes) <= {"_layers", "links", "settings"}:
             # What is counted stays, but for a register whose bodies are a layer that is replaced.
             now = changes.get("_layers", self._layers)
             other = {n for n in now if now[n] is not self._layers.get(n)}
@@ -293,14 +334,31 @@ class Geography:
         return tuple(self._registers)
 
     @property
-    def roles(self) -> Mapping[str, Any]:
+    def roles(self) -> Mapping[str, str | tuple[str, ...]]:
         """What layers, weights and registers are for here, such as ``councils``; see `role`."""
         return MappingProxyType(dict(self.settings.get("roles", {})))
 
     def role(self, name: str) -> str | None:
-        """Return the name of the layer, weight or register that has a role; None if none has."""
-        found = self.roles.get(name)
-        return None if found is None else str(found)
+        """Return the name of the layer, weight or register that has a role; None if none has.
+
+        Examples
+        --------
+        >>> load().role("councils")
+        'utla2021'
+        """
+        found = self.role_names(name)
+        return found[0] if found else None
+
+    def role_names(self, name: str) -> tuple[str, ...]:
+        """Return the names of all that have a role, such as the weights by age; none if none has.
+
+        Examples
+        --------
+        >>> load().role_names("ages")
+        ('age_0_17', 'age_18_64', 'age_65_84', 'age_85_plus')
+        """
+        known_role(name)
+        return texts(self.roles.get(name), name)
 
     @property
     def residents(self) -> str:
@@ -320,10 +378,25 @@ class Geography:
         self._known_weight(named)
         return named
 
+    def counted(self, weight: str | None) -> str:
+        """Return the name of a weight, or of the residents where none is named.
+
+        Examples
+        --------
+        >>> load().counted(None), load().counted("hectares")
+        ('population', 'hectares')
+        """
+        if weight is None:
+            return self.residents
+        self._known_weight(weight)
+        return weight
+
     @property
     def layers(self) -> pd.DataFrame:
         """The layers: `title`, `areas`, `blocks`, `people`, `registered`, dates and `note`."""
-        return catalogue.of_layers(self, list(self._layers), next(iter(self._weights), None))
+        return catalogue.of_layers(
+            self, list(self._layers), self.residents if self._weights else None
+        )
 
     @property
     def weights(self) -> pd.DataFrame:
@@ -477,15 +550,15 @@ class Geography:
 
     def pieces(self, layer: str | Layer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
-        people = self.weight(next(iter(self._weights)))
+        people = self.weight(self.residents)
         return contiguity.pieces(self.layer(layer), self.neighbours(), people)
 
     # ------------------------------------------------------------------ shorthand
 
     def overlap(
-        self, source: str | Layer, target: str | Layer, *, weight: str = "population"
+        self, source: str | Layer, target: str | Layer, *, weight: str | None = None
     ) -> Overlap:
-        """Tabulate a weight by two layers.
+        """Tabulate a weight by two layers: the residents if none is named.
 
         Examples
         --------
@@ -495,8 +568,9 @@ class Geography:
         """
         from coterminous.overlap import Overlap
 
-        first, second, info = self.layer(source), self.layer(target), self.weight_info(weight)
-        found = Overlap.from_layers(first, second, self.weight(weight))
+        counted = self.counted(weight)
+        first, second, info = self.layer(source), self.layer(target), self.weight_info(counted)
+        found = Overlap.from_layers(first, second, self.weight(counted))
         named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
         return replace(found, sources=tuple(named), dates=dates_of(info))
 

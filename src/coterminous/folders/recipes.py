@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,10 @@ import pandas as pd
 from coterminous.blocks.contiguity import checked_links, no_links
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
+from coterminous.folders.schema import read_checked
 from coterminous.layer import Layer
+from coterminous.words import listed
 
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
@@ -35,7 +37,8 @@ class Folder:
         Raises
         ------
         InputError
-            If there is none, it is not TOML, or it names no blocks.
+            If there is none, it is not TOML, or a table or key is unknown, missing or of
+            another kind than it should be.
         """
         path = Path(folder)
         file = path / "geography.toml"
@@ -43,12 +46,7 @@ class Folder:
             raise InputError(
                 f"{path} holds no geography.toml; `coterminous data new FOLDER` writes one to start"
             )
-        settings = read_toml(file)
-        blocks = settings.get("blocks", {})
-        for key in ("file", "code"):
-            if key not in blocks:
-                raise InputError(f"{file}: [blocks] lacks `{key}`")
-        return cls(path, settings)
+        return cls(path, read_checked(file, GeographyFile))
 
     @property
     def where(self) -> str:
@@ -97,7 +95,13 @@ class Folder:
         """Describe the weights, each with the function that reads it."""
         found: dict[str, Weight] = {}
         for spec in self.settings.get("weight", []):
-            name = _needed(spec, "name", f"{self.where}: [[weight]]")
+            name = spec["name"]
+            if name in found:
+                raise InputError(f"{self.where}: weight {name!r} is defined twice; rename one")
+            if "column" in spec and "columns" in spec:
+                raise InputError(
+                    f"{self.where}: [[weight]] {name!r} has `column` and `columns`; give one"
+                )
             found[name] = Weight(
                 name=name,
                 title=str(spec.get("title", name)),
@@ -127,6 +131,28 @@ class Folder:
             values = values.where(chosen, 0)
         return checked_weight(values, name, str(file))
 
+    # ------------------------------------------------------------------ registers, roles
+
+    def registers(self) -> dict[str, Mapping[str, Any]]:
+        """Describe the registers by name; `registers.reading` reads each."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for spec in self.settings.get("register", []):
+            where = f"{self.where}: [[register]] {spec['name']!r}"
+            if spec["name"] in found:
+                raise InputError(f"{where} is defined twice; rename one")
+            flows, places = spec["flows"], spec.get("organisations", {})
+            if ("zone" in flows) == ("block" in flows):
+                raise InputError(
+                    f"{where}: `flows` takes `block` or `zone`, the column of residence; give one"
+                )
+            for one, other in (("easting", "northing"), ("latitude", "longitude")):
+                if (one in places) != (other in places):
+                    raise InputError(
+                        f"{where}: `organisations` has one of `{one}` and `{other}`; give both"
+                    )
+            found[spec["name"]] = spec
+        return found
+
     # ------------------------------------------------------------------ layers, links, sources
 
     def recipes(self) -> dict[str, Mapping[str, Any]]:
@@ -134,14 +160,15 @@ class Folder:
         found: dict[str, Mapping[str, Any]] = {}
         for relative in self.settings.get("layers", {}).get("files", []):
             file = self.path / relative
-            written = read_toml(file)
+            written = read_checked(file, LayersFile)
             for recipe in [
                 *written.get("layer", []),
                 *map(_of_proposal, written.get("proposal", [])),
             ]:
-                name = _needed(recipe, "name", str(file))
+                name = recipe["name"]
                 if name in found:
-                    raise InputError(f"{file}: layer {name!r} is defined twice")
+                    raise InputError(f"{file}: layer {name!r} is defined twice; rename one")
+                _one_way(recipe, f"{file}: layer {name!r}")
                 found[name] = {**recipe, "_file": str(file)}
         return found
 
@@ -151,7 +178,7 @@ class Folder:
         if spec is None:
             return no_links()
         file = self.path / spec["file"]
-        rows = read_toml(file).get("link", [])
+        rows = read_checked(file, LinksFile).get("link", [])
         return checked_links(pd.DataFrame(rows), blocks, str(file)) if rows else no_links()
 
     def sources(self) -> pd.DataFrame:
@@ -188,9 +215,45 @@ def build_layer(
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
     if "lookup" in recipe:
         return _from_lookup(recipe, lookup, folder, where, described)
-    if "units" in recipe:
-        return _from_units(recipe, layer, where, described)
-    raise InputError(f"{where} has neither `lookup`, `units` nor `polygons`; give one")
+    return _from_units(recipe, layer, where, described)
+
+
+#: What else a recipe may say, by the way in which the layer is made; the rest would go unread.
+_WAYS = {
+    "lookup": {"area", "best_fit"},
+    "units": {"area", "best_fit", "within"},
+    "polygons": set(),
+}
+_BELONGS = {"area", "best_fit", "within"}
+
+
+def _one_way(recipe: Mapping[str, Any], where: str) -> None:
+    """Raise unless a layer is made in one way, and all that its recipe says is of that way."""
+    ways = [w for w in _WAYS if w in recipe]
+    if len(ways) != 1:
+        said = (
+            f"has {listed(f'`{w}`' for w in ways)}"
+            if ways
+            else "has neither `lookup`, `units` nor `polygons`"
+        )
+        raise InputError(f"{where} {said}; give one")
+    idle = sorted((_BELONGS & set(recipe)) - _WAYS[ways[0]])
+    if idle:
+        raise InputError(f"{where} is made from `{ways[0]}`, which takes no `{idle[0]}`; drop it")
+    if ways == ["lookup"]:
+        if "by" in recipe["lookup"] and "file" not in recipe["lookup"]:
+            raise InputError(f"{where}: `lookup` has `by` but no `file`; give the file, or drop it")
+        for area in recipe.get("area", []):
+            for key in ("of", "name"):
+                if key in area:
+                    raise InputError(
+                        f"{where} is made from `lookup`, which says what {area['code']!r} is; "
+                        f"drop its `{key}`"
+                    )
+    codes = [area["code"] for area in recipe.get("area", [])]
+    twice = sorted({c for c in codes if codes.count(c) > 1})
+    if twice:
+        raise InputError(f"{where} has areas twice: {first_five(twice)}; keep one of each")
 
 
 def _from_lookup(
@@ -236,7 +299,7 @@ def _from_units(
     names: dict[str, str] = {}
     aliases: dict[str, list[str]] = {}
     for area in recipe.get("area", []):
-        code = _needed(area, "code", where)
+        code = area["code"]
         names[code], aliases[code] = str(area.get("name", code)), area.get("aliases", [])
         for entry in area.get("of", []):
             chosen = _blocks_of(entry, units, layer)
@@ -273,25 +336,15 @@ def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:
     by, date, source = (proposal.get(k, "") for k in ("by", "date", "source"))
     said = f"Proposed by {by} ({date}); reported by {source}. {proposal.get('note', '')}"
     return {
-        "name": proposal.get("name", proposal.get("code")),
+        "name": proposal["name"],
         "title": proposal.get("title", ""),
-        "units": proposal.get("units", "ltla2021"),
+        "units": proposal["units"],
         "note": said.strip(),
         "area": areas,
     }
 
 
 # ---------------------------------------------------------------------- reading and checking
-
-
-def read_toml(file: Path) -> dict[str, Any]:
-    """Read a TOML file, or say where it is wrong."""
-    if not file.is_file():
-        raise InputError(f"{file} is not there")
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} is not valid TOML: {error}") from error
 
 
 def read_table(file: Path) -> pd.DataFrame:
@@ -368,9 +421,3 @@ def numeric(table: pd.DataFrame, column: str, file: Path) -> pd.Series:
             f"numbers: {shown}; a block with nobody in it needs a 0"
         )
     return values
-
-
-def _needed(spec: Mapping[str, Any], key: str, where: str) -> str:
-    if not spec.get(key):
-        raise InputError(f"{where} lacks `{key}`")
-    return str(spec[key])

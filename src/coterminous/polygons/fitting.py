@@ -156,8 +156,6 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> Layer:
 
     spec = recipe["polygons"]
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
-    if "file" not in spec:
-        raise InputError(f"{where}: `polygons` lacks `file`")
     options = {k: spec[k] for k in ("code", "name", "layer") if k in spec}
     drawn = read_polygons((area.folder or Path()) / spec["file"], **options)
     title = str(recipe.get("title", ""))

@@ -32,14 +32,8 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
         If a file, a column or a count is wrong; the message names it.
     """
     folder = Folder(area.folder, area.settings)  # type: ignore[arg-type]
-    where = f"{folder.where}: [[register]] {spec['name']!r}"
-    flows = spec.get("flows", {})
-    for key in ("file", "organisation", "people"):
-        if key not in flows:
-            raise InputError(f"{where}: `flows` lacks `{key}`")
+    flows = spec["flows"]
     place = "zone" if "zone" in flows else "block"
-    if place not in flows:
-        raise InputError(f"{where}: `flows` lacks `block` or `zone`, the column of residence")
     table = folder.table(flows["file"])
     columns = {flows["organisation"]: "organisation", flows[place]: place}
     table = table.rename(columns={**columns, flows["people"]: "patients"})
@@ -68,9 +62,6 @@ def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> 
     lumps = pd.DataFrame({"name": spec.get("lumps", {})}, dtype="str").assign(kind=LUMP)
     if not columns:
         return lumps
-    for key in ("file", "code", "name"):
-        if key not in columns:
-            raise InputError(f"{folder.where}: [[register]] {spec['name']!r}: lacks `{key}`")
     file = area._folder / columns["file"]
     known = placed(
         area, keyed(folder.table(columns["file"]), columns["code"], file), columns, str(file)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
-from coterminous.folders.recipes import read_toml
+from coterminous.folders.schema import checked, read_toml
+from coterminous.report.settings_keys import AppendixFile
 from coterminous.words import plural
 
 if TYPE_CHECKING:
@@ -174,10 +175,11 @@ def _flat(file: Path) -> dict[str, Any]:
     for key, value in written.items():
         if key not in known:
             raise InputError(f"{file}: {unknown('setting', key, sorted(known))}")
-        if key in _TABLES:
+        if key in _TABLES and isinstance(value, Mapping):
             strange = sorted(set(value) - set(_TABLES[key]))
             if strange:
                 raise InputError(f"{file}: [{key}]: {unknown('setting', strange[0], _TABLES[key])}")
+    for key, value in checked(written, AppendixFile, str(file)).items():
         if key == "words":
             flat["words"] = {role: _pair(word) for role, word in value.items()}
         elif key in _TABLES:

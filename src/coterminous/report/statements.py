@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from coterminous.errors import InputError, first_five, unknown
-from coterminous.folders.recipes import read_toml
+from coterminous.folders.schema import checked, read_toml
+from coterminous.report.settings_keys import StatementsFile
 from coterminous.report.subject import Indicator
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ def read_statements(file: Path) -> tuple[list[Statement], list[Respondents]]:
     strange = sorted(set(written) - {"statement", "respondents"})
     if strange:
         raise InputError(f"{file}: {unknown('table', strange[0], ['statement', 'respondents'])}")
+    for position, entry in enumerate(_tables(written, "statement"), 1):
+        _known(entry, f"{file}: statement {position}")
+    written = checked(written, StatementsFile, str(file))
     statements = [
         _statement(entry, f"{file}: statement {position}")
         for position, entry in enumerate(written.get("statement", []), 1)
@@ -89,40 +93,41 @@ def read_statements(file: Path) -> tuple[list[Statement], list[Respondents]]:
         raise InputError(f"{file}: statements have one key twice: {first_five(twice)}.")
     respondents = [
         Respondents(
-            document=str(entry.get("document", "")),
-            count=_count(entry, f"{file}: respondents {position}"),
-            date=str(entry.get("date", "")),
-            note=str(entry.get("note", "")),
+            document=entry.get("document", ""),
+            count=entry["count"],
+            date=entry.get("date", ""),
+            note=entry.get("note", ""),
         )
-        for position, entry in enumerate(written.get("respondents", []), 1)
+        for entry in written.get("respondents", [])
     ]
     return statements, respondents
 
 
-def _count(entry: Mapping[str, Any], where: str) -> int:
-    """Read a number of people."""
-    count = entry.get("count")
-    if not isinstance(count, int) or count < 0:
-        raise InputError(f"{where}: `count` is {count!r}; give a whole number of people.")
-    return count
+def _tables(written: Mapping[str, Any], name: str) -> list[Any]:
+    """Give the tables of a name, if there are any."""
+    found = written.get(name, [])
+    return [t for t in found if isinstance(t, Mapping)] if isinstance(found, list) else []
 
 
-def _statement(entry: Mapping[str, Any], where: str) -> Statement:
-    """Read one statement."""
+def _known(entry: Mapping[str, Any], where: str) -> None:
+    """Raise if a statement has an unknown key, or lacks one that is needed."""
     strange = sorted(set(entry) - _KEYS)
     if strange:
         raise InputError(f"{where}: {unknown('key', strange[0], sorted(_KEYS))}")
     for needed in ("key", "said"):
         if not entry.get(needed):
             raise InputError(f"{where} lacks `{needed}`.")
+
+
+def _statement(entry: Mapping[str, Any], where: str) -> Statement:
+    """Read one statement."""
     extent = entry.get("extent", "measurable")
     if extent not in EXTENTS:
         raise InputError(f"{where}: {unknown('extent', extent, EXTENTS)}")
     claim = entry.get("claim", "")
     if claim and claim not in CLAIMS:
         raise InputError(f"{where}: {unknown('claim', claim, CLAIMS)}")
-    words = {name: str(value) for name, value in entry.items() if name != "extent"}
-    return Statement(**{"kind": "concern", **words}, extent=extent)
+    return Statement(**{"kind": "concern", **entry, "extent": extent})
 
 
 def verdict(statement: Statement, indicator: Indicator | None) -> str:

@@ -6,6 +6,7 @@ or turns one off with ``false``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,8 +100,11 @@ def _range(drawn: Drawn, name: str, setting: Any) -> Report:
     if not isinstance(setting, Mapping) or not setting or set(setting) - {"least", "most"}:
         raise InputError(f"`{name}` is {setting!r}; give {{ least = 100000, most = 1300000 }}")
     least, most = setting.get("least", 0), setting.get("most", float("inf"))
-    if any(isinstance(v, bool) or not isinstance(v, (int, float)) for v in (least, most)):
-        raise InputError(f"`{name}` is {setting!r}; `least` and `most` are numbers of people")
+    numbers = not any(isinstance(v, bool) or not isinstance(v, (int, float)) for v in (least, most))
+    if not numbers or math.isnan(least) or math.isnan(most) or least < 0:
+        raise InputError(
+            f"`{name}` is {setting!r}; `least` and `most` are numbers of people, of 0 or more"
+        )
     if least > most:
         raise InputError(f"`{name}` is {setting!r}; `least` must not be over `most`")
     people = drawn.people
@@ -113,8 +117,8 @@ def _range(drawn: Drawn, name: str, setting: Any) -> Report:
 
 
 def _areas(drawn: Drawn, setting: Any) -> Report:
-    if isinstance(setting, bool) or not isinstance(setting, int):
-        raise InputError(f"`areas` is {setting!r}; give a whole number")
+    if isinstance(setting, bool) or not isinstance(setting, int) or setting < 1:
+        raise InputError(f"`areas` is {setting!r}; give a whole number of at least 1")
     return len(drawn.layer) == setting, f"{len(drawn.layer)} areas, {setting} wanted"
 
 
@@ -164,7 +168,8 @@ def _two_way(drawn: Drawn, setting: Any) -> Report:
     from coterminous.registers.published import moved_in
 
     threshold = TWO_WAY if setting is True else setting
-    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
+    number = isinstance(threshold, (int, float)) and not isinstance(threshold, bool)
+    if not number or not 0 <= threshold <= 1:
         raise InputError(f"`two_way` is {setting!r}; it takes {CHECKS['two_way'].takes}")
     moved = moved_in(drawn.geography, "gp", drawn.homes)
     found = two_way_test(drawn.geography, drawn.layer, threshold=threshold, moved=moved)

@@ -125,13 +125,16 @@ class Scenario:
         InputError
             If the file is not there, not TOML, or a step is unknown; the message names both.
         """
-        from coterminous.folders.recipes import read_toml
+        from coterminous.folders.schema import read_toml
 
         return cls.from_dict(read_toml(Path(path)), file=str(path))
 
     @classmethod
     def from_dict(cls, written: Mapping[str, Any], *, file: str = "") -> Scenario:
         """Read a scenario as parsed from TOML."""
+        from coterminous.folders.schema import checked
+        from coterminous.scenarios.scenario_keys import ScenarioFile
+
         where = file or "scenario"
         for key in written:
             if key not in _KEYS:
@@ -148,7 +151,6 @@ class Scenario:
                 steps.append(step_of(step))
             except InputError as error:
                 raise InputError(f"{where}: step {number}: {error}") from error
-        texts = {k: str(written.get(k, "")) for k in ("title", "description", "source")}
         chosen = written.get("checks", {})
         if not isinstance(chosen, Mapping):
             raise InputError(f"{where}: `checks` is {chosen!r}; write the checks under [checks]")
@@ -156,6 +158,8 @@ class Scenario:
             named_checks.known(chosen)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
+        told = checked(written, ScenarioFile, where)
+        texts = {k: told.get(k, "") for k in ("title", "description", "source")}
         return cls(written["name"], written["base"], tuple(steps), dict(chosen), **texts, file=file)
 
     def to_toml(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError
 from coterminous.layer import Layer
 from coterminous.results import OfBlocks, shown
@@ -152,7 +153,7 @@ def sweep(
 
 
 def _tuple(names: Sequence[str] | None) -> tuple[str, ...] | None:
-    return None if names is None else tuple(names)
+    return None if names is None else texts(names, "against")
 
 
 def _read(file: Path) -> bytes | str:
@@ -205,15 +206,10 @@ def _guarded(
 def _carried_out(
     area: Geography, name: str, text: bytes, against: tuple[str, ...] | None
 ) -> dict[str, Any]:
-    import tomllib
-
+    from coterminous.folders.schema import parsed
     from coterminous.scenarios.comparison import compare
 
-    try:
-        written = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{name} is not valid TOML: {error}") from error
-    scenario = Scenario.from_dict(written, file=name)
+    scenario = Scenario.from_dict(parsed(text, name), file=name)
     outcome = scenario.run(area)
     compared = compare(area, [outcome], against=against, base=scenario.base).as_json()
     plain = outcome.as_json()
