@@ -10,6 +10,9 @@ from typing import Any
 from coterminous.commands import common
 from coterminous.errors import InputError
 
+#: Where its commands stand in the help.
+ORDER = 40
+
 
 def add(subparsers: Any) -> None:
     """Add `options`."""

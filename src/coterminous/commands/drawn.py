@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LOOKUPS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 HECTARES = 0.1
 
+#: Where its commands stand in the help.
+ORDER = 50
+
 
 def add(subparsers: Any) -> None:
     """Add `overlay` and `check`."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _PRINTED = (".png", ".svg", ".pdf")
 
+#: Where its commands stand in the help.
+ORDER = 60
+
 
 def add(subparsers: Any) -> None:
     """Add `map`."""

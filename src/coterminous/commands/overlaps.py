@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
 
+#: Where its commands stand in the help.
+ORDER = 10
+
 
 def add(subparsers: Any) -> None:
     """Add `layers` and `overlap`."""

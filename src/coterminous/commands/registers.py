@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from coterminous.effects.trustflows import Flows
     from coterminous.geography import Geography
 
+#: Where its commands stand in the help.
+ORDER = 20
+
 
 def add(subparsers: Any) -> None:
     """Add `impact`, `flows` and `partners`."""

@@ -27,6 +27,9 @@ _SIZES = {
     "registered_largest": "  largest area",
 }
 
+#: Where its commands stand in the help.
+ORDER = 30
+
 
 def add(subparsers: Any) -> None:
     """Add `compare`, `scenario` and `sweep`."""

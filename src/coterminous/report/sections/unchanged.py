@@ -12,6 +12,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.registered import (
     figure_of,
     flows_of,
@@ -175,3 +176,6 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
         most=30,
     )
     return text, made
+
+
+SECTION = Entry("unchanged", "What this does not change", build, place=110)
