@@ -5,7 +5,8 @@
 
 `data/people/*.csv` and the recipes (`*.toml`) are sources themselves: the first are checked
 against their SHA-256, both are carried over unchanged. The rest of `data/boundaries/` is made
-from two Python packages of the `build` extra, with no network. Nothing here reads a clock.
+from two Python packages of the `build` extra, with no network, and `data/england/` from published
+tables (`build_england.py`). Nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from build_blocks import (
     valid_in_national_grid,
     write_blocks,
 )
+from build_england import FIGURES, build_england
 from official_names import CCGS, COUNCILS, DISTRICTS, SITES
 from provenance import write_provenance
 
@@ -185,8 +187,8 @@ def build_sites(postcodes: pd.DataFrame) -> pd.DataFrame:
     return sites.join(located.astype("int64").reset_index(drop=True))
 
 
-def build(out: Path) -> None:
-    """Make the whole of `data/` in `out`."""
+def build(out: Path, figures: Path = FIGURES) -> None:
+    """Make the whole of `data/` in `out`; `figures` are the published tables of England."""
     bring_sources(out)
     people, boundaries = out / "people", out / "boundaries"
     codes = read_text_table(people / "zones.csv")["lsoa11_code"].to_list()
@@ -202,6 +204,7 @@ def build(out: Path) -> None:
     ours = postcodes["council"].isin(set(lookup["ltla23_code"]))
     write_postcodes(postcodes[ours], boundaries / "postcodes.parquet")
     write_table(build_sites(postcodes), boundaries / "sites.csv")
+    build_england(out, figures, DATA / "england")
     write_provenance(out)
 
 
@@ -209,9 +212,16 @@ def main() -> None:
     """Read the command line and build."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=DATA, help="folder to write (default: data/)")
+    parser.add_argument(
+        "--figures",
+        type=Path,
+        default=FIGURES,
+        help="published tables of England (what is committed is carried over where it is not)",
+    )
     logging.basicConfig(format="%(message)s")
     log.setLevel(logging.INFO)
-    build(parser.parse_args().out)
+    options = parser.parse_args()
+    build(options.out, options.figures)
 
 
 if __name__ == "__main__":

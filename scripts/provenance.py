@@ -98,6 +98,46 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "the MSOA inside the integrated care board (one cut in two by CCG), the district's "
         "outside part elsewhere",
     ),
+    "england/boards.csv": (
+        "England's 106 sub-ICB locations of July 2022 and their 42 integrated care boards",
+        ["ons-sicbl-2022"],
+        "carried over",
+    ),
+    "england/boards26.csv": (
+        "England's 36 integrated care boards of 1 April 2026, by what they are made of",
+        ["ods-boards-2026", "ons-sicbl-2022"],
+        "unions of sub-ICB locations of 2022; the one that was cut, by councils of 2021",
+    ),
+    "england/ccgs21.csv": (
+        "England's 106 clinical commissioning groups of April 2021",
+        ["ons-lookup-england-2021"],
+        "the ODS code of each is that of the sub-ICB location with most of its LSOAs",
+    ),
+    "england/councils.csv": (
+        "England's councils of 2021, 2023 and 2025, and what each belongs to",
+        ["ons-councils"],
+        "the two codes that changed by 2025 (E08000016 to E08000038, E08000019 to E08000039) added",
+    ),
+    "england/lsoa11.parquet": (
+        "England's 32,844 LSOAs of 2011: MSOA, CCG, sub-ICB location, district, residents",
+        ["ons-lookup-england-2021", "ons-sicbl-2022", "ons-sape-2020"],
+        "four columns kept; residents of mid-2020 summed over ages",
+    ),
+    "england/lsoa11_lsoa21.parquet": (
+        "Which LSOA of 2011 became which of 2021, with the official type of change",
+        ["ons-lsoa11-lsoa21"],
+        "sorted",
+    ),
+    "england/lsoa21.parquet": (
+        "England's 33,755 LSOAs of 2021: ward, district, sub-ICB location, board, residents",
+        ["ons-lookup-england-2024", "ons-census-2021"],
+        "sorted",
+    ),
+    "england/sources.toml": (
+        "The publishers of the tables of England",
+        [],
+        "written for this project",
+    ),
     "geography.toml": (
         "What the geography holds: blocks, lookup, weights, layers, links, registers, sources",
         [],
@@ -143,9 +183,12 @@ lists of names and codes; everything drawn or measured here rests on the boundar
 
 
 def sources_of(out: Path) -> dict[str, dict]:
-    """Read the sources that the geography names, by their id."""
-    declared = tomllib.loads((out / "geography.toml").read_text(encoding="utf-8"))["source"]
-    return {source["id"]: source for source in declared}
+    """Read the sources that the geography and the tables of England name, by their id."""
+    declared: dict[str, dict] = {}
+    for name in ("geography.toml", "england/sources.toml"):
+        for source in tomllib.loads((out / name).read_text(encoding="utf-8"))["source"]:
+            declared[source["id"]] = source
+    return declared
 
 
 def describe(out: Path, name: str, known: dict[str, dict]) -> dict:

@@ -95,7 +95,12 @@ def test_names_from_data_stay_text(town):
             "b2,-3",
             "column `young`: weight 'population' is negative in 1 blocks: 'b2'",
         ),
-        ("blocks.csv", "b2,3", "b2,*", "column `young` has 1 cells that are missing or no numbers"),
+        (
+            "blocks.csv",
+            "b2,3",
+            "b2,*",
+            "column `young` has 1 cells that are hidden (suppressed): b2: *",
+        ),
         ("blocks.csv", "b2,3,4", "b2,,4", "column `young` has 1 cells that are missing"),
         ("lookup.csv", "b2,002,=1+1\n", "", "lacks 1 of 3 blocks: 'b2'"),
         ("lookup.csv", "b3,", "b4,", "lacks 1 of 3 blocks: 'b3'"),
@@ -151,7 +156,7 @@ def test_wrong_names_are_refused_with_what_there_is(grid):
         ),
         (
             {"nw": 1, "ne": None, "sw": 1, "se": 2},
-            "`values`: weight 'w' is missing for 1 blocks: 'ne'; "
+            "`values`: weight 'w' has 1 cells that are missing: ne: empty; give each its number: "
             "a block with nobody in it needs a 0",
         ),
     ],
@@ -164,7 +169,7 @@ def test_weights_that_are_none_are_refused(grid, values, said):
 
 def test_a_weight_with_words_or_a_block_twice_is_refused(grid):
     words = pd.Series({"nw": "1", "ne": "many", "sw": 1, "se": 2}, dtype=object)
-    with pytest.raises(InputError, match="has cells that are no numbers: 'ne: many'"):
+    with pytest.raises(InputError, match="has 1 cells that are no numbers: ne: many"):
         grid.with_weight("w", words)
     twice = pd.Series([1, 1, 1, 1, 1], index=["nw", "ne", "sw", "se", "nw"])
     with pytest.raises(InputError, match="weight 'w' is given twice for 'nw'"):

@@ -22,6 +22,8 @@ TOPICS = [
     "roles",
     "files",
     "words",
+    "tables",
+    "completing",
     "results",
     "disclosure",
     "blocks",

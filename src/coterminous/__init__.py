@@ -4,8 +4,23 @@ Nothing heavy is imported here: each public name loads the module it lives in on
 names, and where each lives, stand once, in the stub beside this file.
 """
 
+import sys as _sys
+
 import lazy_loader as _lazy
 
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+
+
+def load_ipython_extension(shell):  # type: ignore[no-untyped-def]
+    """Let Tab complete names of layers, weights and registers; an import in IPython does so."""
+    from coterminous.completing import complete_in
+
+    complete_in(shell)
+
+
+if "IPython" in _sys.modules:
+    _shell = getattr(_sys.modules["IPython"], "get_ipython", lambda: None)()
+    if _shell is not None:
+        load_ipython_extension(_shell)

@@ -115,5 +115,17 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .vintages import (
+    Codes as Codes,
+)
+from .vintages import (
+    Translated as Translated,
+)
+from .vintages import (
+    codes as codes,
+)
+from .vintages import (
+    translate as translate,
+)
 
 __version__: str

@@ -20,16 +20,20 @@ from coterminous.blocks.weights import of_frame as weights_of_frame
 from coterminous.errors import InputError, unknown
 from coterminous.folders import catalogue
 from coterminous.folders.catalogue import SIZES, WITH_COMMAS
-from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer, check_blocks
+from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer
 from coterminous.layer import Layer
 from coterminous.results import dates_of
 from coterminous.roles import Kind, checked_roles, known_role
+from coterminous.tables.joins import check_blocks
+from coterminous.tables.keys import matched
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from folium import Map
+    from folium import Map, TileLayer
+    from folium.plugins import DualMap
     from matplotlib.axes import Axes
 
+    from coterminous.maps.paper.printed import Label
     from coterminous.overlap import Overlap
     from coterminous.registers.register import Register
 
@@ -255,7 +259,9 @@ class Geography:
         source: str = "",
     ) -> Geography:
         """Return a geography that has one weight more: a number of at least 0 for every block."""
-        check_blocks(values.index, self.blocks, f"`values` of weight {name!r}")
+        where = f"`values` of weight {name!r}"
+        values = values.set_axis(matched(values.index.astype("str"), self.blocks, where))
+        check_blocks(values.index, self.blocks, where)
         checked = checked_weight(values, name, "`values`").reindex(self.blocks)
         weight = Weight(name, title or name, unit, date, source, lambda: checked)
         return self._with(_weights={**self._weights, name: weight})
@@ -448,7 +454,10 @@ class Geography:
                 from coterminous.polygons.fitting import layer_from_recipe
 
                 return layer_from_recipe(recipe, self)
-            return build_layer(recipe, self.lookup, Folder(self._folder, self.settings), self.layer)
+            opened = Folder(self._folder, self.settings)
+            return build_layer(
+                recipe, self.lookup, opened, self.layer, lambda: self.weight(self.residents)
+            )
         finally:
             self._kept.pop(building)
 
@@ -584,17 +593,164 @@ class Geography:
         """
         return self.layer(first).refine(self.layer(second), name)
 
-    def explore(self, *layers: str | Layer, **options: Any) -> Map:
-        """Show layers on an interactive map; see `coterminous.maps.page.interactive.explore`."""
+    def explore(
+        self,
+        *layers: str | Layer,
+        compare: bool = False,
+        changes: bool = False,
+        practices: bool | str | pd.DataFrame = False,
+        sites: bool = False,
+        m: Map | None = None,
+        title: str | None = None,
+        tiles: str | TileLayer | None = None,
+        offline: bool = False,
+        weight: str = "population",
+        tolerance: float = 60.0,
+    ) -> Map | DualMap:
+        """Show layers on a map to click on, each a toggle with its own legend.
+
+        Parameters
+        ----------
+        *layers : str or Layer
+            The first is shown; the others are a click away.
+        compare : bool
+            Two layers side by side, on two maps that move together.
+        changes : bool
+            Add what changes from the first layer to the second: who is parted from most of their
+            old area.
+        practices : bool or str or pandas.DataFrame
+            Add practices: True for those of the geography's register of patients, another
+            register's name, or a table (index code; ``name``, ``easting``, ``northing``, and if
+            known ``patients`` and ``status``).
+        sites : bool
+            Add hospital sites.
+        m : folium.Map, optional
+            A map to add to; a new one if not given.
+        title : str, optional
+            The finding; computed if not given.
+        tiles : str or folium.TileLayer, optional
+            A background map from the network; none if not given.
+        offline : bool
+            Put every script, style and icon inside the page, so that it opens with no network.
+        weight : str
+            What is counted.
+        tolerance : float
+            Metres by which simplified lines may stray.
+
+        Returns
+        -------
+        folium.Map or folium.plugins.DualMap
+            A plain folium object to add to, show in a notebook, or `save`.
+
+        Raises
+        ------
+        InputError
+            If there is no layer, a layer has no polygon, or options contradict one another.
+
+        Examples
+        --------
+        >>> type(load().explore("place2022")).__name__
+        'Map'
+        """
         from coterminous.maps.page.interactive import explore
 
-        return explore(self, *layers, **options)
+        return explore(
+            self,
+            *layers,
+            compare=compare,
+            changes=changes,
+            practices=practices,
+            sites=sites,
+            m=m,
+            title=title,
+            tiles=tiles,
+            offline=offline,
+            weight=weight,
+            tolerance=tolerance,
+        )
 
-    def plot(self, layer: str | Layer, **options: Any) -> Axes:
-        """Draw a layer with matplotlib; see `coterminous.maps.paper.printed.plot`."""
+    def plot(
+        self,
+        layer: str | Layer,
+        *,
+        ax: Axes | None = None,
+        cmap: str | None = None,
+        title: str | None = None,
+        context: str | Layer | None = None,
+        label: Label = "auto",
+        sources: bool = True,
+        page: bool = False,
+        legend: bool = True,
+        column: str | None = None,
+        color: str | None = None,
+        edgecolor: str | None = None,
+        linewidth: float | None = None,
+        alpha: float | None = None,
+    ) -> Axes:
+        """Draw a layer with matplotlib: names, scale bar, north arrow and source lines.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            What to draw.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; a new figure if not given.
+        cmap : str, optional
+            A colour map to take the areas' colours from, in order of code.
+        title : str, optional
+            What the map finds.
+        context : str or Layer, optional
+            A layer whose boundaries are drawn beneath as broken lines, such as councils.
+        label : str
+            ``names``, ``numbers`` (with a key), ``none``, or ``auto``: names up to 16 areas,
+            numbers up to 80, none of more.
+        sources : bool
+            Whether the source and licence lines stand below the map.
+        page : bool
+            Whether a new figure is a page of A4, to be saved; else a notebook shows it.
+        legend : bool
+            Whether there is one, where `context` or `column` asks for one.
+        column : str, optional
+            A column of `polygons` to colour by.
+        color, edgecolor : str, optional
+            One colour for all areas, and for their edges.
+        linewidth, alpha : float, optional
+            Of the edges, in points; opacity, 0 to 1.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Carrying the sentence that says what it shows as ``ax.alt_text``.
+
+        Raises
+        ------
+        InputError
+            If the layer has no polygon here, or `label` is none of those.
+
+        Examples
+        --------
+        >>> load().plot("place2022", page=True).alt_text.split(",")[0]
+        'Map of Places of the integrated care board'
+        """
         from coterminous.maps.paper.printed import plot
 
-        return plot(self, layer, **options)
+        return plot(
+            self,
+            layer,
+            ax=ax,
+            cmap=cmap,
+            title=title,
+            context=context,
+            label=label,
+            sources=sources,
+            page=page,
+            legend=legend,
+            column=column,
+            color=color,
+            edgecolor=edgecolor,
+            linewidth=linewidth,
+            alpha=alpha,
+        )
 
     def attributions(self, *sources: str) -> tuple[str, ...]:
         """Return the statements that the licences of these sources (or of all) ask for."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.tables import keys
 from coterminous.words import slug
 
 if TYPE_CHECKING:
@@ -69,9 +70,6 @@ class Layer:
 
     def __post_init__(self) -> None:
         self.positions.setflags(write=False)
-        for code, name, others in zip(self.codes, self.names, self.aliases, strict=True):
-            for spelling in (code, name, *others):
-                self._finder.setdefault(_folded(spelling), set()).add(code)
 
     # ------------------------------------------------------------------ making one
 
@@ -127,7 +125,7 @@ class Layer:
         found = pd.Index(sorted(codes.dropna().unique()), dtype="str", name="code")
         if not len(found):
             raise InputError(f"layer {name!r} has no areas: no block of `lookup` has a code")
-        named = {str(k): str(v) for k, v in dict(names if names is not None else {}).items()}
+        named = _checked_names(name, names)
         others = dict(aliases or {})
         strange = sorted(set(others) - set(found))
         if strange:
@@ -304,7 +302,11 @@ class Layer:
         return self.names[self.codes.get_loc(code)]
 
     def find(self, spelling: str) -> str:
-        """Return the code of the area that has this code, name or alias, in any case.
+        """Return the code of the area that has this code, name or alias.
+
+        Letter case, ``&`` for ``and`` and what cannot be seen do not matter; and a body of the
+        NHS is known by each of its official names: with ``NHS`` and ``CCG``, and as those of
+        July 2022 (``NHS Lancashire and South Cumbria ICB - 02M``).
 
         Raises
         ------
@@ -313,7 +315,8 @@ class Layer:
         """
         if spelling in self.codes:
             return str(spelling)
-        found = self._finder.get(_folded(str(spelling)), set())
+        known = self._spellings()
+        found = next((known[s] for s in keys.asked(spelling) if s in known), set())
         if len(found) == 1:
             return next(iter(found))
         if found:
@@ -326,6 +329,20 @@ class Layer:
         ]
         error = unknown("area", spelling, allowed if len(allowed) <= 60 else list(self.names))
         raise InputError(f"layer {self.name!r}: {error}")
+
+    def _spellings(self) -> dict[str, set[str]]:
+        """Return the codes by every folded spelling: what is written goes before what follows."""
+        if not self._finder:
+            made: dict[str, set[str]] = {}
+            implied: dict[str, set[str]] = {}
+            for code, name, others in zip(self.codes, self.names, self.aliases, strict=True):
+                written, following = keys.known_as(code, (name, *others))
+                for spelling in written:
+                    made.setdefault(spelling, set()).add(code)
+                for spelling in following:
+                    implied.setdefault(spelling, set()).add(code)
+            self._finder.update({**implied, **made})
+        return self._finder
 
     def _spread(self, by_area: pd.Series) -> pd.Series:
         values = pd.array(by_area.reindex(self.codes).to_numpy(dtype=object), dtype="str")
@@ -354,8 +371,12 @@ class Layer:
         return f"<p>{escape(repr(self))}</p>{self.areas.to_html(escape=True, max_rows=40)}"
 
 
-def _folded(spelling: str) -> str:
-    return " ".join(str(spelling).casefold().split())
+def _checked_names(layer: str, names: Mapping[str, str] | pd.Series | None) -> dict[str, str]:
+    """Return the one name of each code; a missing or empty one is none."""
+    given = names if isinstance(names, pd.Series) else pd.Series(dict(names or {}), dtype=object)
+    codes = pd.Series(given.index.astype("str"), dtype="str")
+    texts = pd.Series(given.to_numpy(), dtype="str")
+    return keys.one_name(codes, texts, f"`names` of layer {layer!r}", "code", "name")
 
 
 def _checked_lookup(name: str, lookup: pd.Series, blocks: pd.Index | None) -> pd.Series:
@@ -373,10 +394,16 @@ def _checked_lookup(name: str, lookup: pd.Series, blocks: pd.Index | None) -> pd
     codes = lookup.astype("str").str.strip()
     codes = codes.mask(codes == "")
     codes.index = codes.index.astype("str")
-    if (codes == OUTSIDE).any():
-        raise InputError(f"`lookup` of layer {name!r} uses {OUTSIDE!r} as a code; it is reserved")
+    distinct = codes.dropna().unique()
+    reserved = [c for c in distinct if keys.folded(c) == OUTSIDE]
+    if reserved:
+        raise InputError(
+            f"`lookup` of layer {name!r} uses {reserved[0]!r} as a code; it is reserved"
+        )
+    keys.check_alike(distinct, f"`lookup` of layer {name!r}")
     if blocks is None:
         return codes.sort_index()
+    codes.index = keys.matched(codes.index, blocks, f"`lookup` of layer {name!r}")
     unknown_blocks = codes.index.difference(blocks)
     if len(unknown_blocks):
         raise InputError(

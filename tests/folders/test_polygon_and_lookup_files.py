@@ -155,7 +155,9 @@ def test_a_lookup_that_contradicts_itself_or_lacks_blocks_lists_the_first_five(t
     with pytest.raises(ct.InputError, match=r"lacks 2 of 3 blocks: 'b2', 'b3'"):
         read_lookup(file, blocks=pd.Index(["b1", "b2", "b3"]))
     file = csv(tmp_path, "block,code,name\nb1,A,Moor\nb2,A,Fell\n")
-    with pytest.raises(ct.InputError, match="gives 1 areas more than one name: 'A'"):
+    with pytest.raises(
+        ct.InputError, match="gives 1 codes of `code` more than one name: A: 'Moor' and 'Fell'"
+    ):
         read_lookup(file, block="block")
 
 
@@ -169,7 +171,10 @@ def test_codes_that_a_spreadsheet_holds_as_numbers_are_refused(tmp_path):
             pd.DataFrame({"block": ["b1"], "code": [sheet]}).to_excel(
                 book, sheet_name=sheet, index=False
             )
-    with pytest.raises(ct.InputError, match="has 2 sheets: one, two; say which with `sheet`"):
+    with pytest.raises(
+        ct.InputError,
+        match="has 2 sheets: one, two; 2 of them have a table; say which with `sheet`",
+    ):
         read_lookup(file)
     assert read_lookup(file, sheet="two").codes.to_dict() == {"b1": "two"}
 

@@ -110,7 +110,7 @@ def test_a_zip_must_hold_one_file(town, tmp_path):
         archive.write(path, "females.csv")
 
     assert registrations(one, area=town).total == 60
-    with pytest.raises(ct.InputError, match="holds 2 CSV files: 'all.csv', 'females.csv'; say"):
+    with pytest.raises(ct.InputError, match="holds 2 tables: 'all.csv', 'females.csv'; say which"):
         registrations(two, area=town)
     assert registrations(two, area=town, member="all.csv").total == 60
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.tables.cells import whole_column
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,7 @@ def checked_weight(values: pd.Series, name: str, where: str) -> pd.Series:
     if values.index.has_duplicates:
         twice = values.index[values.index.duplicated()].unique()
         raise InputError(f"{where}: weight {name!r} is given twice for {first_five(twice)}")
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    words = values[numbers.isna() & values.notna()]
-    if len(words):
-        shown = first_five(f"{k}: {v}" for k, v in words.items())
-        raise InputError(f"{where}: weight {name!r} has cells that are no numbers: {shown}")
-    bad = numbers.index[~np.isfinite(numbers)]
-    if len(bad):
-        raise InputError(
-            f"{where}: weight {name!r} is missing for {len(bad):,} blocks: {first_five(bad)}; "
-            "a block with nobody in it needs a 0"
-        )
+    numbers = whole_column(values, f"{where}: weight {name!r}")
     below = numbers.index[numbers < 0]
     if len(below):
         raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from coterminous.overlap import Overlap
     from coterminous.polygons.checking import Report
 
-LOOKUPS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 HECTARES = 0.1
+#: What a zip of polygons holds.
+DRAWN = (".shp", ".gpkg", ".geojson", ".json", ".gdbtable", ".fgb", ".kml", ".tab.map", ".mif")
 
 #: Where its commands stand in the help.
 ORDER = 50
@@ -45,9 +47,12 @@ def add(subparsers: Any) -> None:
 
     check = subparsers.add_parser("check", help="find what is wrong with polygons, or a lookup")
     check.add_argument("file", metavar="FILE")
-    check.add_argument("--code", metavar="COLUMN")
+    check.add_argument("--code", metavar="COLUMN", help="codes of the areas")
+    check.add_argument("--name", metavar="COLUMN", help="names of the areas, in a lookup")
+    check.add_argument("--block", metavar="COLUMN", help="codes of the blocks, in a lookup")
     check.add_argument("--layer", metavar="LAYER", help="of a file with several")
     check.add_argument("--sheet", metavar="SHEET", help="of a spreadsheet with several")
+    check.add_argument("--member", metavar="FILE", help="of a zip with several tables")
     check.add_argument("--crs", type=int, metavar="EPSG", help="reproject to this first")
     check.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
     check.add_argument("--mend", metavar="OUT", help="write mended polygons to this file")
@@ -86,7 +91,7 @@ def _print_overlay(found: Overlap) -> None:
 
 def show_check(options: argparse.Namespace) -> int:
     """Print the faults of a file; 1 if one of them stops it from being used."""
-    if Path(options.file).suffix.lower() in LOOKUPS:
+    if _is_table(Path(options.file)):
         return _check_lookup(options)
     from coterminous.polygons.checking import check
     from coterminous.polygons.mending import mend
@@ -112,6 +117,20 @@ def show_check(options: argparse.Namespace) -> int:
     _print_report(options, mended.after, mended.as_json)
     sys.stderr.write(f"{options.mend}: {len(mended.polygons):,} polygons\n")
     return 0 if mended.after.ok else 1
+
+
+def _is_table(file: Path) -> bool:
+    """Say whether a file is a table; a zip is one unless it holds polygons."""
+    from coterminous.tables.opening import SUFFIXES
+
+    if file.suffix.lower() != ".zip":
+        return file.suffix.lower() in SUFFIXES
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = [n.lower() for n in archive.namelist()]
+    except (OSError, zipfile.BadZipFile):
+        return False
+    return not any(n.endswith(DRAWN) for n in names) and any(n.endswith(SUFFIXES) for n in names)
 
 
 def _reprojected(polygons: Any, crs: int | None) -> Any:
@@ -171,7 +190,15 @@ def _check_lookup(options: argparse.Namespace) -> int:
     if options.mend:
         raise InputError("a lookup is not mended, for only its author knows what it should say")
     blocks = common.geography(options).blocks if options.data else None
-    found = read_lookup(options.file, blocks=blocks, code=options.code, sheet=options.sheet)
+    found = read_lookup(
+        options.file,
+        blocks=blocks,
+        block=options.block,
+        code=options.code,
+        name=options.name,
+        sheet=options.sheet,
+        member=options.member,
+    )
     inside = found.codes.dropna()
     value = {
         "ok": True,
@@ -179,6 +206,7 @@ def _check_lookup(options: argparse.Namespace) -> int:
         "blocks": len(found.codes),
         "inside": len(inside),
         "areas": inside.nunique(),
+        "notes": list(found.said),
     }
     said = (
         f"{len(found.codes):,} blocks (from {found.taken['block']!r}), {len(inside):,} of them "
@@ -187,7 +215,7 @@ def _check_lookup(options: argparse.Namespace) -> int:
     common.answer(
         options,
         json=lambda: value,
-        csv=lambda: pd.json_normalize(value, sep="_"),
+        csv=lambda: pd.json_normalize({k: v for k, v in value.items() if k != "notes"}, sep="_"),
         table=lambda: common.show(said),
     )
     return 0

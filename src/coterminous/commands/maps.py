@@ -104,7 +104,7 @@ def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
         tiles=options.tiles,
         offline=not options.online,
     )
-    page = shown.get_root()
+    page: Any = shown.get_root()
     html = page.render()
     with replacing(out) as beside:
         beside.write_text(html, encoding="utf-8", newline="\n")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
-from coterminous.drawings.optionsets import Options
+from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
 from coterminous.results import Result, shown
 from coterminous.words import counted
@@ -119,7 +119,16 @@ def option_appraisal(
     areas: int | None = None,
     among: str = "plausible",
     scores: Sequence[str] | None = None,
-    **settings: Any,
+    least: int | None = None,
+    most: int | None = None,
+    together: Iterable[Iterable[str]] = (),
+    apart: Iterable[Iterable[str]] = (),
+    reference_sets: Mapping[str, People] | None = None,
+    links: bool = True,
+    sample: int | None = None,
+    seed: int = 0,
+    trusts: str = "trust",
+    practices: str = "gp",
 ) -> Appraisal:
     """Set a decision beside every contiguous drawing with as many areas.
 
@@ -136,8 +145,18 @@ def option_appraisal(
         The reference set in which to rank.
     scores : sequence of str, optional
         The scores that count.
-    **settings
-        For `options`.
+    least, most : int, optional
+        The people that an area may hold.
+    together, apart : iterable of lists of units
+        Units that must share an area, and units of which no two may.
+    reference_sets : mapping of str to (least, most), optional
+        Further sets to rank in, by the people in each area.
+    links : bool
+        Whether declared links make neighbours.
+    sample, seed : int
+        Draw so many at random instead of all.
+    trusts, practices : str
+        The registers for localisation and for patients inside their practice's area.
 
     Returns
     -------
@@ -164,7 +183,16 @@ def option_appraisal(
         before=before,
         against=against,
         named=[layer],
-        **settings,
+        least=least,
+        most=most,
+        together=together,
+        apart=apart,
+        reference_sets=reference_sets,
+        links=links,
+        sample=sample,
+        seed=seed,
+        trusts=trusts,
+        practices=practices,
     )
     chosen = list(scores or found.usable_scores)
     if among not in found.reference_sets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,13 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
-from coterminous.folders.recipes import read_table
 from coterminous.layer import Layer
 from coterminous.registers.register import Home, Register
 from coterminous.results import Result, dates_of, shown
+from coterminous.tables.cells import check_text, read_numbers, said_of
+from coterminous.tables.columns import column_named
+from coterminous.tables.keys import check_alike, folded, is_total, matched
+from coterminous.tables.opening import open_any
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -24,8 +28,9 @@ Kind = Literal["count", "rate"]
 By = Literal["residence", "home"]
 To = Literal["areas", "organisations"]
 NO_HOME = "no_home"
-#: What stands in files for a figure that was hidden or is not known.
-MISSING = {"", "*", "-", "..", "n/a", "na", "null", "suppressed"}
+log = logging.getLogger(__name__)
+#: What a cell may be, besides a number, in figures that need not be known for every code.
+_UNKNOWN = ("hidden", "not applicable", "not available", "dash", "empty")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,8 +47,8 @@ class Attribution(Result):
     ledger : pandas.DataFrame
         By figure. Counts: `placed` in the table, `nobody` (given for a code that has no people),
         `not_known` (for codes that the register or layer lacks) and `total`. Rates: `people`
-        with and without a figure. Both: how many `codes` have a figure, how many are `empty`,
-        and how many are not known.
+        with and without a figure. Both: how many `codes` have a figure, how many have none
+        (`codes_empty`), of which some were hidden (`codes_hidden`), and how many are not known.
     """
 
     called = "a table of attributed figures"
@@ -115,6 +120,8 @@ def attribute(
     by: By = "residence",
     to: To = "areas",
     home: Home | None = None,
+    code: str | None = None,
+    sheet: str | None = None,
 ) -> Attribution:
     """Bring figures held by practice to areas, or figures held by area to practices.
 
@@ -123,8 +130,9 @@ def attribute(
     area : Geography
     figures : Series, DataFrame or path
         Numbers by code: of organisations, or of areas (also by name or alias) if `to` is
-        ``organisations``. A CSV or Excel file has the codes in its first column. Empty cells and
-        ``*`` are figures that are not known.
+        ``organisations``. The codes of a CSV or Excel file are in the column that holds most of
+        those known. Empty cells and marks such as ``*``, ``[c]``, ``z`` or ``..`` are figures that
+        are not known; the ledger tells those that were hidden. Rows of totals are left out.
     layer : str or Layer
     register : str or Register
     kind : {'count', 'rate'}
@@ -135,6 +143,8 @@ def attribute(
     to : {'areas', 'organisations'}
     home : {'site', 'list', 'body'}, optional
         Where an organisation belongs; see `Register.homes`.
+    code, sheet : str, optional
+        The column of codes, and the sheet, of a file.
 
     Returns
     -------
@@ -164,16 +174,19 @@ def attribute(
         if given not in allowed:
             raise unknown(argument, given, allowed)
     counted, chosen = area.register(register), area.layer(layer)
-    numbers = _figures(figures)
     weights = _weights(counted, chosen, by, home)
+    known = list(weights.index) if to == "areas" else [*chosen.codes, *chosen.names]
+    numbers, hidden = _figures(_read(figures, known, code, sheet), kind)
     if to == "areas":
         names = [*chosen.names, *weights.columns[len(chosen.codes) :]]
         through = weights
     else:
-        numbers = _by_area_code(numbers, chosen)
+        numbers, hidden = _by_area_code(numbers, chosen), _by_area_code(hidden, chosen)
         names = list(counted.organisations["name"])
         through = weights[list(chosen.codes)].T
+    numbers = numbers.set_axis(matched(numbers.index, through.index, "`figures`"))
     table, ledger = _carried(numbers, through, kind)
+    ledger.loc["codes_hidden"] = hidden.sum().reindex(ledger.columns)
     table.insert(0, "name", names)
     return Attribution(
         register=counted.name,
@@ -262,42 +275,71 @@ def _carried(
     return table, pd.DataFrame(ledger)
 
 
-def _figures(figures: pd.Series | pd.DataFrame | str | Path) -> pd.DataFrame:
-    """Return figures as numbers by code, whatever they came as."""
-    if isinstance(figures, (str, Path)):
-        read = read_table(Path(figures))
-        if read.shape[1] < 2:
-            raise InputError(f"{figures} needs a column of codes, and one or more of figures")
-        given = read.set_index(read.columns[0])
-    elif isinstance(figures, pd.Series):
-        given = figures.rename(figures.name or "figure").to_frame()
-    else:
-        given = figures
+def _read(
+    figures: pd.Series | pd.DataFrame | str | Path,
+    known: list[str],
+    code: str | None,
+    sheet: str | None,
+) -> pd.DataFrame:
+    """Return figures by code as they were given, whatever they came as."""
+    if isinstance(figures, pd.Series):
+        return figures.rename(figures.name or "figure").to_frame()
+    if isinstance(figures, pd.DataFrame):
+        return figures
+    where = str(figures)
+    read = open_any(Path(figures), sheet=sheet, codes=known)
+    if read.shape[1] < 2:
+        raise InputError(f"{where} needs a column of codes, and one or more of figures")
+    if code is None:
+        ours = {folded(k) for k in known}
+        held = {c: sum(folded(v) in ours for v in read[c]) for c in read.columns}
+        code = max(read.columns, key=lambda c: held[c])
+    code = column_named(read, code, "code", where)
+    check_text(read, code, where)
+    totals = read[code].map(is_total)
+    if totals.any():
+        log.warning(
+            "%s: rows of totals are left out: %s", where, first_five(read.loc[totals, code])
+        )
+    return read[~totals].set_index(code)
+
+
+def _figures(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return figures as numbers by code, and which of them were hidden."""
     codes = given.index.astype("str").str.strip()
     twice = codes[codes.duplicated()].unique()
     if len(twice):
         raise InputError(f"`figures` has codes more than once: {first_five(twice)}")
+    check_alike(codes, "`figures`")
     reserved = {"name", "people", "covered"} & set(map(str, given.columns))
     if reserved:
         raise InputError(
             f"`figures` has columns of reserved names: {first_five(sorted(reserved))}; "
             "give the columns with numbers, under other names"
         )
-    made = pd.DataFrame({str(c): _numbers(given[c], str(c)) for c in given.columns})
-    return made.set_axis(codes.rename("code"))
+    read = {str(c): _numbers(given[c], str(c), kind) for c in given.columns}
+    index = codes.rename("code")
+    return (
+        pd.DataFrame({c: n for c, (n, _) in read.items()}).set_axis(index),
+        pd.DataFrame({c: h for c, (_, h) in read.items()}).set_axis(index),
+    )
 
 
-def _numbers(column: pd.Series, name: str) -> pd.Series:
-    text = column.astype("str").str.strip().str.lower()
-    empty = column.isna() | text.isin(MISSING)
-    values = pd.to_numeric(column.mask(empty), errors="coerce").astype(float)
-    bad = ~np.isfinite(values) & ~empty
+def _numbers(column: pd.Series, name: str, kind: Kind) -> tuple[pd.Series, pd.Series]:
+    values, kinds = read_numbers(column)
+    if kind == "rate" and (kinds == "percent").any():
+        kinds = kinds.where(kinds != "percent", "number")
+        if values[kinds == "number"].notna().any():
+            raise InputError(
+                f"`figures`: column `{name}` has percentages and other numbers: "
+                f"{first_five(column[kinds == 'number'])}; write all in one way"
+            )
+        text = column.astype("str").str.replace(r"[%,\s]", "", regex=True)
+        values = pd.to_numeric(text.where(kinds == "number"), errors="coerce").astype(float)
+    bad = ~kinds.isin(["number", *_UNKNOWN])
     if bad.any():
-        raise InputError(
-            f"`figures`: column `{name}` has {int(bad.sum()):,} cells that are no numbers: "
-            f"{first_five(column[bad])}"
-        )
-    return values
+        raise InputError(f"`figures`: column `{name}` has {said_of(column[bad], kinds[bad])}")
+    return values, kinds == "hidden"
 
 
 def _by_area_code(numbers: pd.DataFrame, layer: Layer) -> pd.DataFrame:

@@ -23,6 +23,7 @@ class Blocks(Table):
     code: Name
     name: Name | None = None
     layer: Name | None = None
+    sheet: Name | None = None
     point: Annotated[list[Name], Meta(min_length=2, max_length=2)] | None = None
     title: str = ""
     date: Day = Day("")
@@ -35,6 +36,7 @@ class Lookup(Table):
     file: Name
     code: Name | None = None
     zone: Name | None = None
+    sheet: Name | None = None
     source: str = ""
 
 
@@ -65,6 +67,7 @@ class Weight(Table):
     source: str = ""
     sources: list[Name] = []
     file: Name | None = None
+    sheet: Name | None = None
     code: Name | None = None
     column: Name | None = None
     columns: Names | None = None
@@ -91,6 +94,7 @@ class Flows(Table):
     people: Name
     block: Name | None = None
     zone: Name | None = None
+    sheet: Name | None = None
 
 
 class Organisations(Table):
@@ -109,6 +113,7 @@ class Organisations(Table):
     body: Name | None = None
     network: Name | None = None
     network_name: Name | None = None
+    sheet: Name | None = None
 
 
 class Register(Table):
@@ -203,6 +208,8 @@ class FromLookup(Table):
     alias: Name | None = None
     file: Name | None = None
     by: Name | None = None
+    sheet: Name | None = None
+    missing: Literal["error", "outside"] = "error"
 
 
 class FromPolygons(Table):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,15 @@ import pandas as pd
 
 from coterminous.blocks.contiguity import checked_links, no_links
 from coterminous.blocks.weights import Weight, checked_weight
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.errors import InputError, first_five
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
 from coterminous.layer import Layer
+from coterminous.tables.cells import check_text, whole_column
+from coterminous.tables.columns import column_named
+from coterminous.tables.joins import joined, keyed, of_blocks
+from coterminous.tables.keys import one_name
+from coterminous.tables.opening import open_any
 from coterminous.words import listed
 
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
@@ -58,8 +63,8 @@ class Folder:
     def block_table(self) -> pd.DataFrame:
         """Read everything about the blocks but their polygons, indexed by code."""
         spec = self.settings["blocks"]
-        table = self.table(spec["file"])
-        return keyed(table, spec["code"], self.path / spec["file"])
+        table = self.table(spec["file"], spec.get("sheet"))
+        return keyed(table, spec["code"], str(self.path / spec["file"]))
 
     def geometry(self) -> Any:
         """Read the polygons of the blocks: a GeoSeries in EPSG:27700 or another projected CRS."""
@@ -84,10 +89,9 @@ class Folder:
         spec = self.settings.get("lookup")
         if spec is None:
             return pd.DataFrame(index=blocks)
-        file = self.path / spec["file"]
-        table = keyed(self.table(spec["file"]), spec.get("code", "code"), file)
-        check_blocks(table.index, blocks, str(file))
-        return table.reindex(blocks)
+        where = str(self.path / spec["file"])
+        read = self.table(spec["file"], spec.get("sheet"), blocks)
+        return of_blocks(keyed(read, spec.get("code", "code"), where), blocks, where)
 
     # ------------------------------------------------------------------ weights
 
@@ -114,11 +118,10 @@ class Folder:
 
     def _weight(self, name: str, spec: Mapping[str, Any], blocks: pd.Index) -> pd.Series:
         relative = spec.get("file", self.settings["blocks"]["file"])
-        file = self.path / relative
+        file = str(self.path / relative)
         code = spec.get("code", self.settings["blocks"]["code"])
-        table = keyed(self.table(relative), code, file)
-        check_blocks(table.index, blocks, str(file))
-        table = table.reindex(blocks)
+        read = self.table(relative, spec.get("sheet"), blocks)
+        table = of_blocks(keyed(read, code, file), blocks, file)
         columns = spec.get("columns") or [spec.get("column", name)]
         # Each column is checked, for a sum can hide a negative number.
         numbers = [
@@ -129,7 +132,7 @@ class Folder:
         if where:
             chosen = numeric(table, where["column"], file) == where["equals"]
             values = values.where(chosen, 0)
-        return checked_weight(values, name, str(file))
+        return checked_weight(values, name, file)
 
     # ------------------------------------------------------------------ registers, roles
 
@@ -188,15 +191,25 @@ class Folder:
         table["statements"] = [tuple(s) if s else () for s in table["statements"]]
         return table.set_index("id")
 
-    def table(self, relative: str) -> pd.DataFrame:
-        """Read a table that the folder names, with everything as text, once."""
-        if relative not in self._tables:
-            self._tables[relative] = read_table(self.path / relative)
-        return self._tables[relative]
+    def table(
+        self, relative: str, sheet: str | None = None, codes: Iterable[str] = ()
+    ) -> pd.DataFrame:
+        """Read a table that the folder names, with everything as text, once.
+
+        The header and the sheet are found by the codes that its rows are about, if given.
+        """
+        key = f"{relative}\0{sheet or ''}"
+        if key not in self._tables:
+            self._tables[key] = open_any(self.path / relative, sheet=sheet, codes=codes)
+        return self._tables[key]
 
 
 def build_layer(
-    recipe: Mapping[str, Any], lookup: pd.DataFrame, folder: Folder, layer: Callable[[str], Layer]
+    recipe: Mapping[str, Any],
+    lookup: pd.DataFrame,
+    folder: Folder,
+    layer: Callable[[str], Layer],
+    people: Callable[[], pd.Series] | None = None,
 ) -> Layer:
     """Make a layer of its recipe.
 
@@ -209,12 +222,14 @@ def build_layer(
     folder : Folder
     layer : callable
         Gives another layer of the geography by name.
+    people : callable, optional
+        Gives the people of each block, to say how many a fault is about.
     """
     described = {k: recipe[k] for k in _DESCRIPTION if k in recipe}
     described = {k: v if isinstance(v, bool) else str(v) for k, v in described.items()}
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
     if "lookup" in recipe:
-        return _from_lookup(recipe, lookup, folder, where, described)
+        return _from_lookup(recipe, lookup, folder, where, described, people)
     return _from_units(recipe, layer, where, described)
 
 
@@ -262,28 +277,53 @@ def _from_lookup(
     folder: Folder,
     where: str,
     described: Mapping[str, Any],
+    people: Callable[[], pd.Series] | None,
 ) -> Layer:
     spec = recipe["lookup"]
     table = lookup
     if "file" in spec:
-        by = spec.get("by", "zone")
-        other = keyed(folder.table(spec["file"]), by, folder.path / spec["file"])
-        if by not in lookup.columns:
-            raise unknown("by", by, list(lookup.columns))
-        table = other.reindex(lookup[by]).set_axis(lookup.index)
-    for column in (spec["code"], spec.get("name", spec["code"]), spec.get("alias", spec["code"])):
-        if column not in table.columns:
-            raise InputError(f"{where}: {unknown('lookup', column, list(table.columns))}")
-    codes = table[spec["code"]]
-    named = table[spec.get("name", spec["code"])]
-    names = dict(zip(codes.dropna(), named[codes.notna()], strict=True))
+        table = _other_table(spec, lookup, folder, where, people)
+    code, name, alias = (
+        column_named(table, spec.get(key, spec["code"]), "lookup", where)
+        for key in ("code", "name", "alias")
+    )
+    codes = table[code]
+    if "file" not in spec:
+        check_text(table, code, where)
+    names = one_name(codes, table[name], where, code, name) if name != code else {}
     aliases = {a["code"]: list(a.get("aliases", [])) for a in recipe.get("area", [])}
     if "alias" in spec:
-        for code, alias in zip(codes, table[spec["alias"]], strict=True):
-            if alias == alias and code == code and alias not in aliases.setdefault(code, []):
-                aliases[code].append(alias)
+        for key, other in zip(codes, table[alias], strict=True):
+            if other == other and key == key and other not in aliases.setdefault(key, []):
+                aliases[key].append(other)
     return Layer.from_lookup(
         recipe["name"], codes, blocks=lookup.index, names=names, aliases=aliases, **described
+    )
+
+
+def _other_table(
+    spec: Mapping[str, Any],
+    lookup: pd.DataFrame,
+    folder: Folder,
+    where: str,
+    people: Callable[[], pd.Series] | None,
+) -> pd.DataFrame:
+    """Give each block the row of its key in another table; a key without a row is an error."""
+    by = spec.get("by", "zone")
+    by = column_named(lookup, by, "by", where)
+    check_text(lookup, by, where)
+    file = str(folder.path / spec["file"])
+    keys = lookup[by]
+    read = folder.table(spec["file"], spec.get("sheet"), keys.dropna().unique())
+    other = keyed(read, by, file)
+    check_text(other, column_named(other, spec["code"], "lookup", where), file)
+    return joined(
+        keys,
+        other,
+        file,
+        missing=str(spec.get("missing", "error")),
+        people=people,
+        mend=', or say missing = "outside" in the `lookup` of the layer',
     )
 
 
@@ -347,77 +387,7 @@ def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------------- reading and checking
 
 
-def read_table(file: Path) -> pd.DataFrame:
-    """Read a CSV, Excel or Parquet table, text as text; polygons are left where they are."""
-    if not file.is_file():
-        raise InputError(f"{file} is not there")
-    try:
-        if file.suffix == ".parquet":
-            import pyarrow.parquet as pq
-
-            columns = [c for c in pq.read_schema(file).names if c != "geometry"]
-            return pd.read_parquet(file, columns=columns)
-        if file.suffix in (".xlsx", ".xls"):
-            return pd.read_excel(file, dtype="str")
-        if file.suffix in (".csv", ".txt"):
-            return pd.read_csv(file, dtype="str", encoding="utf-8-sig", keep_default_na=False)
-        import pyogrio
-
-        return pyogrio.read_dataframe(file, read_geometry=False)
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(f"{file} cannot be read as a table: {error}") from error
-
-
-def keyed(table: pd.DataFrame, column: str, file: Path) -> pd.DataFrame:
-    """Index a table by a column of codes: text, unique, none empty."""
-    if column not in table.columns:
-        raise InputError(f"{file}: {unknown('code', column, list(table.columns))}")
-    codes = table[column]
-    if pd.api.types.is_numeric_dtype(codes):
-        raise InputError(
-            f"{file}: column `{column}` holds numbers, not codes: {first_five(codes)}; "
-            "store it as text"
-        )
-    codes = codes.astype("str").str.strip()
-    empty = int((codes.isna() | (codes == "")).sum())
-    if empty:
-        raise InputError(f"{file}: column `{column}` is empty in {empty:,} rows; give each a code")
-    twice = codes[codes.duplicated()].unique()
-    if len(twice):
-        raise InputError(
-            f"{file}: column `{column}` has {len(twice):,} codes more than once: "
-            f"{first_five(twice)}; keep one row a code"
-        )
-    texts = table.select_dtypes(["str", "object"]).columns
-    emptied = table.assign(**{c: table[c].mask(table[c] == "") for c in texts if c != column})
-    return emptied.set_index(pd.Index(codes, name=column))
-
-
-def check_blocks(given: pd.Index, blocks: pd.Index, where: str) -> None:
-    """Raise unless a table has every block, and no other."""
-    missing, strange = blocks.difference(given), given.difference(blocks)
-    if len(missing):
-        raise InputError(
-            f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}"
-        )
-    if len(strange):
-        raise InputError(
-            f"{where} has {len(strange):,} blocks that the geography lacks: {first_five(strange)}"
-        )
-
-
-def numeric(table: pd.DataFrame, column: str, file: Path) -> pd.Series:
-    """Return a column as numbers, or list the cells that are none."""
-    if column not in table.columns:
-        raise InputError(f"{file}: {unknown('column', column, list(table.columns))}")
-    values = pd.to_numeric(table[column], errors="coerce")
-    bad = values.isna()
-    if bad.any():
-        shown = first_five(f"{k}: {v}" for k, v in table.loc[bad, column].items())
-        raise InputError(
-            f"{file}: column `{column}` has {int(bad.sum()):,} cells that are missing or no "
-            f"numbers: {shown}; a block with nobody in it needs a 0"
-        )
-    return values
+def numeric(table: pd.DataFrame, column: str, where: str) -> pd.Series:
+    """Return a column as numbers, or say which cells are none, and what they are."""
+    column = column_named(table, column, "column", where)
+    return whole_column(table[column], f"{where}: column `{column}`")

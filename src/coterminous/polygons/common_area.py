@@ -14,9 +14,17 @@ import numpy as np
 import shapely
 
 from coterminous.polygons.edges import Edges, edges_of, ranges
+from coterminous.polygons.meeting_boxes import Boxes, meeting
 
-#: Combinations of two edges looked at in one go: little enough to stay small in memory.
-BATCH = 40_000
+#: Edges of blocks and polygons looked at in one go: little enough to stay in the cache.
+BATCH = 20_000
+#: Where a block and a polygon have so many edges each, GEOS is the quicker to go through them,
+DETAILED = 400
+#: unless a side of the block comes near more than so many stretches of the polygon, as the teeth of
+#: two combs do: GEOS would keep in memory all that they cut out of each other.
+STRETCHES = 8
+#: Sides of a block that are asked for that, spread over all of it.
+ASKED = 64
 #: A corner this near to a line, as a part of the block's size, lies on it.
 ON_LINE = 1e-9
 
@@ -32,7 +40,7 @@ class Near:
     edge
         Edges of the polygons, pair after pair, in their order.
     start, count
-        Where the edges of each pair start in `edge`, and how many there are.
+        Where the edges of each pair start in `edge`, and how many there are, if any.
     """
 
     block: np.ndarray
@@ -107,17 +115,71 @@ def common_areas(
     """
     rings = edges_of(blocks, matched=False)
     sides = np.bincount(rings.owner, minlength=len(blocks))
-    areas, told = np.zeros(len(near.block)), np.ones(len(near.block), dtype=bool)
-    if not len(areas):
+    # Without an edge near, all of the block is on the side of its first corner.
+    areas = np.where(holds & (near.count == 0), shapely.area(blocks)[near.block], 0.0)
+    told = np.ones(len(areas), dtype=bool)
+    for pair in np.flatnonzero(np.minimum(sides[near.block], near.count) >= DETAILED):
+        told[pair] = _dense(rings, near.take(np.array([pair])), edges)
+    met = np.flatnonzero(told & (near.count > 0))
+    if not len(met):
         return areas, told
     before = np.cumsum(sides) - sides
-    work = np.cumsum(sides[near.block] * near.count) // BATCH
-    for some in np.split(np.arange(len(areas)), np.flatnonzero(np.diff(work)) + 1):
+    work = np.cumsum((sides[near.block] + near.count)[met]) // BATCH
+    for some in np.split(met, np.flatnonzero(np.diff(work)) + 1):
         batch = near.take(some)
         lines = _Lines.of(batch, rings, before[batch.block], sides[batch.block], edges)
         areas[some], told[some] = _summed(lines, blocks[batch.block], holds[some])
     areas[~told] = 0.0
     return areas, told
+
+
+def near_rings(
+    rings: np.ndarray, ring: np.ndarray, pair: np.ndarray, at: Near, edges: Edges
+) -> Near:
+    """Leave to each ring of a block, of the edges near the block, those that are near the ring.
+
+    Parameters
+    ----------
+    rings
+        What each ring encloses.
+    ring, pair
+        Every ring of a block with every polygon near it: the ring, and the number of the pair of
+        block and polygon, ascending.
+    at
+        Those pairs of block and polygon.
+    edges
+        Edges of the polygons.
+
+    Returns
+    -------
+    Near
+        One entry for each ring and polygon, as many as `ring`.
+    """
+    near = Near(ring, at.edge, at.start[pair], at.count[pair])
+    several = np.bincount(pair, minlength=len(at.count)) > 1
+    mine = np.flatnonzero(several[pair])
+    if not len(mine):
+        return near
+    some = np.flatnonzero(several)
+    edge = at.edge[ranges(at.start[some], at.count[some])]
+    boxes = Boxes(shapely.bounds(rings)[ring[mine]].T, np.bincount(pair[mine])[some])
+    met = meeting(boxes, Boxes.of(edges.ends(edge), at.count[some]))
+    which, line = np.concatenate([np.empty((2, 0), dtype=int), *met], axis=1)
+    order = np.lexsort((line, which))
+    count = np.bincount(which, minlength=len(mine))
+    near.start[mine], near.count[mine] = np.cumsum(count) - count + len(at.edge), count
+    return Near(ring, np.concatenate([at.edge, edge[line[order]]]), near.start, near.count)
+
+
+def _dense(rings: Edges, near: Near, edges: Edges) -> bool:
+    """Say whether the sides of one detailed block come near very much of one polygon."""
+    mine = np.flatnonzero(rings.owner == near.block[0])
+    some = mine[np.linspace(0, len(mine) - 1, ASKED).astype(int)]
+    asked = Boxes.of(rings.ends(some), np.array([ASKED]))
+    chosen = near.edge[ranges(near.start, near.count)]
+    stretches = Boxes.of(edges.ends(chosen), near.count).once().once()
+    each = Boxes(stretches.sides, stretches.counts)
+    return sum(found.shape[1] for found in meeting(asked, each)) > STRETCHES * ASKED
 
 
 @dataclass(frozen=True)
@@ -172,14 +234,14 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
     of_side = np.repeat(np.arange(pairs), lines.sides)
     of_edge = np.repeat(np.arange(pairs), lines.counts)
     size = (lines.high - lines.low).max(axis=1)
-    met_side, met_edge, swept, doubtful = _crossings(lines, size * ON_LINE)
-    told = np.ones(pairs, dtype=bool)
-    told[of_side[doubtful]] = False
+    odd_side, odd_edge, swept, doubtful = _crossings(lines, of_side, size * ON_LINE)
+    told = ~doubtful
+    if not told.any():
+        return np.zeros(pairs), told
     twice = np.zeros(pairs)
-    twice += np.bincount(of_side[met_side], weights=swept, minlength=pairs)
+    twice += swept
 
     # Along the block's ring, each crossing leads into the polygon or out of it.
-    odd_side = np.bincount(met_side, minlength=len(of_side))
     passed = np.cumsum(odd_side)
     first = np.cumsum(lines.sides) - lines.sides
     passed -= (passed[first] - odd_side[first])[of_side]
@@ -200,7 +262,6 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
     if len(asked):
         point = start[asked] + lines.origin[mine[asked]]
         begun[asked] = shapely.contains_xy(blocks[mine[asked]], point)
-    odd_edge = np.bincount(met_edge, minlength=len(of_edge))
     passed = np.cumsum(odd_edge)
     run = np.cumsum(~lines.follows) - 1
     passed -= (passed[runs] - odd_edge[runs])[run]
@@ -215,29 +276,35 @@ def _summed(lines: _Lines, blocks: np.ndarray, holds: np.ndarray) -> tuple[np.nd
 
 
 def _crossings(
-    lines: _Lines, on_line: np.ndarray
+    lines: _Lines, of_side: np.ndarray, on_line: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Find where the edges of block and polygon cross.
 
     Returns
     -------
     tuple of ndarray
-        Of each crossing the side of the block and the edge of the polygon, and twice the area
-        that it adds; and the sides on which it could not be told.
+        How often each side of a block and each edge of a polygon is crossed; and for each pair
+        twice the area that its crossings add, and whether one of them could not be told.
     """
-    # Every side of a block with every edge near it.
-    counts_of_side = np.repeat(lines.counts, lines.sides)
-    first_edge = np.repeat(np.cumsum(lines.counts) - lines.counts, lines.sides)
-    side = np.repeat(np.arange(len(lines.side)), counts_of_side)
-    edge = ranges(first_edge, counts_of_side)
-    slack = np.repeat(on_line, lines.sides)
-    for axis in (0, 1):
-        low, high = _extent(lines.side, axis)
-        low_edge, high_edge = _extent(lines.edge, axis)
-        near = (low - slack).take(side) <= high_edge.take(edge)
-        near &= (high + slack).take(side) >= low_edge.take(edge)
-        side, edge = side.compress(near), edge.compress(near)
-    slack = slack.take(side)
+    odd_side = np.zeros(len(lines.side), dtype=int)
+    odd_edge = np.zeros(len(lines.edge), dtype=int)
+    swept, doubtful = np.zeros(len(on_line)), np.zeros(len(on_line), dtype=bool)
+    boxes = Boxes.of(lines.side, lines.sides), Boxes.of(lines.edge, lines.counts)
+    for side, edge in meeting(*boxes, on_line):
+        met, area, unsure = _crossed(lines, side, edge, on_line[of_side[side]])
+        odd_side += np.bincount(side[met], minlength=len(odd_side))
+        odd_edge += np.bincount(edge[met], minlength=len(odd_edge))
+        swept += np.bincount(of_side[side[met]], weights=area, minlength=len(swept))
+        doubtful[of_side[side[unsure]]] = True
+        if doubtful.all():
+            break  # nothing is left that could be told
+    return odd_side, odd_edge, swept, doubtful
+
+
+def _crossed(
+    lines: _Lines, side: np.ndarray, edge: np.ndarray, slack: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Say which pairs of edges cross, twice the area each crossing adds, and where it is unsure."""
     starts, ends = lines.side.take(side, axis=0), lines.edge.take(edge, axis=0)
     a, c = starts[:, 0], ends[:, 0]
     e, f = starts[:, 1] - a, ends[:, 1] - c
@@ -246,11 +313,10 @@ def _crossings(
     b_left, d_left = a_left + turn, c_left - turn
     e_slack = slack * (np.abs(e[:, 0]) + np.abs(e[:, 1]))
     f_slack = slack * (np.abs(f[:, 0]) + np.abs(f[:, 1]))
-    doubtful = np.minimum(np.abs(a_left), np.abs(b_left)) <= f_slack
-    doubtful |= np.minimum(np.abs(c_left), np.abs(d_left)) <= e_slack
+    unsure = np.minimum(np.abs(a_left), np.abs(b_left)) <= f_slack
+    unsure |= np.minimum(np.abs(c_left), np.abs(d_left)) <= e_slack
     crossed = ((a_left > 0) != (b_left > 0)) & ((c_left > 0) != (d_left > 0))
-    met = np.flatnonzero(crossed & ~doubtful)
+    met = np.flatnonzero(crossed & ~unsure)
     share = a_left[met] / (a_left[met] - b_left[met])
     at = a[met] + share[:, None] * e[met]
-    swept = np.sign(turn[met]) * _cross(c[met] - a[met], at)
-    return side[met], edge[met], swept, side[doubtful]
+    return met, np.sign(turn[met]) * _cross(c[met] - a[met], at), unsure

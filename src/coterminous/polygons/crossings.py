@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from coterminous.polygons.common_area import Near, common_areas, first_corners, rings_of
+from coterminous.polygons.common_area import Near, common_areas, first_corners, near_rings, rings_of
 from coterminous.polygons.edges import Edges, ranges
 
 #: A polygon with more coordinates than this is clipped to the neighbourhood of a block first.
@@ -107,28 +107,55 @@ def cells_of(
     bounds = shapely.bounds(blocks)
     many = len(polygons)
     cut = _touched(bounds, edges, tree, many)
-    prepared = [_prepared(polygon) for polygon in polygons]
+    # A copy, because preparing is a change that the caller's polygons would keep.
+    prepared = shapely.from_wkb(shapely.to_wkb(polygons))
+    shapely.prepare(prepared)
     holding = _holding(bounds, polygons, prepared, tree)
     sizes = shapely.area(blocks)
 
-    whole = np.setdiff1d(holding, cut.pair, assume_unique=True)
+    whole = holding[~_among(cut.pair, holding)]
     # Where every edge near a block parts one polygon from the next, as many polygons lie over
     # each point of it as over its centre. If that is one, their parts add up to the block, and
     # the part of the polygon at the centre is what the others leave.
     over = np.bincount(holding // many, minlength=len(blocks))
     told = (over == 1) & ~cut.loose
-    rest = np.intersect1d(holding[told[holding // many]], cut.pair, assume_unique=True)
-    needed = np.setdiff1d(cut.pair, rest, assume_unique=True)
+    same = _same(blocks, polygons, bounds, cut.pair)
+    # So a block that is one of the polygons has no part in any other.
+    alone = np.zeros(len(blocks), dtype=bool)
+    alone[same[told[same // many]] // many] = True
+    rest = holding[(told & ~alone)[holding // many]]
+    rest = rest[_among(cut.pair, rest)]
+    needed = cut.pair[~alone[cut.pair // many]]
+    needed = needed[~_among(rest, needed) & ~_among(same, needed)]
 
     areas = _measured(blocks, polygons, prepared, bounds, edges, cut, needed, pool)
     taken = np.bincount(needed // many, weights=areas, minlength=len(blocks))
     left = sizes[rest // many] - taken[rest // many]
-    key = np.concatenate([whole, needed, rest])
-    area = np.concatenate([sizes[whole // many], areas, left])
+    key = np.concatenate([whole, same, needed, rest])
+    area = np.concatenate([sizes[whole // many], sizes[same // many], areas, left])
     kept = np.flatnonzero(area > ROUNDING * sizes[key // many])
     kept = kept[np.argsort(key[kept])]
     key, area = key[kept], area[kept]
     return Cells(key // many, key % many, area, len(needed))
+
+
+def _among(ranked: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Say which of some numbers are among others that are sorted."""
+    if not len(ranked):
+        return np.zeros(len(wanted), dtype=bool)
+    at = np.minimum(np.searchsorted(ranked, wanted), len(ranked) - 1)
+    return np.asarray(ranked[at] == wanted)
+
+
+def _same(
+    blocks: np.ndarray, polygons: np.ndarray, bounds: np.ndarray, pairs: np.ndarray
+) -> np.ndarray:
+    """Keep the pairs of which block and polygon have the same corners: they share all of it."""
+    many = len(polygons)
+    block, polygon = pairs // many, pairs % many
+    alike = np.flatnonzero((bounds[block] == shapely.bounds(polygons)[polygon]).all(axis=1))
+    one, other = blocks[block[alike]], polygons[polygon[alike]]
+    return pairs[alike[shapely.equals_exact(one, other, normalize=True)]]
 
 
 def _touched(bounds: np.ndarray, edges: Edges, tree: Any, many: int) -> Cut:
@@ -187,21 +214,19 @@ def _comes_into(ends: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
 
 def _holding(
-    bounds: np.ndarray, polygons: np.ndarray, prepared: list[Any], tree: Any
+    bounds: np.ndarray, polygons: np.ndarray, prepared: np.ndarray, tree: Any
 ) -> np.ndarray:
     """Pairs `block * many + polygon`, sorted, where the polygon holds the centre of the box."""
     centre = (bounds[:, :2] + bounds[:, 2:]) / 2
-    found = [np.empty(0, dtype=int)]
-    for position, near in enumerate(map(tree.query, polygons)):
-        held = near[shapely.contains_xy(prepared[position], centre.take(near, axis=0))]
-        found.append(held * len(polygons) + position)
-    return np.sort(np.concatenate(found))
+    polygon, block = tree.query(polygons)
+    held = shapely.contains_xy(prepared[polygon], centre.take(block, axis=0))
+    return np.sort(block[held] * len(polygons) + polygon[held])
 
 
 def _measured(
     blocks: np.ndarray,
     polygons: np.ndarray,
-    prepared: list[Any],
+    prepared: np.ndarray,
     bounds: np.ndarray,
     edges: Edges,
     cut: Cut,
@@ -216,26 +241,19 @@ def _measured(
     count = np.bincount(owner, minlength=len(mine))
     ring = ranges((np.cumsum(count) - count)[position], count[position])
     pair = np.repeat(np.arange(len(needed)), count[position])
-    at = cut.near.take(np.searchsorted(cut.pair, needed[pair]))
-    near = Near(ring, at.edge, at.start, at.count)
+    at = cut.near.take(np.searchsorted(cut.pair, needed))
+    near = near_rings(rings, ring, pair, at, edges)
     holds = np.zeros(len(ring), dtype=bool)
     corner = first_corners(rings).take(ring, axis=0)
     of = needed[pair] % many
-    for polygon in np.unique(of).tolist():
-        some = np.flatnonzero(of == polygon)
-        holds[some] = shapely.contains_xy(prepared[polygon], corner.take(some, axis=0))
+    # By polygon, so that what was prepared of each is still at hand for the next.
+    order = np.argsort(of, kind="stable")
+    holds[order] = shapely.contains_xy(prepared[of[order]], corner.take(order, axis=0))
     found, told = common_areas(rings, near, edges, holds)
     areas = np.bincount(pair, weights=found * sign[ring], minlength=len(needed)).astype(float)
     hard = np.unique(pair[~told])
     areas[hard] = _intersected(blocks, polygons, bounds, needed[hard], pool)
     return areas
-
-
-def _prepared(polygon: Any) -> Any:
-    """Prepare a copy: preparing is a change, which the caller's polygons would keep."""
-    copy = shapely.from_wkb(shapely.to_wkb(polygon))
-    shapely.prepare(copy)
-    return copy
 
 
 def _intersected(
@@ -249,23 +267,33 @@ def _intersected(
     many = len(polygons)
     block, polygon = needed // many, needed % many
     areas = np.zeros(len(needed))
-    detailed = shapely.get_num_coordinates(polygons) > DETAILED
+    detailed = (shapely.get_num_coordinates(polygons) > DETAILED)[polygon]
     order = np.argsort(polygon, kind="stable")
-    waiting: list[tuple[np.ndarray, Any]] = []
+    plain, order = order[~detailed[order]], order[detailed[order]]
+    groups = [(some, polygons[polygon[some]]) for some in _parted(plain)]
+    waiting = [_given(pool, blocks[block[mine]], near, mine) for mine, near in groups]
     for mine in np.split(order, np.flatnonzero(np.diff(polygon[order])) + 1):
         if not len(mine):
             continue
-        shape = polygons[polygon[mine[0]]]
-        near = np.full(len(mine), shape, dtype=object)
-        if detailed[polygon[mine[0]]]:
-            near = _clipped(shape, bounds[block[mine]])
+        near = _clipped(polygons[polygon[mine[0]]], bounds[block[mine]])
         # The threads intersect what is clipped already, while this one clips the next.
-        for some in np.array_split(np.arange(len(mine)), len(mine) // 500 + 1):
-            task = (blocks[block[mine[some]]], near[some])
-            waiting.append((mine[some], pool.submit(_common, *task) if pool else _common(*task)))
+        for some in _parted(np.arange(len(mine))):
+            waiting.append(_given(pool, blocks[block[mine[some]]], near[some], mine[some]))
     for mine, answer in waiting:
         areas[mine] = answer.result() if pool else answer
     return areas
+
+
+def _parted(positions: np.ndarray) -> list[np.ndarray]:
+    """Part positions into tasks for threads."""
+    return np.array_split(positions, len(positions) // 500 + 1)
+
+
+def _given(
+    pool: Executor | None, one: np.ndarray, other: np.ndarray, mine: np.ndarray
+) -> tuple[np.ndarray, Any]:
+    """Have the common area of two arrays measured, by a thread if there are any."""
+    return mine, pool.submit(_common, one, other) if pool else _common(one, other)
 
 
 def _common(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -291,9 +319,10 @@ def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
         east, north = one[2:].max(axis=1).tolist()
         # A margin keeps the clip's own edges clear of the blocks' edges.
         margin = max(east - west, north - south) / 16 + 1e-3
-        piece = shapely.clip_by_rect(
-            piece, west - margin, south - margin, east + margin, north + margin
-        )
+        box = west - margin, south - margin, east + margin, north + margin
+        low_x, low_y, high_x, high_y = shapely.bounds(piece).tolist()
+        if low_x < box[0] or low_y < box[1] or high_x > box[2] or high_y > box[3]:
+            piece = shapely.clip_by_rect(piece, *box)
         if len(mine) == 1 or shapely.get_num_coordinates(piece) <= DETAILED:
             leaf[mine] = len(found)
             found.append(piece)
@@ -304,5 +333,7 @@ def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
         stack.append((piece, ranked[half:]))
     pieces = np.array(found, dtype=object)
     # Clipping to a box is quick because it may leave a polygon that touches itself.
-    pieces[~shapely.is_valid(pieces)] = polygon
+    cut = np.array([piece is not polygon for piece in found])
+    cut[cut] = ~shapely.is_valid(pieces[cut])
+    pieces[cut] = polygon
     return pieces[leaf]

@@ -12,6 +12,8 @@ import numpy as np
 import shapely
 
 POLYGON = 3
+#: Corners no further apart than so many steps of their numbers are one, where rounding is allowed.
+STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
     return np.arange(count.sum()) + np.repeat(start - before, count)
 
 
-def edges_of(polygons: np.ndarray, *, matched: bool = True) -> Edges:
+def edges_of(polygons: np.ndarray, *, matched: bool = True, rounded: bool = False) -> Edges:
     """Take polygons apart into edges, each marked as shared with a neighbour or not.
 
     Parameters
@@ -77,6 +79,9 @@ def edges_of(polygons: np.ndarray, *, matched: bool = True) -> Edges:
         Array of polygons and multipolygons, without None.
     matched
         Look for the twin of each edge; without, none has one.
+    rounded
+        Match edges too that only the rounding of a computation keeps apart, by a few steps of the
+        last digit: a metre at 600 km has steps of a ten-millionth of a millimetre.
 
     Returns
     -------
@@ -94,6 +99,8 @@ def edges_of(polygons: np.ndarray, *, matched: bool = True) -> Edges:
     points, ring, owner = _ring_points(polygons)
     joined = np.flatnonzero(ring[1:] == ring[:-1]).astype(np.int32)
     twin = _twins(_hashes(points), joined) if matched else np.full(len(joined), -1, np.int32)
+    if matched and rounded:
+        _match_rounded(points, joined, twin)
     return Edges(points, joined, owner[joined], ring[joined], twin)
 
 
@@ -154,6 +161,26 @@ def _twins(hashes: np.ndarray, at: np.ndarray) -> np.ndarray:
     opposite = _opposite(first, second, one, other)
     twin[one[opposite]], twin[other[opposite]] = other[opposite], one[opposite]
     return twin
+
+
+def _match_rounded(points: np.ndarray, at: np.ndarray, twin: np.ndarray) -> None:
+    """Find twins among the edges left, whose ends agree but for the last digits."""
+    if not len(points):
+        return
+    step = STEPS * float(np.spacing(np.abs(points).max()))
+    # What a line of one lattice parts lies together in the other.
+    for shift in (0.0, 0.5):
+        alone = np.flatnonzero(twin < 0)
+        if not len(alone):
+            return
+        start = at[alone].astype(np.intp)
+        ends = points.take(np.stack([start, start + 1], axis=1), axis=0)
+        cells = np.floor(ends.reshape(-1, 2) / (1_000 * step) + shift) + 0.0
+        found = _twins(_hashes(cells), np.arange(0, len(cells), 2, dtype=np.int32))
+        mine = np.flatnonzero(found >= 0)
+        other = found[mine]
+        near = (np.abs(ends[mine] - ends[other][:, ::-1]) <= step).all(axis=(1, 2))
+        twin[alone[mine[near]]] = alone[other[near]]
 
 
 def _opposite(

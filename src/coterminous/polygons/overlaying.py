@@ -176,10 +176,13 @@ def _cells(
     blocks, polygons = (second, first) if swapped else (first, second)
     tree = shapely.STRtree(blocks.shapes)
     polygons = replace(polygons, shapes=shapely.orient_polygons(polygons.shapes))
-    edges = edges_of(polygons.shapes)
+    edges = edges_of(polygons.shapes, matched=len(polygons) > 1, rounded=True)
 
     def checked(side: Polygons, argument: str, known: Edges | None, own: Any) -> str:
-        return _overlap_note(side, argument, known or edges_of(side.shapes), own, tolerance)
+        if len(side) == 1:
+            return ""
+        known = known or edges_of(side.shapes, rounded=True)
+        return _overlap_note(side, argument, known, own, tolerance)
 
     tasks = [
         (blocks, "b" if swapped else "a", None, tree),

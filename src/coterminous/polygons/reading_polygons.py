@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import pandas as pd
 from coterminous.errors import InputError, unknown
 from coterminous.files import replacing
 from coterminous.polygons.fitness import checked_codes
+from coterminous.tables.columns import CODE_LIKE, NAME_LIKE, likeliest
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,9 +21,6 @@ log = logging.getLogger(__name__)
 
 PARQUET = (".parquet", ".geoparquet", ".pq")
 SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".fgb", *PARQUET)
-#: Names that columns of codes and of names go by, likeliest first; compared in lower case.
-CODE_LIKE = (r"\d\dcd$", r"cd$", r"code$", r"^(ods|gss)", r"(^|_)id$", r"id$")
-NAME_LIKE = (r"\d\dnm$", r"nm$", r"^name$", r"name$", r"^(title|label)$")
 
 
 def read_polygons(
@@ -245,18 +242,3 @@ def _usable_code(frame: Any, columns: list[str]) -> str | None:
         if values.notna().all() and (text != "").all() and text.is_unique:
             usable.append(column)
     return likeliest(usable, CODE_LIKE) or (usable[0] if usable else None)
-
-
-def likeliest(columns: list[str], patterns: tuple[str, ...]) -> str | None:
-    """Return the first column whose name fits the first pattern that any fits.
-
-    Examples
-    --------
-    >>> likeliest(["FID", "LSOA11CD", "WD24CD"], CODE_LIKE)
-    'LSOA11CD'
-    """
-    for pattern in patterns:
-        for column in columns:
-            if re.search(pattern, column.lower()):
-                return column
-    return None

@@ -18,6 +18,8 @@ from coterminous.polygons.edges import Edges, ranges, stir
 LARGE = 200
 #: Up to so many polygons, comparing bounds one polygon at a time is quicker than a tree.
 FEW = 32
+#: So many edges that follow each other are looked up in a tree by one box.
+TOGETHER = 16
 #: Edges tried against a polygon each in one go: few enough to stay in the processor's memory.
 BATCH = 1_000
 #: A corner this near to a line, as a part of the size of what is compared, lies on it.
@@ -69,27 +71,45 @@ def _near(
     """Pair edges with the polygons, other than their own, whose bounds they come into."""
     ends = edges.ends(alone)
     owner = edges.owner[alone]
-    if len(polygons) > FEW:
-        lines = shapely.linestrings(ends)
-        tree = shapely.STRtree(polygons) if tree is None else tree
-        line, polygon = tree.query(lines)
-        another = owner[line] != polygon
-        return lines, line[another], polygon[another]
-    west, south, east, north = (
+    sides = [
         extreme(ends[:, 0, axis], ends[:, 1, axis])
         for extreme in (np.minimum, np.maximum)
         for axis in (0, 1)
-    )
-    found = []
-    for position, (low_x, low_y, high_x, high_y) in enumerate(shapely.bounds(polygons)):
-        within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
-        found.append(np.flatnonzero(within & (owner != position)))
+    ]
+    bounds = shapely.bounds(polygons)
+    if len(polygons) > FEW and len(alone):
+        # Edges that follow each other are looked up together, and then one by one.
+        place = np.arange(len(alone))
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        since = place - np.repeat(begins, np.diff(np.append(begins, len(alone))))
+        starts = np.flatnonzero(since % TOGETHER == 0)
+        low, high = (
+            [extreme.reduceat(side, starts) for side in some]
+            for extreme, some in ((np.minimum, sides[:2]), (np.maximum, sides[2:]))
+        )
+        tree = shapely.STRtree(polygons) if tree is None else tree
+        run, polygon = tree.query(shapely.box(*low, *high))
+        another = owner[starts[run]] != polygon
+        run, polygon = run[another], polygon[another]
+        count = np.diff(np.append(starts, len(alone)))[run]
+        line, polygon = ranges(starts[run], count), np.repeat(polygon, count)
+        box = bounds.take(polygon, axis=0).T
+        west, south, east, north = (side.take(line) for side in sides)
+        near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+        line, polygon = line[near], polygon[near]
+    else:
+        west, south, east, north = sides
+        found = []
+        for position, (low_x, low_y, high_x, high_y) in enumerate(bounds):
+            within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
+            found.append(np.flatnonzero(within & (owner != position)))
+        line = np.concatenate(found)
+        polygon = np.repeat(np.arange(len(found)), [len(f) for f in found])
     # Few of many edges are near another polygon, and only those have to be drawn.
     lines = np.full(len(alone), None, dtype=object)
-    line = np.concatenate(found)
     drawn = np.unique(line)
     lines[drawn] = shapely.linestrings(ends[drawn])
-    return lines, line, np.repeat(np.arange(len(found)), [len(f) for f in found])
+    return lines, line, polygon
 
 
 def _reaches(
@@ -190,6 +210,12 @@ def _twice(polygons: np.ndarray) -> np.ndarray:
 
 def overlap_areas(polygons: np.ndarray, pairs: np.ndarray) -> np.ndarray:
     """Measure the area in which each pair of polygons overlaps, in square units of the CRS."""
-    if not len(pairs):
-        return np.empty(0)
-    return shapely.area(shapely.intersection(polygons[pairs[:, 0]], polygons[pairs[:, 1]]))
+    areas = np.zeros(len(pairs))
+    one, other = polygons[pairs[:, 0]], polygons[pairs[:, 1]]
+    bounds = shapely.bounds(polygons)
+    alike = np.flatnonzero((bounds[pairs[:, 0]] == bounds[pairs[:, 1]]).all(axis=1))
+    alike = alike[shapely.equals_exact(one[alike], other[alike], normalize=True)]
+    areas[alike] = shapely.area(one[alike])
+    rest = np.setdiff1d(np.arange(len(pairs)), alike, assume_unique=True)
+    areas[rest] = shapely.area(shapely.intersection(one[rest], other[rest]))
+    return areas

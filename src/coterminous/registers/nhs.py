@@ -14,13 +14,14 @@ from coterminous.registers.official_tables import (
     Faults,
     check_once,
     chosen,
-    folded,
     found_columns,
     official_counts,
     read_official,
     single,
 )
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
+from coterminous.tables.layouts import column_key
+from coterminous.tables.opening import open_table
 
 #: Our names for columns, and what they have been called in the publisher's files.
 REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -75,7 +76,7 @@ def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None
     InputError
         If a column is missing, a count is negative or no number, or a practice has an LSOA twice.
     """
-    table = read_official(path, member=member)
+    table = read_official(path, member=member, columns=REGISTRATION_COLUMNS)
     columns = found_columns(table, REGISTRATION_COLUMNS, str(path))
     table = _all_patients(table)
     people, hidden = official_counts(table[columns["patients"]], str(path))
@@ -119,7 +120,7 @@ def trust_patients(
     ------
     InputError
     """
-    table = read_official(path)
+    table = read_official(path, columns=TRUST_COLUMNS)
     columns = found_columns(table, TRUST_COLUMNS, str(path))
     table = chosen(table, "catchmentyear", year, str(path))
     table = chosen(table, "admissiontype", admissions, str(path))
@@ -157,7 +158,7 @@ def trust_patients(
 
 def is_of_trusts(path: str | Path) -> bool:
     """Say whether a file has the columns of patients by trust, rather than of registrations."""
-    columns = {folded(c) for c in read_official(path, rows=0).columns}
+    columns = {column_key(c) for c in open_table(path, first=50).columns}
     return bool(columns & set(TRUST_COLUMNS["organisation"]))
 
 
@@ -197,7 +198,9 @@ def _summed(organisation: pd.Series, place: pd.Series, people: pd.Series) -> pd.
 
 def _names(table: pd.DataFrame, organisation: pd.Series) -> pd.Series:
     """Return the names that the file gives, by code, of every organisation in it."""
-    column = next((c for c in table.columns if folded(c) in ("practice_name", "trustname")), None)
+    column = next(
+        (c for c in table.columns if column_key(c) in ("practice_name", "trustname")), None
+    )
     if column is None:
         codes = pd.Index(sorted(organisation.unique()), dtype="str")
         return pd.Series(None, index=codes, dtype="str", name="name")
@@ -206,7 +209,7 @@ def _names(table: pd.DataFrame, organisation: pd.Series) -> pd.Series:
 
 def _all_patients(table: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of both sexes together, where the file has them by sex as well."""
-    column = next((c for c in table.columns if folded(c) == "sex"), None)
+    column = next((c for c in table.columns if column_key(c) == "sex"), None)
     if column is None:
         return table
     sex = table[column].str.strip().str.upper()
@@ -229,7 +232,7 @@ def _single_date(table: pd.DataFrame) -> str:
 
 def _unattributed(table: pd.DataFrame, rows: pd.DataFrame, where: str) -> pd.DataFrame:
     """Return the patients of each MSOA that were not published by trust."""
-    column = next((c for c in table.columns if folded(c) == "total_patients"), None)
+    column = next((c for c in table.columns if column_key(c) == "total_patients"), None)
     if column is None:
         return rows.head(0)
     totals = pd.DataFrame({"zone": rows["zone"], "total": official_counts(table[column], where)[0]})

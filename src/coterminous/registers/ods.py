@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.registers.official_tables import Faults, folded, found_columns, read_official
+from coterminous.registers.official_tables import Faults, found_columns, read_official
 from coterminous.registers.sites import blocks_at, postcode_points
+from coterminous.tables.layouts import column_key
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -103,18 +104,27 @@ def practices(
     return known
 
 
-def networks(path: str | Path, *, on: str, snapshot: str | None = None) -> pd.DataFrame:
+def networks(
+    path: str | Path,
+    *,
+    on: str,
+    snapshot: str | None = None,
+    sheet: str | None = None,
+    member: str | None = None,
+) -> pd.DataFrame:
     """Read which network each practice was in at a date, from ePCN.
 
     Parameters
     ----------
     path : path
-        CSV or Excel; its columns by name, as in ePCN's sheet of core partners.
+        CSV or Excel, also zipped; its columns by name, as in ePCN's sheet of core partners.
     on : str
         The date, as ``2022-07-01``. A membership holds from its start to its end, both included.
     snapshot : str, optional
         Which edition, where the file holds several. If not given the last one not after `on`:
         what was published then. A later edition may know of moves that it did not.
+    sheet, member : str, optional
+        The sheet of a workbook, if not the one that has the columns; the file of a zip.
 
     Returns
     -------
@@ -128,9 +138,9 @@ def networks(path: str | Path, *, on: str, snapshot: str | None = None) -> pd.Da
         If the date is none, or a practice is in two networks at that date.
     """
     day = _date(on)
-    table = read_official(path)
+    table = read_official(path, member=member, sheet=sheet, columns=MEMBERSHIP_COLUMNS)
     columns = found_columns(table, MEMBERSHIP_COLUMNS, str(path))
-    editions = next((c for c in table.columns if folded(c) == "snapshot"), None)
+    editions = next((c for c in table.columns if column_key(c) == "snapshot"), None)
     if editions is not None:
         table = table[table[editions] == _edition(table[editions], day, snapshot, str(path))]
     spells = pd.DataFrame({k: table[c].str.strip() for k, c in columns.items()})

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +13,11 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.registers.tables import FAULT_COLUMNS
+from coterminous.tables.cells import read_numbers
+from coterminous.tables.layouts import column_key
+from coterminous.tables.opening import open_rows, open_table
 
 log = logging.getLogger(__name__)
-
-HIDDEN = {"", "*", "-"}
 
 
 @dataclass
@@ -41,64 +39,27 @@ class Faults:
 
 
 def read_official(
-    path: str | Path, *, header: bool = True, member: str | None = None, rows: int | None = None
+    path: str | Path,
+    *,
+    header: bool = True,
+    member: str | None = None,
+    sheet: str | None = None,
+    columns: Mapping[str, tuple[str, ...]] | None = None,
 ) -> pd.DataFrame:
-    """Read a CSV, a zip that holds one, or an Excel sheet, everything as text.
+    """Read a table of text, a spreadsheet, or a zip that holds one, everything as text.
+
+    The header and the sheet are found by the `columns` that are looked for.
 
     Raises
     ------
     InputError
         If the file is not there, a zip holds none or several, or it is no table.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise InputError(f"{file} is {'no file' if file.exists() else 'not there'}")
-    how: dict[str, Any] = {
-        "dtype": "str",
-        "keep_default_na": False,
-        "header": 0 if header else None,
-        "nrows": rows,
-    }
-    try:
-        if file.suffix.lower() in (".xlsx", ".xls"):
-            return pd.read_excel(file, **how)
-        content = _unzipped(file, member) if zipfile.is_zipfile(file) else file.read_bytes()
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            # NHS files of some years are in the encoding of Windows.
-            text = content.decode("cp1252")
-        return pd.read_csv(io.StringIO(text), **how)
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(f"{file} cannot be read as a table: {error}") from error
-
-
-def _unzipped(file: Path, member: str | None) -> bytes:
-    with zipfile.ZipFile(file) as archive:
-        tables = sorted(
-            n for n in archive.namelist() if n.lower().endswith(".csv") and "__MACOSX" not in n
-        )
-        if member is not None:
-            if member not in tables:
-                raise InputError(f"{file} holds no {member!r}; it holds {first_five(tables)}")
-            return archive.read(member)
-        if len(tables) != 1:
-            raise InputError(
-                f"{file} holds {len(tables)} CSV files"
-                + (
-                    f": {first_five(tables)}; say which with `member`, or take it out"
-                    if tables
-                    else "; it needs one"
-                )
-            )
-        return archive.read(tables[0])
-
-
-def folded(column: object) -> str:
-    """Fold the name of a column, so that case, spaces and line breaks do not matter."""
-    return re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_")
+    if not header:
+        return open_rows(path, member=member)
+    wanted = list((columns or {}).values())
+    table = open_table(path, sheet=sheet, member=member, columns=wanted)
+    return table.reset_index(drop=True)
 
 
 def found_columns(
@@ -113,7 +74,7 @@ def found_columns(
     """
     by_name: dict[str, list[Any]] = {}
     for column in table.columns:
-        by_name.setdefault(folded(column), []).append(column)
+        by_name.setdefault(column_key(column), []).append(column)
     found, lacking = {}, []
     for ours, names in wanted.items():
         there = [c for n in names for c in by_name.get(n, [])]
@@ -135,10 +96,10 @@ def found_columns(
 
 def official_counts(column: pd.Series, where: str) -> tuple[pd.Series, pd.Series]:
     """Return whole counts, and which were hidden (`*`) or empty and are taken as 0."""
-    text = column.str.strip().str.replace(",", "")
-    hidden = text.isin(HIDDEN)
-    numbers = pd.to_numeric(text.mask(hidden, "0"), errors="coerce").astype(float)
-    bad = ~np.isfinite(numbers)
+    numbers, kinds = read_numbers(column)
+    hidden = kinds.isin(["hidden", "empty", "dash"])
+    numbers = numbers.mask(hidden, 0.0)
+    bad = ~hidden & (kinds != "number")
     if bad.any():
         raise InputError(
             f"{where}: {int(bad.sum()):,} counts are no numbers: {first_five(column[bad].unique())}"
@@ -175,14 +136,14 @@ def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: st
 
 def single(table: pd.DataFrame, wanted: str) -> str:
     """Return the one value of a column, by its folded name; empty if there are several."""
-    column = next((c for c in table.columns if folded(c) == wanted), None)
+    column = next((c for c in table.columns if column_key(c) == wanted), None)
     values = [] if column is None else sorted(table[column].unique())
     return str(values[0]) if len(values) == 1 else ""
 
 
 def chosen(table: pd.DataFrame, wanted: str, value: str | None, where: str) -> pd.DataFrame:
     """Keep the rows of one value of a column, where the file has that column."""
-    column = next((c for c in table.columns if folded(c) == wanted), None)
+    column = next((c for c in table.columns if column_key(c) == wanted), None)
     if column is None:
         return table
     there = sorted(table[column].unique())

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.errors import InputError
-from coterminous.folders.recipes import Folder, keyed
+from coterminous.folders.recipes import Folder
 from coterminous.registers.register import Register
 from coterminous.registers.sites import placed
 from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN
+from coterminous.tables.cells import check_text
+from coterminous.tables.columns import column_named
+from coterminous.tables.joins import keyed
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -34,9 +37,13 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
     folder = Folder(area.folder, area.settings)  # type: ignore[arg-type]
     flows = spec["flows"]
     place = "zone" if "zone" in flows else "block"
-    table = folder.table(flows["file"])
-    columns = {flows["organisation"]: "organisation", flows[place]: place}
-    table = table.rename(columns={**columns, flows["people"]: "patients"})
+    table = folder.table(flows["file"], flows.get("sheet"))
+    file = str(folder.path / flows["file"])
+    named = {k: column_named(table, flows[k], k, file) for k in ("organisation", place, "people")}
+    for column in (named["organisation"], named[place]):
+        check_text(table, column, file)
+    columns = {named["organisation"]: "organisation", named[place]: place}
+    table = table.rename(columns={**columns, named["people"]: "patients"})
     if place in table:
         words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
         table[place] = table[place].replace(words)
@@ -62,10 +69,9 @@ def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> 
     lumps = pd.DataFrame({"name": spec.get("lumps", {})}, dtype="str").assign(kind=LUMP)
     if not columns:
         return lumps
-    file = area._folder / columns["file"]
-    known = placed(
-        area, keyed(folder.table(columns["file"]), columns["code"], file), columns, str(file)
-    )
+    file = str(area._folder / columns["file"])
+    read = folder.table(columns["file"], columns.get("sheet"))
+    known = placed(area, keyed(read, columns["code"], file), columns, file)
     known["kind"] = str(spec.get("organisation", "organisation"))
     if "network" in known:
         known["network"] = known["network"].replace({spec.get("no_network", "NONE"): "NONE"})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -104,7 +104,14 @@ class Register:
         organisations: pd.DataFrame | None = None,
         places: pd.Series | None = None,
         published: bool = False,
-        **about: Any,
+        title: str = "",
+        unit: str = "patients",
+        date: str = "",
+        source: str = "",
+        note: str = "",
+        bodies: Layer | None = None,
+        sources: tuple[str, ...] = (),
+        faults: pd.DataFrame | None = None,
     ) -> Register:
         """Make a register of a tidy table.
 
@@ -123,8 +130,15 @@ class Register:
             The zone of every block, if places are zones other than the geography's own.
         published : bool
             Say so if anybody may see every count; a file that a user brings is restricted.
-        **about
-            `title`, `unit`, `date`, `source`, `note`, `bodies`, `sources`, `faults`.
+        title, unit, date, source, note : str
+            What it is called, what is counted, as at when, who published it, and an assumption to
+            be printed with it.
+        bodies : Layer, optional
+            The layer whose areas are the bodies that organisations belong to.
+        sources : tuple of str
+            Names of the geography's sources, whose statements are printed with it.
+        faults : pandas.DataFrame, optional
+            What was found wrong when it was read; see the class.
 
         Raises
         ------
@@ -166,32 +180,124 @@ class Register:
         check_people(counted, resolution, of_place)
         return cls(
             name=name,
-            title=str(about.pop("title", name)),
-            unit=str(about.pop("unit", "patients")),
-            date=str(about.pop("date", "")),
-            source=str(about.pop("source", "")),
+            title=title or name,
+            unit=unit,
+            date=date,
+            source=source,
             open=published,
             resolution=resolution,
             organisations=described(organisations, counted["organisation"]),
             people=counted.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.weight_names[0]),
-            **about,
+            note=note,
+            bodies=bodies,
+            sources=sources,
+            faults=pd.DataFrame(columns=[*FAULT_COLUMNS]) if faults is None else faults,
         )
 
     @classmethod
-    def from_nhs_registrations(cls, path: str | Path, **options: Any) -> Register:
-        """Read NHS England's patients by practice and LSOA; see `registers.official`."""
+    def from_nhs_registrations(
+        cls,
+        path: str | Path,
+        *,
+        area: Geography | None = None,
+        name: str = "gp",
+        practices: pd.DataFrame | None = None,
+        published: bool = False,
+        member: str | None = None,
+    ) -> Register:
+        """Read NHS England's Patients Registered at a GP Practice, by practice and LSOA.
+
+        Parameters
+        ----------
+        path : path
+            A CSV, or a zip that holds one.
+        area : Geography, optional
+            Its blocks are the LSOAs; the bundled geography if not given. Patients who live in
+            other LSOAs are counted as ``elsewhere``.
+        name : str
+            Of the register.
+        practices : pandas.DataFrame, optional
+            What is known of each practice: its site, body and network. What the geography's own
+            register of that name knows, if not given.
+        published : bool
+            Say so of NHS England's own file; a file of your own is restricted.
+        member : str, optional
+            Which file of a zip that holds several.
+
+        Returns
+        -------
+        Register
+            By block: exact for every layer. Its `faults` say what was unknown, hidden or
+            elsewhere, and how many people use practices whose site is not known.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, a count is negative or no number, or a practice has an LSOA
+            twice.
+        """
         from coterminous.registers.registrations import of_registrations
 
-        return of_registrations(path, **options)
+        return of_registrations(
+            path, area=area, name=name, practices=practices, published=published, member=member
+        )
 
     @classmethod
-    def from_ohid_trusts(cls, path: str | Path, **options: Any) -> Register:
-        """Read OHID's patients by trust and MSOA; see `registers.official`."""
+    def from_ohid_trusts(
+        cls,
+        path: str | Path,
+        *,
+        area: Geography | None = None,
+        name: str = "trust",
+        year: str | None = None,
+        admissions: str = "All Admissions",
+        trusts: pd.DataFrame | None = None,
+        published: bool = False,
+    ) -> Register:
+        """Read OHID's patients by trust and MSOA.
+
+        Parameters
+        ----------
+        path : path
+            CSV or Excel.
+        area : Geography, optional
+            Its lookup has the MSOA of each block, `msoa11_code`; the bundled geography if not
+            given.
+        name : str
+            Of the register.
+        year, admissions : str
+            Which catchment year and type of admission, where the file has several.
+        trusts : pandas.DataFrame, optional
+            What is known of each trust, as `organisations` of a register; what the geography's
+            own register of that name knows, if not given.
+        published : bool
+            Say so of OHID's own file.
+
+        Returns
+        -------
+        Register
+            By MSOA (`resolution` ``zone``): an MSOA that a layer cuts is shared out by
+            population. What was not published by trust is the lump ``UNATTRIBUTED``.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, the file has several years or types and none was chosen, or a
+            count is negative or no number.
+        """
         from coterminous.registers.registrations import of_trust_patients
 
-        return of_trust_patients(path, **options)
+        return of_trust_patients(
+            path,
+            area=area,
+            name=name,
+            year=year,
+            admissions=admissions,
+            trusts=trusts,
+            published=published,
+        )
 
     # ------------------------------------------------------------------ asking
 

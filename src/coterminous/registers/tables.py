@@ -9,6 +9,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.layer import OUTSIDE
+from coterminous.tables.cells import read_numbers, said_of
 
 UNKNOWN = "unknown"
 ELSEWHERE = "elsewhere"
@@ -49,14 +50,9 @@ def codes_of(column: pd.Series, where: str, name: str) -> pd.Series:
 
 def counts_of(table: pd.DataFrame, column: str) -> pd.Series:
     """Return counts as numbers: whole where all are."""
-    numbers = pd.to_numeric(table[column], errors="coerce").astype(float)
-    bad = ~np.isfinite(numbers)
-    if bad.any():
-        raise InputError(
-            f"column `{column}` has {int(bad.sum()):,} counts that are missing or no numbers: "
-            f"{first_five(table.loc[bad, column])}; leave out such rows and say so, or give them "
-            "a number"
-        )
+    numbers, kinds = read_numbers(table[column])
+    if (kinds != "number").any():
+        raise InputError(f"column `{column}` has {said_of(table[column], kinds)}")
     below = numbers < 0
     if below.any():
         raise InputError(

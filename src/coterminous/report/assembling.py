@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coterminous.errors import unknown
 from coterminous.files import check_replaceable, replacing_folder, sha256
@@ -25,15 +25,44 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 
 
-def appendix(
+def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by name
     area: Geography,
     *,
-    before: str = "",
-    after: str = "",
+    before: str | None = None,
+    after: str | None = None,
     out: str | Path = "appendix",
     settings: str | Path | None = None,
     progress: Progress | None = None,
-    **given: Any,
+    whole: str | None = None,
+    parts: str | None = None,
+    within: str | None = None,
+    upper: str | None = None,
+    lower: str | None = None,
+    later: str | None = None,
+    neighbourhoods: str | None = None,
+    options: str | Sequence[str] | None = None,
+    patients: str | None = None,
+    hospitals: str | None = None,
+    title: str | None = None,
+    organisation: str | None = None,
+    date: str | None = None,
+    language: str | None = None,
+    analyst: str | None = None,
+    checker: str | None = None,
+    version: str | None = None,
+    palette: str | None = None,
+    threshold: float | None = None,
+    sections: str | Sequence[str] | None = None,
+    formats: str | Sequence[str] | None = None,
+    statements: str | Path | None = None,
+    verdicts: bool | None = None,
+    logo: str | Path | None = None,
+    template: str | Path | None = None,
+    place_largest: int | None = None,
+    neighbourhood_smallest: int | None = None,
+    neighbourhood_largest: int | None = None,
+    words: Mapping[str, str | Sequence[str]] | None = None,
+    styles: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the appendix of a board paper: one folder, ready to attach.
 
@@ -50,9 +79,40 @@ def appendix(
         An ``appendix.toml``.
     progress
         Called with what is being done, how many steps are done, and how many there are.
-    **given
-        Any setting of `coterminous.report.settings.Settings`, such as ``title``, ``sections``,
-        ``options``, ``template`` or ``verdicts``.
+    whole, parts
+        The layer that groups the areas of `after` (places that hold delivery units), and the
+        layer of those units alone.
+    within
+        The layer inside which all drawings lie.
+    upper, lower, later
+        Layers of councils to compare with: upper-tier, lower-tier, and of a later date.
+    neighbourhoods
+        The layer of the smallest areas of which a guideline speaks.
+    options
+        Other drawings to compare, by name.
+    patients, hospitals
+        The registers of practices' patients and of hospitals'.
+    title, organisation, date, language, analyst, checker, version
+        What stands on the first page; the language is a BCP 47 tag.
+    palette
+        A colour map of matplotlib, for the maps.
+    threshold
+        The share of an organisation's people that counts, such as 0.05.
+    sections, formats
+        Which to write; all that can be if not given. Formats are ``html``, ``docx``, ``pdf`` and
+        ``xlsx``.
+    statements
+        A file of what people said, to be tested.
+    verdicts
+        Whether words of judgement stand beside what people said.
+    logo, template
+        A PNG for the first page, and a Word template whose styles are used.
+    place_largest, neighbourhood_smallest, neighbourhood_largest
+        The people of the guidelines.
+    words
+        What the areas of `before`, `after`, `whole` and `parts` are called: one, or one and many.
+    styles
+        The styles of the Word template, by what they are for.
 
     Returns
     -------
@@ -74,7 +134,41 @@ def appendix(
     ...     sorted(path.name for path in made.iterdir())
     ['appendix.html', 'manifest.json', 'statements.toml', 'tables']
     """
-    chosen = settle(area, file=settings, given={"before": before, "after": after, **given})
+    asked = {
+        "before": before,
+        "after": after,
+        "whole": whole,
+        "parts": parts,
+        "within": within,
+        "upper": upper,
+        "lower": lower,
+        "later": later,
+        "neighbourhoods": neighbourhoods,
+        "options": options,
+        "patients": patients,
+        "hospitals": hospitals,
+        "title": title,
+        "organisation": organisation,
+        "date": date,
+        "language": language,
+        "analyst": analyst,
+        "checker": checker,
+        "version": version,
+        "palette": palette,
+        "threshold": threshold,
+        "sections": sections,
+        "formats": formats,
+        "statements": statements,
+        "verdicts": verdicts,
+        "logo": logo,
+        "template": template,
+        "place_largest": place_largest,
+        "neighbourhood_smallest": neighbourhood_smallest,
+        "neighbourhood_largest": neighbourhood_largest,
+        "words": words,
+        "styles": styles,
+    }
+    chosen = settle(area, file=settings, given=asked)
     target = Path(out)
     check_replaceable(target)
     if chosen.statements is None:

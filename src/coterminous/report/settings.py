@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -132,12 +132,14 @@ def settle(
         found |= asked
     else:
         chosen_words = {}
-    found |= {k: v for k, v in (given or {}).items() if v not in (None, "", (), [])}
+    asked_for = {k: v for k, v in (given or {}).items() if v not in (None, "", (), [], {})}
+    chosen_words |= {role: _pair(word) for role, word in asked_for.pop("words", {}).items()}
+    found |= asked_for
     named = {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
     if words and found.get("after") != words.get("after", ("", ""))[0]:
         # `whole` and `parts` group the shipped `after`; they say nothing of another drawing.
         for role in ("whole", "parts"):
-            if role not in (given or {}) and found.get(role) == words.get(role, ("",))[0]:
+            if role not in asked_for and found.get(role) == words.get(role, ("",))[0]:
                 found.pop(role, None)
                 named.pop(role, None)
     if not found.get("formats"):
@@ -176,7 +178,7 @@ def _flat(file: Path) -> dict[str, Any]:
     return flat
 
 
-def _pair(word: str | list[str]) -> tuple[str, str]:
+def _pair(word: str | Sequence[str]) -> tuple[str, str]:
     """Read a noun: one word, or its singular and plural."""
     return (word, f"{word}s") if isinstance(word, str) else (word[0], word[1])
 

@@ -107,9 +107,65 @@ class Scenario:
         """Make practices members of another area; their patients stay where they live."""
         return self._then(MovePractice(_listed(practices), to))
 
-    def check(self, **checks: Any) -> Scenario:
-        """Add checks, such as ``population={"least": 100_000}``."""
-        return replace(self, checks={**self.checks, **checks})
+    def check(
+        self,
+        *,
+        covers: bool | str | None = None,
+        contiguous: bool | None = None,
+        population: Mapping[str, float] | None = None,
+        areas: int | None = None,
+        whole_units: str | None = None,
+        neighbourhoods: bool | None = None,
+        board_councils: bool | str | None = None,
+        board_population: bool | None = None,
+        board_trusts: bool | str | None = None,
+        two_way: bool | float | None = None,
+    ) -> Scenario:
+        """Add checks of what the scenario makes; False takes out one that is always made.
+
+        Parameters
+        ----------
+        covers : bool or str
+            Every block of the base, or of the layer named, is in one area; always made.
+        contiguous : bool
+            Every area is in one piece, by shared edges and declared links; always made.
+        population : mapping
+            The residents of every area, ``{"least": 100_000, "most": 1_300_000}``.
+        areas : int
+            How many areas there are.
+        whole_units : str
+            A layer of whose whole units every area is made.
+        neighbourhoods : bool
+            Every area holds 30,000 to 50,000 residents.
+        board_councils : bool or str
+            Each upper-tier council, or area of the layer named, works with one board.
+        board_population : bool
+            A board has at least one million residents.
+        board_trusts : bool or str
+            More than one acute trust of the register has its main site in each board's area.
+        two_way : bool or float
+            That share (75% if True) of residents on a list are registered inside, and of the
+            lists' people live inside.
+
+        Examples
+        --------
+        >>> Scenario("x", base="pbp2021").check(areas=5, contiguous=True).checks
+        {'contiguous': True, 'areas': 5}
+        """
+        given = {
+            "covers": covers,
+            "contiguous": contiguous,
+            "population": population,
+            "areas": areas,
+            "whole_units": whole_units,
+            "neighbourhoods": neighbourhoods,
+            "board_councils": board_councils,
+            "board_population": board_population,
+            "board_trusts": board_trusts,
+            "two_way": two_way,
+        }
+        asked = {name: setting for name, setting in given.items() if setting is not None}
+        return replace(self, checks={**self.checks, **asked})
 
     def _then(self, step: Step) -> Scenario:
         return replace(self, steps=(*self.steps, step))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
+    from folium.plugins import DualMap
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
@@ -30,11 +31,11 @@ def explore(
     sites: bool = False,
     m: folium.Map | None = None,
     title: str | None = None,
-    tiles: str | None = None,
+    tiles: str | folium.TileLayer | None = None,
     offline: bool = False,
     weight: str = "population",
     tolerance: float = simplifying.TOLERANCE,
-) -> Any:
+) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
 
     Parameters
@@ -133,7 +134,7 @@ def _check(
         )
 
 
-def _new_map(tiles: str | None, kind: Any = None) -> Any:
+def _new_map(tiles: str | folium.TileLayer | None, kind: Any = None) -> Any:
     import folium
 
     try:
@@ -147,7 +148,7 @@ def _new_map(tiles: str | None, kind: Any = None) -> Any:
         ) from error
 
 
-def _side_by_side(made: _Parts, tiles: str | None) -> Any:
+def _side_by_side(made: _Parts, tiles: str | folium.TileLayer | None) -> Any:
     from folium.plugins import DualMap
 
     dual = _new_map(tiles, DualMap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from coterminous.errors import InputError, unknown
 from coterminous.folders.credits import small_print
@@ -47,6 +47,10 @@ __all__ = [
 ]
 
 
+#: How the areas of a map are named on it.
+Label = Literal["auto", "names", "numbers", "none"]
+
+
 def plot(
     area: Geography,
     layer: str | Layer,
@@ -55,10 +59,15 @@ def plot(
     cmap: str | None = None,
     title: str | None = None,
     context: str | Layer | None = None,
-    label: str = "auto",
+    label: Label = "auto",
     sources: bool = True,
     page: bool = False,
-    **kwargs: Any,
+    legend: bool = True,
+    column: str | None = None,
+    color: str | None = None,
+    edgecolor: str | None = None,
+    linewidth: float | None = None,
+    alpha: float | None = None,
 ) -> Axes:
     """Draw one layer of a geography, with names, scale bar, north arrow and source lines.
 
@@ -84,8 +93,12 @@ def plot(
     page
         Whether a new figure is a page of A4, to be saved; else it is one of pyplot's, which a
         notebook shows.
-    **kwargs
-        For `geopandas.GeoDataFrame.plot`; ``legend=False`` also leaves out that of `context`.
+    legend
+        Whether there is one, where `context` or `column` asks for one.
+    column
+        A column of the polygons to colour by.
+    color, edgecolor, linewidth, alpha
+        Of the areas, as matplotlib takes them.
 
     Returns
     -------
@@ -104,8 +117,16 @@ def plot(
     shown_layers = [drawn] if context is None else [drawn, context]
     own = ax is None
     # On the axes of a caller the legend stands on the map, where a narrow one hides least.
-    told = kwargs.get("legend", True) and context is not None
-    legend = _context_legend(area, drawn, context, width=44 if own else 26) if told else []
+    told = legend and context is not None
+    entries = _context_legend(area, drawn, context, width=44 if own else 26) if told else []
+    style: dict[str, Any] = {
+        "column": column,
+        "legend": legend if column is not None else None,
+        "color": color,
+        "edgecolor": edgecolor,
+        "linewidth": linewidth,
+        "alpha": alpha,
+    }
     ax = plot_areas(
         polygons,
         ax=ax,
@@ -116,12 +137,12 @@ def plot(
         neighbours=zip(touching["a"], touching["b"], strict=True),
         sources=small_print(area, shown_layers) if sources else (),
         what=drawn.title or drawn.name,
-        entries=legend,
+        entries=entries,
         page=page,
         managed=not page,
         # On the axes of a caller there may be no room below.
         legend_below=own,
-        **kwargs,
+        **{name: value for name, value in style.items() if value is not None},
     )
     ax.alt_text = findings.layer_alt_text(area, drawn)
     return ax

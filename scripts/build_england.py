@@ -1,0 +1,209 @@
+"""Which published tables of the whole of England are shipped, and how are they made compact?
+
+The published tables stand in a folder beside the checkout (`../shared/figures/england`, or
+`--figures`). Where it is there, `data/england/` is made from it; where it is not, what is
+committed is carried over. Both are checked by SHA-256, and give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+log = logging.getLogger("build_data")
+
+FIGURES = Path(__file__).resolve().parents[2] / "shared" / "figures" / "england"
+
+SOURCES_SHA256 = {
+    "boards.csv": "556d1eec7e4453a4970aec056faf7131e8e893738c095367ae947e648eef1ff1",
+    "ccgs21.csv": "dcc56f41f4e496647402614e8dd8e2986834a6797b6a78e43a4e6281f5f8a026",
+    "councils.csv": "3a113615ff68912d722eef824eca5ea895aba1f9e3769b5ab210bbbf41dc4e68",
+    "lsoa11.parquet": "ed81c37713cd1f29bdfa2442bf46c22b221ff7e6d00ce86fed831077df270d3f",
+    "lsoa11_lsoa21.parquet": "15980b1e408f349b7793ac0628fbc29b20dc40e1cbe199ec1ace789f17e3b3ad",
+    "lsoa21.parquet": "1d775036c680a17631e72b12896428dc59983693ae76440e7d79fb0f2a3777dd",
+}
+SHIPPED_SHA256 = {
+    "boards.csv": "556d1eec7e4453a4970aec056faf7131e8e893738c095367ae947e648eef1ff1",
+    "boards26.csv": "b0ae8ecc0df676982389e211cee5229a8c773d598a5f1141dad6886cd60c7399",
+    "ccgs21.csv": "726f581d6b82cd513bb05266dfb2d2f70cd8797d05c7f559333a875b6e338b26",
+    "councils.csv": "b4dc20537cb66705ba516b314971cf1d18885c2378dd10c352db59c04f0d7212",
+    "lsoa11.parquet": "dd49ddefdf0f9fd011896190098a725380cd502d156a1b119ca0c01f78472cbb",
+    "lsoa11_lsoa21.parquet": "b102eb821cc5d8e0d3844e3f857c225bae9cda37bf51c00677f429469c721b72",
+    "lsoa21.parquet": "096fd68a74baf61d8e49fbb06423d8eb9ad582e15d263aca446f0b04efbaf7e0",
+}
+
+AGES = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
+
+#: Councils whose code alone changed between 1 April 2023 and 1 April 2025.
+RECODED_2025 = {"E08000016": "E08000038", "E08000019": "E08000039"}
+
+#: The boards of 1 April 2026 that are not one of 2022 under its old footprint, by code: name,
+#: boards of 2022 that are wholly in it, sub-ICB locations of others, councils of Frimley's LSOAs.
+BOARDS_2026 = {
+    "S1Y5D": ("Central East", ("QHG", "QUE"), ("06K", "06N"), ()),
+    "D7T5G": ("Essex", ("QH8",), ("07H", "06T"), ()),
+    "T6Y0W": ("Norfolk and Suffolk", ("QMM",), ("06L", "07K"), ()),
+    "Z9B2Z": ("West and North London", ("QMJ", "QRV"), (), ()),
+    "S0E4D": ("Thames Valley", ("QU9",), (), ("E06000036", "E06000039", "E06000040")),
+    "S9B9J": (
+        "Surrey and Sussex",
+        ("QXU", "QNX"),
+        (),
+        ("E07000209", "E07000212", "E07000214", "E07000216"),
+    ),
+    "QRL": ("Hampshire and Isle of Wight", ("QRL",), (), ("E07000089", "E07000092")),
+}
+FRIMLEY = "D4U1Y"
+
+
+def text_table(path: Path) -> pd.DataFrame:
+    """Read a table with every cell as text, so that no code loses a zero."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def write_text_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with the same line endings on every system."""
+    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def write_compact(table: pd.DataFrame, path: Path, *, listed: list[str]) -> None:
+    """Write a sorted table compactly.
+
+    Codes in order differ little from their neighbours; those that are `listed` repeat, and are
+    kept as a dictionary.
+    """
+    columns, encodings = {}, {}
+    for name in table.columns:
+        if pd.api.types.is_integer_dtype(table[name]):
+            columns[name] = pa.array(table[name].astype("int32").to_numpy())
+            encodings[name] = "DELTA_BINARY_PACKED"
+        else:
+            columns[name] = pa.array(table[name].to_list(), pa.string())
+            if name not in listed:
+                encodings[name] = "DELTA_BYTE_ARRAY"
+    pq.write_table(
+        pa.table(columns),
+        path,
+        compression="zstd",
+        compression_level=19,
+        store_schema=False,
+        use_dictionary=listed,
+        column_encoding=encodings,
+    )
+
+
+def lsoas_2011(figures: Path) -> pd.DataFrame:
+    """List the LSOAs of 2011: what they were part of, and their residents in mid-2020."""
+    table = pd.read_parquet(figures / "lsoa11.parquet").sort_index()
+    kept = table[["msoa11", "ccg21", "sicbl22", "ltla21"]].assign(
+        population=table[AGES].sum(axis=1)
+    )
+    return kept.rename_axis("lsoa11_code").reset_index()
+
+
+def lsoas_2021(figures: Path) -> pd.DataFrame:
+    """List the LSOAs of 2021: ward, district and sub-ICB location of 2024, and residents."""
+    table = pd.read_parquet(figures / "lsoa21.parquet").sort_index()
+    kept = table[["ward24_code", "ltla24_code", "sicbl24", "icb24", "census2021"]]
+    return kept.rename_axis("lsoa21_code").reset_index()
+
+
+def changes_of_lsoas(figures: Path) -> pd.DataFrame:
+    """List which LSOA of 2011 became which of 2021, with the official type of change."""
+    table = pd.read_parquet(figures / "lsoa11_lsoa21.parquet")
+    return table.sort_values(["lsoa11_code", "lsoa21_code"], ignore_index=True)
+
+
+def councils(figures: Path) -> pd.DataFrame:
+    """List the districts and unitaries of 2021 with their councils of 2021, 2023 and 2025."""
+    table = text_table(figures / "councils.csv")
+    for tier in ("utla", "ltla"):
+        codes = table[f"{tier}23"].replace(RECODED_2025)
+        table.insert(table.columns.get_loc("utla23_name") + 1, f"{tier}25", codes)
+    return table
+
+
+def ccgs_2021(figures: Path) -> pd.DataFrame:
+    """List the CCGs of 2021, each with the ODS code that it shared with a sub-ICB location."""
+    table = text_table(figures / "ccgs21.csv")
+    placed = pd.read_parquet(figures / "lsoa11.parquet", columns=["ccg21", "sicbl22"])
+    counted = placed.groupby(["ccg21", "sicbl22"]).size().rename("lsoas").reset_index()
+    most = counted.sort_values("lsoas", ascending=False).drop_duplicates("ccg21")
+    ods = table["ccg21_code"].map(most.set_index("ccg21")["sicbl22"])
+    if not ods.is_unique:
+        raise SystemExit("two CCGs would have one ODS code")
+    table.insert(1, "ccg21_ods", ods)
+    return table
+
+
+def boards_2026(figures: Path) -> pd.DataFrame:
+    """List what each board of 1 April 2026 is made of: sub-ICB locations, one of them by council.
+
+    One row a sub-ICB location of 2022; of the one that was cut, one row a council of 2021.
+    """
+    before = text_table(figures / "boards.csv")
+    placed = pd.read_parquet(figures / "lsoa11.parquet", columns=["sicbl22", "ltla21"])
+    rows = []
+    for board in before.to_dict("records"):
+        cut = placed.loc[placed["sicbl22"] == FRIMLEY, "ltla21"]
+        parts = sorted(cut.unique()) if board["sicbl22"] == FRIMLEY else [""]
+        for council in parts:
+            code, name = board["icb22"], board["icb22_name"]
+            for new, (said, boards, locations, owned) in BOARDS_2026.items():
+                if code in boards or board["sicbl22"] in locations or council in owned:
+                    code, name = new, f"NHS {said} Integrated Care Board"
+                    break
+            rows.append((code, name, board["icb22"], board["sicbl22"], council))
+    columns = ["icb26", "icb26_name", "icb22", "sicbl22", "ltla21"]
+    table = pd.DataFrame(rows, columns=columns).sort_values(columns, ignore_index=True)
+    if table["icb26"].nunique() != 36:
+        raise SystemExit(f"{table['icb26'].nunique()} boards of 2026 were made, of 36")
+    return table
+
+
+def check_sums(folder: Path, sums: dict[str, str]) -> None:
+    """Stop if a file is not the one whose SHA-256 is recorded."""
+    for name, expected in sums.items():
+        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        if found != expected:
+            raise SystemExit(f"england/{name} is not the source it was: its SHA-256 is {found}")
+
+
+def build_england(out: Path, figures: Path, committed: Path) -> None:
+    """Make `england/` in `out`: from the published tables, or from what is committed."""
+    england = out / "england"
+    england.mkdir(parents=True, exist_ok=True)
+    if england.resolve() != committed.resolve():
+        shutil.copyfile(committed / "sources.toml", england / "sources.toml")
+    if not figures.is_dir():
+        log.info("the published tables of England are not in %s: carried over", figures)
+        check_sums(committed, SHIPPED_SHA256)
+        for name in SHIPPED_SHA256:
+            if england.resolve() != committed.resolve():
+                shutil.copyfile(committed / name, england / name)
+        return
+    check_sums(figures, SOURCES_SHA256)
+    write_compact(
+        lsoas_2011(figures),
+        england / "lsoa11.parquet",
+        listed=["msoa11", "ccg21", "sicbl22", "ltla21"],
+    )
+    write_compact(
+        lsoas_2021(figures),
+        england / "lsoa21.parquet",
+        listed=["ward24_code", "ltla24_code", "sicbl24", "icb24"],
+    )
+    write_compact(
+        changes_of_lsoas(figures), england / "lsoa11_lsoa21.parquet", listed=["change_code"]
+    )
+    write_text_table(councils(figures), england / "councils.csv")
+    write_text_table(text_table(figures / "boards.csv"), england / "boards.csv")
+    write_text_table(boards_2026(figures), england / "boards26.csv")
+    write_text_table(ccgs_2021(figures), england / "ccgs21.csv")
+    check_sums(england, SHIPPED_SHA256)

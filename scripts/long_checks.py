@@ -1,0 +1,50 @@
+"""What is too long for every change: ``python scripts/long_checks.py [CHECK ...]``.
+
+Without a name all are run. Each prints what it counted, and the exit status is 1 if one found a
+fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+
+def overlay(seed: int) -> bool:
+    """10,500 random pairs of polygons against exact fractions."""
+    from tests.polygons.exact_areas import faults
+
+    count, worst = faults(seed, 10_500)
+    said = ", ".join(f"{number:,} {what}" for what, number in count.items())
+    print(f"  {said}; worst error {worst:.1e} of the smaller polygon")
+    return not count["missed"] and not count["extra"] and worst < 1e-9
+
+
+CHECKS: dict[str, Callable[[int], bool]] = {"overlay": overlay}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checks", nargs="*", metavar="CHECK", help=", ".join(CHECKS))
+    parser.add_argument("--seed", type=int, default=12)
+    options = parser.parse_args()
+    for name in options.checks:
+        if name not in CHECKS:
+            parser.error(f"no check is called {name!r}; there are: {', '.join(CHECKS)}")
+    good = True
+    for name in options.checks or CHECKS:
+        start = time.perf_counter()
+        print(f"{name} (seed {options.seed}): {CHECKS[name].__doc__}", flush=True)
+        passed = CHECKS[name](options.seed)
+        print(f"  {'passed' if passed else 'FAILED'} in {time.perf_counter() - start:.0f} s")
+        good &= passed
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""Has the other table a row for every key of ours? Who is lost in a join is named."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import pandas as pd
+
+from coterminous.errors import InputError, first_five
+from coterminous.tables.cells import check_text
+from coterminous.tables.columns import column_named
+from coterminous.tables.keys import check_alike, folded, is_total, matched
+from coterminous.tables.layouts import Oddities
+
+log = logging.getLogger(__name__)
+
+#: What a rule may say of keys that the other table lacks.
+MISSING = ("error", "outside")
+
+
+def keyed(table: pd.DataFrame, column: str, where: str) -> pd.DataFrame:
+    """Index a table by a column of codes: text, unique, none empty.
+
+    Empty cells of other columns are missing in the result.
+
+    Raises
+    ------
+    InputError
+        If the column is not there, or a code is empty, twice, no text, or alike to another.
+
+    Examples
+    --------
+    >>> keyed(pd.DataFrame({"code": ["b1"], "ward": ["W1"]}), "code", "x.csv")["ward"].to_dict()
+    {'b1': 'W1'}
+    """
+    column = column_named(table, column, "code", where)
+    codes = table[column]
+    if pd.api.types.is_numeric_dtype(codes):
+        raise InputError(
+            f"{where}: column `{column}` holds numbers, not codes: {first_five(codes)}; "
+            "store it as text"
+        )
+    check_text(table, column, where)
+    codes = codes.astype("str").str.strip()
+    empty = int((codes.isna() | (codes == "")).sum())
+    if empty:
+        raise InputError(f"{where}: column `{column}` is empty in {empty:,} rows; give each a code")
+    twice = codes[codes.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            f"{where}: column `{column}` has {len(twice):,} codes more than once: "
+            f"{first_five(twice)}; keep one row a code"
+        )
+    check_alike(codes, f"{where}: column `{column}`")
+    texts = table.select_dtypes(["str", "object"]).columns
+    emptied = table.assign(**{c: table[c].mask(table[c] == "") for c in texts if c != column})
+    made = emptied.set_index(pd.Index(codes, name=column))
+    by_row = dict(zip(table.index, codes, strict=True))
+    odd = table.attrs.get("odd", {})
+    made.attrs = {
+        "odd": Oddities({c: {by_row[r]: o for r, o in cells.items()} for c, cells in odd.items()})
+    }
+    return made
+
+
+def of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:
+    """Return a keyed table in the order of the blocks: it has a row for each, and no other.
+
+    Raises
+    ------
+    InputError
+        If it lacks a block, or has a row of totals or of another block.
+    """
+    spelt = matched(table.index, blocks, where)
+    odd = table.attrs.get("odd", {})
+    check_blocks(spelt, blocks, where)
+    made = table.set_axis(spelt).reindex(blocks)
+    again = dict(zip(table.index, spelt, strict=True))
+    made.attrs = {
+        "odd": Oddities({c: {again[r]: o for r, o in cells.items()} for c, cells in odd.items()})
+    }
+    return made
+
+
+def check_blocks(given: pd.Index, blocks: pd.Index, where: str) -> None:
+    """Raise unless a table has every block, and no other."""
+    missing, strange = blocks.difference(given), given.difference(blocks)
+    if len(missing):
+        raise InputError(
+            f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}"
+        )
+    totals = [s for s in strange if is_total(s)]
+    if totals:
+        raise InputError(
+            f"{where} has {len(totals):,} rows of totals, which are no block: "
+            f"{first_five(totals)}; take them out"
+        )
+    if len(strange):
+        raise InputError(
+            f"{where} has {len(strange):,} blocks that the geography lacks: {first_five(strange)}"
+        )
+
+
+def joined(
+    keys: pd.Series,
+    table: pd.DataFrame,
+    where: str,
+    *,
+    missing: str = "error",
+    people: Callable[[], pd.Series] | None = None,
+    mend: str = "",
+) -> pd.DataFrame:
+    """Give each block the row that another table has for its key.
+
+    Parameters
+    ----------
+    keys : pandas.Series
+        The key of each block; a missing one is outside, and joins nothing.
+    table : pandas.DataFrame
+        By key, each once; see `keyed`.
+    where : str
+        The other table, for the sentence.
+    missing : {'error', 'outside'}
+        What becomes of blocks whose key has no row: an error that names them, or, by a rule that
+        says so, outside.
+    people : callable, optional
+        Gives the people of each block, to say how many are lost.
+    mend : str
+        What the user can do besides giving the rows.
+
+    Raises
+    ------
+    InputError
+        If a key has no row and no rule says what then.
+
+    Examples
+    --------
+    >>> regions = pd.DataFrame({"region": ["R"]}, index=["E1"])
+    >>> joined(pd.Series({"b1": "E1", "b2": None}), regions, "regions.csv")["region"].tolist()
+    ['R', nan]
+    """
+    if missing not in MISSING:
+        raise InputError(f"{where}: `missing` is {missing!r}; it is one of {first_five(MISSING)}")
+    ours = pd.Index(keys.dropna().unique(), dtype="str")
+    spelt = table.set_axis(matched(table.index, ours, where))
+    lacking = keys.notna() & ~keys.isin(spelt.index)
+    if lacking.any():
+        codes = sorted(keys[lacking].unique())
+        lost = f"{int(lacking.sum()):,} of {len(keys):,} blocks{_people(lacking, people)}"
+        sentence = (
+            f"{where} has no row for {len(codes):,} of {len(ours):,} codes of `{keys.name}`: "
+            f"{first_five(codes)} ({lost})"
+        )
+        if missing != "outside":
+            raise InputError(f"{sentence}; {_why(codes, spelt.index)}give each a row{mend}")
+        log.info("%s: outside, by the rule `missing`", sentence)
+    return spelt.reindex(keys).set_axis(keys.index)
+
+
+def _people(lacking: pd.Series, people: Callable[[], pd.Series] | None) -> str:
+    if people is None:
+        return ""
+    count = people()
+    return f", {count[lacking].sum():,.0f} of {count.sum():,.0f} people"
+
+
+def _why(codes: list[str], there: pd.Index) -> str:
+    """Say what may be the reason, if the codes show one."""
+    bare = {folded(c).lstrip("0") for c in there}
+    if sum(folded(c).lstrip("0") in bare for c in codes) > len(codes) / 2:
+        return "leading zeros are lost in one of the tables, so "
+    shapes = {_shape(c) for c in there}
+    if any(_shape(c) in shapes for c in codes):
+        return "perhaps they are codes of another year, so "
+    return "perhaps they are codes of another kind, so "
+
+
+def _shape(code: str) -> str:
+    return "".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in str(code))

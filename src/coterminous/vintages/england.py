@@ -1,0 +1,79 @@
+"""What do the shipped tables of England say? Each is read once, when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from coterminous.geography import bundled_folder
+
+
+def _folder() -> Path:
+    return bundled_folder() / "england"
+
+
+def _texts(name: str) -> pd.DataFrame:
+    return pd.read_csv(_folder() / name, dtype="str", keep_default_na=False, encoding="utf-8")
+
+
+@cache
+def lsoas_2011() -> pd.DataFrame:
+    """Return the 32,844 LSOAs of 2011: `msoa11`, `ccg21`, `sicbl22`, `ltla21`, `population`."""
+    return pd.read_parquet(_folder() / "lsoa11.parquet").set_index("lsoa11_code")
+
+
+@cache
+def lsoas_2021() -> pd.DataFrame:
+    """Return the 33,755 LSOAs of 2021, with ward, district and board of 2024 and `census2021`."""
+    return pd.read_parquet(_folder() / "lsoa21.parquet").set_index("lsoa21_code")
+
+
+@cache
+def changes_of_lsoas() -> pd.DataFrame:
+    """Return `lsoa11_code`, `lsoa21_code` and the official `change_code` (U, S, M or X)."""
+    return pd.read_parquet(_folder() / "lsoa11_lsoa21.parquet")
+
+
+@cache
+def placed() -> pd.DataFrame:
+    """Return the area of every LSOA of 2011 in each geography that is made of them, by vintage.
+
+    A board of 2026 is found by the sub-ICB location of 2022, and where that was cut, by the
+    council of 2021.
+    """
+    lsoas = lsoas_2011()
+    council = _texts("councils.csv").set_index("ltla21")
+    location = _texts("boards.csv").set_index("sicbl22")
+    ccg = _texts("ccgs21.csv").set_index("ccg21_code")
+    found = pd.DataFrame({"msoa2011": lsoas["msoa11"], "ltla2021": lsoas["ltla21"]})
+    for tier in ("ltla", "utla"):
+        for year in ("21", "23", "25"):
+            if tier + year != "ltla21":
+                found[f"{tier}20{year}"] = lsoas["ltla21"].map(council[tier + year])
+    for name, column in (
+        ("region2021", "region21"),
+        ("cauth2023", "cauth23"),
+        ("pfa2024", "pfa24"),
+        ("fra2024", "fra24"),
+    ):
+        found[name] = lsoas["ltla21"].map(council[column].mask(council[column] == ""))
+    found["ccg2021_gss"] = lsoas["ccg21"]
+    found["ccg2021"] = lsoas["ccg21"].map(ccg["ccg21_ods"])
+    found["stp2021"] = lsoas["ccg21"].map(ccg["stp21_code"])
+    found["sicbl2022"] = lsoas["sicbl22"]
+    found["sicbl2022_gss"] = lsoas["sicbl22"].map(location["sicbl22_gss"])
+    found["icb2022"] = lsoas["sicbl22"].map(location["icb22"])
+    found["icb2022_gss"] = lsoas["sicbl22"].map(location["icb22_gss"])
+    found["icb2026"] = _boards_2026(lsoas)
+    return found
+
+
+def _boards_2026(lsoas: pd.DataFrame) -> pd.Series:
+    parts = _texts("boards26.csv")
+    whole = parts[parts["ltla21"] == ""].set_index("sicbl22")["icb26"]
+    cut = parts[parts["ltla21"] != ""].set_index(["sicbl22", "ltla21"])["icb26"]
+    pairs = pd.MultiIndex.from_frame(lsoas[["sicbl22", "ltla21"]])
+    by_council = pd.Series(cut.reindex(pairs).to_numpy(), index=lsoas.index)
+    return lsoas["sicbl22"].map(whole).fillna(by_council)
