@@ -127,15 +127,14 @@ def _print(found: Any, front: Any, options: argparse.Namespace) -> None:
 def _pictures(area: Any, found: Any, options: argparse.Namespace) -> None:
     if not (options.picture or options.maps):
         return
-    from coterminous.maps.paper.appraisals import scatter
-    from coterminous.maps.paper.fronts import front_maps
-    from coterminous.maps.paper.printed import save
+    from coterminous.maps.paper.appraisals import draw_scatter
+    from coterminous.maps.paper.fronts import draw_front
 
     among = options.among if options.among != "all" else "plausible"
     if options.picture:
-        save(scatter(found, among=among), options.picture)
+        draw_scatter(found, among=among).save(options.picture)
     if options.maps:
-        save(front_maps(area, found, among=among), options.maps)
+        draw_front(area, found, among=among).save(options.maps)
 
 
 def _units(area: Any, name: str) -> Any:
