@@ -127,5 +127,8 @@ from .vintages import (
 from .vintages import (
     translate as translate,
 )
+from .written import (
+    readable as readable,
+)
 
 __version__: str

@@ -11,6 +11,7 @@ from coterminous.errors import InputError, first_five
 from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
 
 if TYPE_CHECKING:
+    from coterminous.effects.impacts import Impact
     from coterminous.geography import Geography
     from coterminous.layer import Layer
 
@@ -102,6 +103,7 @@ def practices_of(
     *,
     before: Layer | None = None,
     after: Layer | None = None,
+    found: Impact | None = None,
 ) -> pd.DataFrame:
     """Give the practices to draw, with a status where two layers are compared.
 
@@ -114,20 +116,22 @@ def practices_of(
         takes it.
     before, after
         Layers that practices may cross the lines of; status is empty without.
+    found
+        Who crosses them, where that was asked already.
     """
     if isinstance(practices, pd.DataFrame):
         return checked_points(practices)
     register = "gp" if practices is True else str(practices)
-    found = organisations(area, register)
+    drawn = organisations(area, register)
     if before is not None and after is not None:
         from coterminous.effects.impacts import impact
 
-        result = impact(area, register, before=before, after=after)
-        shares = result.organisations.reindex(found.index)
-        found["status"] = shares["status"].fillna("").astype("str")
+        result = found or impact(area, register, before=before, after=after)
+        shares = result.organisations.reindex(drawn.index)
+        drawn["status"] = shares["status"].fillna("").astype("str")
         for side in ("before", "after"):
-            found[f"share_{side}"] = shares[f"share_{side}"]
-    return found.sort_index()
+            drawn[f"share_{side}"] = shares[f"share_{side}"]
+    return drawn.sort_index()
 
 
 def crossing_words(row: Any) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from coterminous.errors import InputError
 from coterminous.report.content import Picture
 from coterminous.report.numbers import written
-from coterminous.report.registered import open_register
+from coterminous.report.registered import impact_of, open_register, register_of
 from coterminous.report.subject import Subject
 from coterminous.words import counted, listed
 
@@ -80,9 +80,10 @@ def practices_picture(subject: Subject) -> Picture | None:
     """Map the practices whose status changes."""
     from coterminous.maps.paper.practiceplate import practice_plate
 
-    before, after = subject.before, subject.after
+    before, after, register = subject.before, subject.after, subject.settings.patients
+    found = impact_of(subject, register_of(subject, "patients"), after)
     return _plate(
-        lambda: practice_plate(subject.area, before, after, subject.settings.patients),
+        lambda: practice_plate(subject.area, before, after, register, found=found),
         key="map-practices",
         caption="Practices that change status.",
         tallest=A_PAGE,

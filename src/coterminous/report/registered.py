@@ -89,6 +89,19 @@ def flows_of(subject: Subject, register: Register, layer: Layer) -> Flows:
     return found
 
 
+def based_of(subject: Subject, register: Register) -> pd.Series:
+    """Say which organisations count as based here: all, where the register knows no site."""
+    from coterminous.registers.basing import based_here
+
+    key = ("based", register.name)
+    if key not in subject._kept:
+        subject._kept[key] = based_here(
+            subject.area, register, [subject.before, subject.after]
+        ).fillna(True)
+    found: pd.Series = subject._kept[key]
+    return found.astype(bool)
+
+
 def lists_of(subject: Subject, drawing: Layer) -> pd.Series | None:
     """Sum the lists of the practices whose home is in each area; None without a register."""
     try:

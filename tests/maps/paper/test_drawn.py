@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import coterminous as ct
-from coterminous.maps.paper.alluvial import alluvial, draw_bands
+from coterminous.maps.paper.bands import alluvial, draw_bands
 from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.plate import Plate
 

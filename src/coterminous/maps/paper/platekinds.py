@@ -10,7 +10,7 @@ from coterminous.folders.credits import small_print
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
-from coterminous.maps.paper import alluvial, furniture, printed
+from coterminous.maps.paper import bands, furniture, printed
 from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, tint
 from coterminous.words import listed, title_in_sentence, title_of
@@ -89,7 +89,7 @@ def change_plate(
 def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
     """Draw the people of each old area flowing to the new ones."""
     title = findings.change_finding(area, before, after, weight=weight)
-    drawn = alluvial.draw_bands(
+    drawn = bands.draw_bands(
         area.overlap(before, after, weight=weight),
         heads=(title_of(before), title_of(after)),
         unit=area.weight_info(weight).unit,
