@@ -29,10 +29,11 @@ TOPICS = [
     "results",
     "disclosure",
     "blocks",
+    "cuts",
+    "areas",
     "layer",
     "shares",
     "measures",
-    "tabulation",
     "overlap",
     "geography",
     "polygons",
@@ -69,8 +70,6 @@ KNOWN = {
     "scenarios.checks -> drawings.unitfigures",
     "scenarios.comparison -> drawings.unitfigures",
     "scenarios.comparison -> maps.paper.appraisals",
-    "scenarios.outputs -> drawings.unitfigures",
-    "scenarios.outputs -> maps.paper.printed",
     "scenarios.scenario -> drawings.unitfigures",
 }
 

@@ -115,6 +115,9 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .shares import (
+    CutLayer as CutLayer,
+)
 from .vintages import (
     Codes as Codes,
 )

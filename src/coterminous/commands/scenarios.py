@@ -134,7 +134,7 @@ def show_scenario(options: argparse.Namespace) -> int:
 
     outcome = Scenario.read(options.file).run(common.geography(options))
     if options.out:
-        from coterminous.scenarios.outputs import write_outcome
+        from coterminous.report.scenario_folder import write_outcome
 
         write_outcome(outcome, options.out, against=_against(options))
     common.answer_result(options, outcome, lambda: _print_outcome(outcome))

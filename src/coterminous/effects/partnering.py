@@ -15,6 +15,7 @@ from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
 from coterminous.results import Result, dates_of, guarded, shown
+from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -111,9 +112,9 @@ class Partners(Result):
 def partners(
     area: Geography,
     *,
-    before: str | Layer,
-    after: str | Layer,
-    organisations: Iterable[str | Layer | Register] | None = None,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
+    organisations: Iterable[str | AnyLayer | Register] | None = None,
     threshold: float = 0.05,
     weight: str = "population",
 ) -> Partners:
@@ -176,8 +177,8 @@ def _named(area: Geography) -> list[str]:
     return list(area.settings.get("partners", [])) or list(area.register_names)
 
 
-def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register:
-    if isinstance(each, (Layer, Register)):
+def _resolved(area: Geography, each: str | AnyLayer | Register) -> AnyLayer | Register:
+    if isinstance(each, (Layer, CutLayer, Register)):
         return each
     if each.partition("/")[0] in area.register_names:
         return area.register(each)
@@ -188,8 +189,8 @@ def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register
 
 def _of_one(
     area: Geography,
-    each: Layer | Register,
-    layers: tuple[Layer, Layer],
+    each: AnyLayer | Register,
+    layers: tuple[AnyLayer, AnyLayer],
     threshold: float,
     weight: str,
 ) -> pd.DataFrame:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from coterminous.drawings.optionsets import Options
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 SMALL_MULTIPLES = 12
 
@@ -55,7 +55,7 @@ def front_plate(area: Geography, found: Options) -> Plate:
 
 
 def options_plate(
-    area: Geography, options: Sequence[str | Layer], weight: str, *, title: str | None = None
+    area: Geography, options: Sequence[str | AnyLayer], weight: str, *, title: str | None = None
 ) -> Plate:
     """Draw other drawings side by side, each with the sizes of its areas."""
     import matplotlib as mpl
@@ -93,7 +93,7 @@ def options_plate(
     )
 
 
-def _options_finding(area: Geography, drawn: Sequence[Layer], weight: str) -> str:
+def _options_finding(area: Geography, drawn: Sequence[AnyLayer], weight: str) -> str:
     sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
     many = sentence_case(in_words(len(drawn)))
     unit = area.weight_info(weight).unit
@@ -119,7 +119,7 @@ def _cells(
     ]
 
 
-def _small_map(area: Geography, layer: Layer, ax: Axes, weight: str) -> None:
+def _small_map(area: Geography, layer: AnyLayer, ax: Axes, weight: str) -> None:
     polygons = area.polygons(layer)
     touching = area.neighbours(layer)
     printed.plot_areas(
