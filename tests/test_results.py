@@ -19,7 +19,7 @@ from coterminous.results import WAYS_OUT, OfBlocks, Result, dates_of, guarded, s
 
 SOURCE = Path(ct.__file__).parent
 #: What shows itself in a notebook and is no result: what a geography holds, and drawn pages.
-NO_RESULTS = {"Geography", "Layer", "CutLayer", "Register", "Result"}
+NO_RESULTS = {"Geography", "Areas", "Layer", "CutLayer", "Register", "Result"}
 
 
 def _kinds(of: type[Result] = Result) -> list[type[Result]]:
