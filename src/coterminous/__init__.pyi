@@ -115,6 +115,9 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .shares import (
+    CutLayer as CutLayer,
+)
 from .vintages import (
     Codes as Codes,
 )
@@ -126,6 +129,9 @@ from .vintages import (
 )
 from .vintages import (
     translate as translate,
+)
+from .written import (
+    readable as readable,
 )
 
 __version__: str

@@ -23,6 +23,7 @@ from coterminous.folders.catalogue import SIZES, WITH_COMMAS
 from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer
 from coterminous.layer import Layer
 from coterminous.roles import Kind, checked_roles, known_role
+from coterminous.shares import AnyLayer, CutLayer
 from coterminous.tables.joins import check_blocks
 from coterminous.tables.keys import matched
 
@@ -96,7 +97,7 @@ class Geography:
     folder: Path | None
     settings: Mapping[str, Any]
     _weights: Mapping[str, Weight]
-    _layers: Mapping[str, Layer | Mapping[str, Any]]
+    _layers: Mapping[str, AnyLayer | Mapping[str, Any]]
     _registers: Mapping[str, Any]
     _block_table: Callable[[], pd.DataFrame]
     _lookup: Callable[[], pd.DataFrame]
@@ -194,10 +195,10 @@ class Geography:
     def with_layer(
         self,
         name: str,
-        made_of: Layer | pd.Series | Mapping[str, Iterable[str]],
+        made_of: AnyLayer | pd.Series | Mapping[str, Iterable[str]],
         *,
-        units: str | Layer | None = None,
-        within: str | Layer | None = None,
+        units: str | AnyLayer | None = None,
+        within: str | AnyLayer | None = None,
         title: str = "",
     ) -> Geography:
         """Return a geography that has one layer more.
@@ -226,12 +227,13 @@ class Geography:
         """
         if not str(name).strip():
             raise InputError("`name` is empty; give the layer a name")
-        if not isinstance(made_of, (Layer, pd.Series, Mapping)):
+        if not isinstance(made_of, (Layer, CutLayer, pd.Series, Mapping)):
             raise InputError(
                 f"`made_of` is a {type(made_of).__name__}; give a Layer, a Series of area codes by "
                 'block, or a mapping of names to units, such as {"Coast": ["Fylde", "Wyre"]}'
             )
-        if isinstance(made_of, Layer):
+        layer: AnyLayer
+        if isinstance(made_of, AnyLayer):
             layer = self.layer(made_of).renamed(name, title)
         elif isinstance(made_of, pd.Series):
             layer = Layer.from_lookup(name, made_of, blocks=self.blocks, title=title)
@@ -244,7 +246,7 @@ class Geography:
             cut = self.layer(within) if within is not None else None
             layer = self.layer(units).group(name, made_of, within=cut, title=title)
         if within is not None and not isinstance(made_of, Mapping):
-            layer = layer.within(self.layer(within), name)
+            layer = layer.within(self.layer(within), name, title)
         return self._with(_layers={**self._layers, name: layer})
 
     def with_weight(
@@ -429,20 +431,20 @@ class Geography:
         column = self.settings.get("lookup", {}).get("zone")
         return self.lookup[column] if column else None
 
-    def layer(self, name: str | Layer) -> Layer:
+    def layer(self, name: str | AnyLayer) -> AnyLayer:
         """Return a layer by name; a layer of the same blocks is returned as it is."""
-        if isinstance(name, Layer):
+        if isinstance(name, AnyLayer):
             if not name.blocks.equals(self.blocks):
                 raise InputError(f"layer {name.name!r} is made of other blocks than {self.name!r}")
             return name
         if not isinstance(name, str) or name not in self._layers:
             raise unknown("layer", name, list(self._layers))
         found = self._layers[name]
-        if isinstance(found, Layer):
+        if isinstance(found, AnyLayer):
             return found
         return self._once(("layer", name), lambda: self._built(name, found))
 
-    def _built(self, name: str, recipe: Mapping[str, Any]) -> Layer:
+    def _built(self, name: str, recipe: Mapping[str, Any]) -> AnyLayer:
         # By thread: another one that makes the same layer is no circle.
         building = ("building", name, get_ident())
         if building in self._kept:
@@ -526,7 +528,7 @@ class Geography:
         east, north = (self.block_table[c].astype(float) for c in columns)
         return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
 
-    def polygons(self, layer: str | Layer) -> gpd.GeoDataFrame:
+    def polygons(self, layer: str | AnyLayer) -> gpd.GeoDataFrame:
         """Dissolve the blocks to the areas of a layer.
 
         Returns
@@ -538,7 +540,7 @@ class Geography:
         chosen = self.layer(layer)
         return self._once(("polygons", chosen), lambda: dissolved(self.geometry, chosen))
 
-    def neighbours(self, layer: str | Layer | None = None) -> pd.DataFrame:
+    def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared edge or declared link.
 
         Parameters
@@ -556,7 +558,7 @@ class Geography:
         pairs = contiguity.block_neighbours(edges, self.links)
         return pairs if layer is None else contiguity.area_neighbours(pairs, self.layer(layer))
 
-    def pieces(self, layer: str | Layer) -> pd.DataFrame:
+    def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
         people = self.weight(self.residents)
         return contiguity.pieces(self.layer(layer), self.neighbours(), people)
@@ -564,7 +566,7 @@ class Geography:
     # ------------------------------------------------------------------ shorthand
 
     def overlap(
-        self, source: str | Layer, target: str | Layer, *, weight: str | None = None
+        self, source: str | AnyLayer, target: str | AnyLayer, *, weight: str | None = None
     ) -> Overlap:
         """Tabulate a weight by two layers: the residents if none is named.
 
@@ -579,7 +581,9 @@ class Geography:
         counted = self.weight(self.counted(weight))
         return Overlap.from_layers(self.layer(source), self.layer(target), counted)
 
-    def refine(self, first: str | Layer, second: str | Layer, name: str | None = None) -> Layer:
+    def refine(
+        self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
+    ) -> AnyLayer:
         """Cut one layer by another: the blocks in both, by their pair of areas.
 
         Examples
@@ -591,7 +595,7 @@ class Geography:
 
     def explore(
         self,
-        *layers: str | Layer,
+        *layers: str | AnyLayer,
         compare: bool = False,
         changes: bool = False,
         practices: bool | str | pd.DataFrame = False,
@@ -667,12 +671,12 @@ class Geography:
 
     def plot(
         self,
-        layer: str | Layer,
+        layer: str | AnyLayer,
         *,
         ax: Axes | None = None,
         cmap: str | None = None,
         title: str | None = None,
-        context: str | Layer | None = None,
+        context: str | AnyLayer | None = None,
         label: Label = "auto",
         sources: bool = True,
         page: bool = False,

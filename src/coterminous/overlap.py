@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -10,17 +11,19 @@ import numpy as np
 import pandas as pd
 
 from coterminous import measures as m
+from coterminous.areas import OUTSIDE
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
-from coterminous.layer import OUTSIDE
-from coterminous.tabulation import CELLS, shared_out, tabulated
+from coterminous.layer import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
+CELLS = ["source", "target", "value", "extent"]
 EXACT = "exact: both layers are made of whole blocks"
 APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by area"
 BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
@@ -60,12 +63,12 @@ class Overlap:
     # ------------------------------------------------------------------ making one
 
     @classmethod
-    def from_layers(cls, source: Layer, target: Layer, weight: pd.Series) -> Overlap:
+    def from_layers(cls, source: AnyLayer, target: AnyLayer, weight: pd.Series) -> Overlap:
         """Tabulate a weight by two layers of the same blocks.
 
         Parameters
         ----------
-        source, target : Layer
+        source, target : Layer or CutLayer
         weight : pandas.Series
             A number of at least 0 for every block, indexed by block code.
 
@@ -80,7 +83,7 @@ class Overlap:
             )
         if not weight.index.equals(source.blocks):
             raise InputError(f"`weight` {weight.name!r} is not of the blocks of the layers")
-        if source.shares is None and target.shares is None:
+        if isinstance(source, Layer) and isinstance(target, Layer):
             cells = tabulated(source, target, weight)
             method = BEST_FIT if source.best_fit or target.best_fit else EXACT
         else:
@@ -388,3 +391,57 @@ class Overlap:
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:
     """Divide; a share of nothing is `nothing`."""
     return np.divide(part, whole, out=np.full(np.shape(part), nothing), where=whole > 0)
+
+
+def tabulated(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
+    """Count people and blocks by pair of areas: sums over blocks, no geometry."""
+    (rows, row), (columns, column) = _numbered(source), _numbered(target)
+    width, size = len(columns), len(rows) * len(columns)
+    pair = row * width + column
+    blocks = np.bincount(pair, minlength=size)
+    people = np.bincount(pair, weights=weight.to_numpy(), minlength=size)
+    if pd.api.types.is_integer_dtype(weight):
+        people = people.astype(np.int64)
+    met = np.flatnonzero(blocks)
+    total = weight.to_numpy().sum()
+    if not np.isclose(people.sum(), total, rtol=1e-12):
+        raise ArithmeticError(f"{people.sum()} people were tabulated of {total}")
+    return pd.DataFrame(
+        {
+            "source": rows[met // width],
+            "target": columns[met % width],
+            "value": people[met],
+            "extent": blocks[met].astype(float),
+        }
+    )
+
+
+def _numbered(layer: Layer) -> tuple[pd.Index, NDArray[np.int64]]:
+    """Give each block its area by place among the sorted codes and `outside`: cells come sorted."""
+    at = bisect_left(list(layer.codes), OUTSIDE)
+    later = layer.positions + (layer.positions >= at)
+    return layer.codes.insert(at, OUTSIDE), np.where(layer.positions < 0, at, later).astype(
+        np.int64
+    )
+
+
+def shared_out(source: AnyLayer, target: AnyLayer, weight: pd.Series) -> pd.DataFrame:
+    """Share each block's people out to the areas that its parts lie in."""
+    crossing = crossed(source, target)
+    width = len(target) + 1
+    pair = (crossing.source + 1).astype(np.int64) * width + crossing.target + 1
+    share = crossing.cuts.share
+    people = np.bincount(pair, weights=weight.to_numpy()[crossing.cuts.block] * share)
+    extent = np.bincount(pair, weights=share)
+    met = np.flatnonzero(np.bincount(pair))
+    cells = pd.DataFrame(
+        {
+            "source": source.codes.insert(0, OUTSIDE).take(met // width),
+            "target": target.codes.insert(0, OUTSIDE).take(met % width),
+            "value": people[met],
+            "extent": extent[met],
+        }
+    )
+    if not np.isclose(cells["value"].sum(), weight.sum(), rtol=1e-9):
+        raise ArithmeticError(f"{cells['value'].sum()} people were shared out of {weight.sum()}")
+    return cells.sort_values(["source", "target"], ignore_index=True)

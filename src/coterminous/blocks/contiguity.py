@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 LINK_COLUMNS = ["a", "b", "name", "reason"]
 
@@ -64,9 +64,9 @@ def block_neighbours(edges: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     return joined.sort_values(["a", "b"], ignore_index=True)
 
 
-def area_neighbours(pairs: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def area_neighbours(pairs: pd.DataFrame, layer: AnyLayer) -> pd.DataFrame:
     """Sum block neighbours to the areas of a layer: `a`, `b`, `shared_m`, `link`."""
-    area_of = layer.assignment
+    area_of = layer.nearest().assignment
     between = pairs.assign(a=pairs["a"].map(area_of), b=pairs["b"].map(area_of)).dropna()
     between = between[between["a"] != between["b"]]
     swap = between["a"] > between["b"]
@@ -88,7 +88,7 @@ def components(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> N
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
 
 
-def pieces(layer: Layer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
+def pieces(layer: AnyLayer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
     """List the connected pieces of every area.
 
     Returns
@@ -98,16 +98,22 @@ def pieces(layer: Layer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame
         block codes of the piece. An area in one piece has one row.
     """
     index = layer.blocks
-    left, right = index.get_indexer(pairs["a"]), index.get_indexer(pairs["b"])
-    same = (layer.positions[left] == layer.positions[right]) & (layer.positions[left] >= 0)
-    label = components(len(index), left[same], right[same])
-    inside = layer.positions >= 0
+    cuts, held = layer.parts()
+    inside = held >= 0
+    # One member for each block that an area has any part of.
+    node = held[inside].astype(np.int64) * len(index) + cuts.block[inside]
+    nodes, place = np.unique(node, return_inverse=True)
+    area, block = np.divmod(nodes, len(index))
+    values = weight.to_numpy()[cuts.block[inside]]
+    people = values if cuts.uncut else values * cuts.share[inside]
+    shared = np.bincount(place, people, minlength=len(nodes))
+    label = components(len(nodes), *_joined(area, block, index, pairs))
     members = pd.DataFrame(
         {
-            "area": layer.assignment[inside].to_numpy(),
-            "label": label[inside],
-            "code": index[inside],
-            "people": weight.to_numpy()[inside],
+            "area": layer.codes.take(area),
+            "label": label,
+            "code": index.take(block),
+            "people": shared.astype(people.dtype),
         }
     )
     found = members.groupby(["area", "label"], as_index=False).agg(
@@ -118,6 +124,30 @@ def pieces(layer: Layer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame
     )
     found["piece"] = found.groupby("area").cumcount() + 1
     return found[["area", "piece", "blocks", "people", "codes"]]
+
+
+def _joined(
+    area: NDArray[np.int64], block: NDArray[np.int64], index: pd.Index, pairs: pd.DataFrame
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """List which members (a block of an area) are neighbours within one area, by place."""
+    left, right = index.get_indexer(pairs["a"]), index.get_indexer(pairs["b"])
+    nodes = area * len(index) + block
+    alone = np.bincount(block, minlength=len(index)).max(initial=0) <= 1
+    if alone:
+        # Every block is in one area at most: its place among the members is known at once.
+        at = np.full(len(index), -1)
+        at[block] = np.arange(len(block))
+        first, second = at[left], at[right]
+        known = (first >= 0) & (second >= 0)
+        first, second = first[known], second[known]
+        same = area[first] == area[second]
+        return first[same], second[same]
+    areas = np.unique(area)
+    first = (areas[:, None] * len(index) + left[None, :]).ravel()
+    second = (areas[:, None] * len(index) + right[None, :]).ravel()
+    found = [np.searchsorted(nodes, x).clip(max=len(nodes) - 1) for x in (first, second)]
+    same = (nodes[found[0]] == first) & (nodes[found[1]] == second)
+    return found[0][same], found[1][same]
 
 
 def checked_links(links: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from coterminous.errors import InputError, first_five
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 #: A gap between blocks narrower than this, in units of the CRS, is a slip of the pen, not ground.
 HAIRLINE = 0.5
@@ -107,8 +107,10 @@ def _sound(whole: Any, ground: float) -> bool:
     return bool((2 * shapely.area(holes) >= HAIRLINE * shapely.length(holes)).all())
 
 
-def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
+def dissolved(geometry: gpd.GeoSeries, layer: AnyLayer) -> gpd.GeoDataFrame:
     """Dissolve blocks to the areas of a layer, each united so that no line is left inside.
+
+    A layer that cuts blocks is drawn along whole ones, each to the area with most of it.
 
     Returns
     -------
@@ -118,6 +120,7 @@ def dissolved(geometry: gpd.GeoSeries, layer: Layer) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     shapes = np.asarray(geometry.to_numpy())
-    merged = [united(shapes[layer.positions == i]) for i in range(len(layer.codes))]
+    drawn = layer.nearest()
+    merged = [united(shapes[drawn.positions == i]) for i in range(len(layer.codes))]
     names = {"name": list(layer.names)}
     return gpd.GeoDataFrame(names, geometry=merged, index=layer.codes, crs=geometry.crs)

@@ -149,8 +149,8 @@ def option_appraisal(
     >>> print(found.sentences[0])
     The 18 units of ltla2021 within icb2022 can be grouped into 4 contiguous areas in 21,427 ways.
     """
-    layer = area.layer(decision)
-    edge = area.layer(within) if within is not None else None
+    layer = area.layer(decision).of_whole_blocks("`decision`")
+    edge = area.layer(within).of_whole_blocks("`within`") if within is not None else None
     inside = layer.positions if edge is None else layer.positions[edge.positions >= 0]
     count = areas or len(np.unique(inside[inside >= 0]))
     found = options(

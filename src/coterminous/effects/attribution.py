@@ -13,7 +13,6 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
-from coterminous.layer import Layer
 from coterminous.registers.register import Home, Register, restricted
 from coterminous.tables.cells import check_text, read_numbers, said_of
 from coterminous.tables.columns import column_named
@@ -22,6 +21,7 @@ from coterminous.tables.opening import open_any
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Kind = Literal["count", "rate"]
 By = Literal["residence", "home"]
@@ -118,7 +118,7 @@ def attribute(
     area: Geography,
     figures: pd.Series | pd.DataFrame | str | Path,
     *,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     register: str | Register = "gp",
     kind: Kind = "count",
     by: By = "residence",
@@ -206,7 +206,7 @@ def attribute(
     )
 
 
-def _weights(register: Register, layer: Layer, by: By, home: Home | None) -> pd.DataFrame:
+def _weights(register: Register, layer: AnyLayer, by: By, home: Home | None) -> pd.DataFrame:
     """Return the people who tie each organisation (row) to each area (column), and the rest."""
     if by == "residence":
         return register.matrix(layer)
@@ -344,7 +344,7 @@ def _numbers(column: pd.Series, name: str, kind: Kind) -> tuple[pd.Series, pd.Se
     return values, kinds == "hidden"
 
 
-def _by_area_code(numbers: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def _by_area_code(numbers: pd.DataFrame, layer: AnyLayer) -> pd.DataFrame:
     """Replace names and aliases of areas by their codes; what is not known stays as it is."""
 
     def code(spelling: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from coterminous.blocks.shapes import united
 from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
-from coterminous.registers.counting import Parts, count
+from coterminous.registers.counting import count
 from coterminous.registers.register import Register, restricted
 from coterminous.registers.tables import LUMP
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Method = Literal["first_past_the_post", "proportional_flow", "stratified"]
 METHODS: tuple[str, ...] = ("first_past_the_post", "proportional_flow", "stratified")
@@ -136,7 +137,7 @@ def catchments(
     area: Geography,
     register: str | Register,
     *,
-    units: str | Layer | None = None,
+    units: str | AnyLayer | None = None,
     weight: str = "population",
     share: float = 0.3,
 ) -> Catchments:
@@ -176,9 +177,10 @@ def catchments(
     """
     share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
-    layer = _own_units(counted) if units is None else area.layer(units)
-    sums = Parts.of(layer).sums(area.weight(weight).to_numpy())
-    residents = pd.Series(sums, index=layer.codes)
+    layer = (
+        _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
+    )
+    residents = layer.totals(area.weight(weight))
     by_unit = _by_unit(counted, layer, residents, share)
     undecided = _undecided(counted, by_unit, residents)
     by_unit["first_past_the_post"] &= ~by_unit["unit"].isin(undecided.index)

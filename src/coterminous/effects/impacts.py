@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.registers.counting import Parts, count
@@ -18,6 +19,7 @@ from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 STATUSES = ("newly_crossing", "resolved", "persisting", "never_crossing")
 #: The thresholds at which crossing organisations are counted beside the one asked for.
@@ -128,8 +130,8 @@ def impact(
     area: Geography,
     register: str | Register,
     *,
-    before: str | Layer,
-    after: str | Layer,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
     home: Home | None = None,
     threshold: float = 0.05,
 ) -> Impact:
@@ -201,7 +203,7 @@ def impact(
     )
 
 
-def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
+def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
     """Split each organisation's people by one layer: at home, outside it, and beyond the layer."""
     tally = count(register, layer)
     homes = register.homes(layer, home)
@@ -225,7 +227,7 @@ def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
 
 def _organisations(
     register: Register,
-    layers: Mapping[str, Layer],
+    layers: Mapping[str, AnyLayer],
     sides: Mapping[str, pd.DataFrame],
     threshold: float,
 ) -> pd.DataFrame:
@@ -266,13 +268,15 @@ def _organisations(
 
 
 def _living_in_either(
-    register: Register, layers: Mapping[str, Layer], sides: Mapping[str, pd.DataFrame]
+    register: Register, layers: Mapping[str, AnyLayer], sides: Mapping[str, pd.DataFrame]
 ) -> pd.Series:
-    first, second = (Parts.of(layers[side]).covered() for side in SIDES)
-    if np.allclose(first, second, rtol=0, atol=1e-9):
+    crossing = crossed(layers["before"], layers["after"])
+    first, second = crossing.source >= 0, crossing.target >= 0
+    if (first == second).all():
         return sides["before"]["living"]
-    # Of a block that both cut, the one part is taken to hold the other.
-    found = register.by_place.by(Parts.of_shares(np.maximum(first, second)))
+    either = np.where(first | second, 0, -1)
+    parts = Parts(crossing.cuts.block.astype(np.int64), either, crossing.cuts.share, 1)
+    found = register.by_place.by(parts)
     return pd.Series(found[:, [0]].toarray().ravel(), index=sides["before"].index)
 
 
@@ -305,18 +309,18 @@ def _summary(table: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
     return plain
 
 
-def _member_areas(register: Register, layer: Layer) -> pd.Series:
+def _member_areas(register: Register, layer: AnyLayer) -> pd.Series:
     """Count the areas in which the sites of each network's members stand."""
     members = register.members
     assert members is not None
-    areas = members["block"].map(layer.assignment)
+    areas = members["block"].map(layer.nearest().assignment)
     found = areas.groupby(members["organisation"]).nunique()
     lump = register.organisations.index.isin(register.lumps)
     counted = found.reindex(register.organisations.index, fill_value=0).astype("Int64")
     return counted.mask(lump)
 
 
-def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str]:
+def _astride_notes(table: pd.DataFrame, layers: Mapping[str, AnyLayer]) -> list[str]:
     """Say which networks have members in more than one area."""
     notes = []
     for side in SIDES:
@@ -334,7 +338,7 @@ def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str
 
 
 def _parts(
-    register: Register, layers: Mapping[str, Layer], homes: Mapping[str, pd.Series]
+    register: Register, layers: Mapping[str, AnyLayer], homes: Mapping[str, pd.Series]
 ) -> pd.DataFrame:
     """Split each organisation's people by where they are on both sides at once.
 
@@ -342,7 +346,7 @@ def _parts(
     parts is safe for all of them, and for their differences.
     """
     first, second = layers["before"], layers["after"]
-    if first.shares is not None or second.shares is not None:
+    if not isinstance(first, Layer) or not isinstance(second, Layer):
         raise InputError(
             "the least rule hides whole people; it cannot protect counts that are shared out over "
             "a layer that cuts blocks"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
-from coterminous.layer import OUTSIDE, Layer
 from coterminous.overlap import Overlap
-from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 #: Weights that make up a group: those that begin so.
 GROUPS: Mapping[str, str] = {"imd2019_quintile": "quintile_", "age": "age_"}
@@ -88,8 +88,8 @@ class Parted:
 def parted(
     area: Geography,
     *,
-    before: str | Layer,
-    after: str | Layer,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
     by: Iterable[str] = (),
     weight: str = "population",
 ) -> Parted:
@@ -132,7 +132,7 @@ def parted(
     overlap = Overlap.from_layers(old, new, area.weight(weight))
     cells = overlap.inside
     largest = cells.idxmax(axis=1).where(cells.max(axis=1) > 0)
-    share = _shares(old, new, largest)
+    share = parted_shares(old, new, largest)
     people = area.weight(weight)
     ledger = _ledger(people, share)
     tables = [_by_group(area, name, share, people) for name in by]
@@ -175,20 +175,20 @@ def _no_groups() -> pd.DataFrame:
     return pd.DataFrame(columns=_COLUMNS)
 
 
-def _shares(old: Layer, new: Layer, largest: pd.Series) -> pd.DataFrame:
+def parted_shares(old: AnyLayer, new: AnyLayer, largest: pd.Series) -> pd.DataFrame:
     """Give the share of every block that is `parted`, among the `others`, and in `one_only`."""
-    both = memberships(old).merge(memberships(new), on="block", suffixes=("_old", "_new"))
-    share = both["share_old"] * both["share_new"]
-    outside = (both["area_old"] == OUTSIDE).astype(int) + (both["area_new"] == OUTSIDE)
-    stays = both["area_new"] == both["area_old"].map(largest)
-    found = pd.DataFrame(
-        {
-            "parted": share.where((outside == 0) & ~stays, 0.0),
-            "others": share.where((outside == 0) & stays, 0.0),
-            "one_only": share.where(outside == 1, 0.0),
-        }
-    )
-    return found.groupby(both["block"]).sum().reindex(old.blocks)
+    crossing = crossed(old, new)
+    share, block = crossing.cuts.share, crossing.cuts.block
+    inside = (crossing.source >= 0).astype(int) + (crossing.target >= 0)
+    kept = np.append(new.codes.get_indexer(largest.reindex(old.codes)), -1)
+    stays = crossing.target == kept[crossing.source]
+    shares = {
+        "parted": np.where((inside == 2) & ~stays, share, 0.0),
+        "others": np.where((inside == 2) & stays, share, 0.0),
+        "one_only": np.where(inside == 1, share, 0.0),
+    }
+    sums = {k: np.bincount(block, v, minlength=len(old.blocks)) for k, v in shares.items()}
+    return pd.DataFrame(sums, index=old.blocks)
 
 
 def _sums(people: pd.Series, share: pd.DataFrame) -> pd.Series:

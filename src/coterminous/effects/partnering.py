@@ -15,6 +15,7 @@ from coterminous.measures import effective_number
 from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register, restricted
 from coterminous.registers.tables import LUMP
+from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -118,9 +119,9 @@ class Partners:
 def partners(
     area: Geography,
     *,
-    before: str | Layer,
-    after: str | Layer,
-    organisations: Iterable[str | Layer | Register] | None = None,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
+    organisations: Iterable[str | AnyLayer | Register] | None = None,
     threshold: float = 0.05,
     weight: str = "population",
 ) -> Partners:
@@ -181,8 +182,8 @@ def _named(area: Geography) -> list[str]:
     return list(area.settings.get("partners", [])) or list(area.register_names)
 
 
-def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register:
-    if isinstance(each, (Layer, Register)):
+def _resolved(area: Geography, each: str | AnyLayer | Register) -> AnyLayer | Register:
+    if isinstance(each, (Layer, CutLayer, Register)):
         return each
     if each.partition("/")[0] in area.register_names:
         return area.register(each)
@@ -193,8 +194,8 @@ def _resolved(area: Geography, each: str | Layer | Register) -> Layer | Register
 
 def _of_one(
     area: Geography,
-    each: Layer | Register,
-    layers: tuple[Layer, Layer],
+    each: AnyLayer | Register,
+    layers: tuple[AnyLayer, AnyLayer],
     threshold: float,
     weight: str,
 ) -> pd.DataFrame:

@@ -9,13 +9,13 @@ import pandas as pd
 
 from coterminous.effects.partings import GROUPS
 from coterminous.errors import checked_share
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import OUTSIDE
 from coterminous.registers.counting import count, rehomed
-from coterminous.tabulation import memberships
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.registers.register import Home, Register
+    from coterminous.shares import AnyLayer
 
 #: Both shares of the two-way test of 2012, when clinical commissioning groups were authorised.
 TWO_WAY = 0.75
@@ -25,7 +25,7 @@ COUNTED, MOST = 0.5, 0.95
 
 def lists(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
     register: str | Register = "gp",
     home: Home | None = None,
@@ -87,7 +87,7 @@ def lists(
     table = pd.DataFrame(
         {
             "name": [*chosen.names, OUTSIDE],
-            "residents": by_area(chosen, area.weight(weight)),
+            "residents": chosen.ledger(area.weight(weight)),
             "registered": registered.reindex(codes, fill_value=0),
             "living_in": pd.concat([living, pd.Series({OUTSIDE: beyond})]),
             "both": both.reindex(codes, fill_value=0),
@@ -105,7 +105,7 @@ def lists(
 
 def registered_in(
     area: Geography,
-    layer: Layer,
+    layer: AnyLayer,
     *,
     register: str = "gp",
     moved: Mapping[str, str] | None = None,
@@ -145,7 +145,7 @@ def registered_in(
     return found.convert_dtypes().where(known).rename("registered")
 
 
-def counted_areas(register: Register, layer: Layer) -> pd.Series:
+def counted_areas(register: Register, layer: AnyLayer) -> pd.Series:
     """Say of which areas a register counts the people, and so has all the lists.
 
     A register of one board has a few people who live beyond it, and none of the practices there:
@@ -172,14 +172,14 @@ def counted_areas(register: Register, layer: Layer) -> pd.Series:
     residents = register.residents.groupby(register.places).sum()
     people = register.people.groupby(register.resolution)["patients"].sum()
     well = people.reindex(residents.index, fill_value=0) >= residents * COUNTED
-    everybody = by_area(layer, register.residents)
-    there = by_area(layer, register.residents.where(register.places.map(well), 0))
+    everybody = layer.ledger(register.residents)
+    there = layer.ledger(register.residents.where(register.places.map(well), 0))
     return (there >= everybody * MOST).drop(OUTSIDE)
 
 
 def two_way_test(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
     register: str | Register = "gp",
     home: Home | None = None,
@@ -224,7 +224,7 @@ def two_way_test(
     return table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))
 
 
-def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
+def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     """Describe each area: its size in both populations, its age and its deprivation.
 
     Parameters
@@ -251,27 +251,17 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     codes = pd.Index([*chosen.codes, OUTSIDE], name="code")
     one = pd.Series(1, index=area.blocks)
     table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
-    table["blocks"] = by_area(chosen, one)
+    table["blocks"] = chosen.ledger(one)
     first, *others = area.weight_names
-    table["residents"] = by_area(chosen, area.weight(first))
+    table["residents"] = chosen.ledger(area.weight(first))
     registered = registered_in(area, chosen)
     if registered is not None:
         table["registered"] = registered.reindex(codes)
     grouped = tuple(GROUPS.values())
     for weight in others:
-        table[weight] = by_area(chosen, area.weight(weight))
+        table[weight] = chosen.ledger(area.weight(weight))
     residents = table["residents"].where(table["residents"] > 0)
     for weight in others:
         if weight.startswith(grouped):
             table[f"share_{weight}"] = table[weight] / residents
     return table
-
-
-def by_area(layer: Layer, weight: pd.Series) -> pd.Series:
-    """Sum a weight by area, and what lies outside the layer in a last row ``outside``."""
-    parts = memberships(layer)
-    values = parts["block"].map(weight)
-    if not (parts["share"] == 1.0).all():
-        values = values * parts["share"]
-    sums = values.groupby(parts["area"]).sum()
-    return sums.reindex([*layer.codes, OUTSIDE], fill_value=0)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, checked_share
-from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.registers.basing import based_here
 from coterminous.registers.counting import Tally, count
 from coterminous.registers.register import Home, Register, restricted
 from coterminous.registers.tables import LUMP, tidied
+from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -150,7 +150,7 @@ def flows(
     area: Geography,
     register: str | Register,
     *,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     home: Home | None = None,
     threshold: float = 0.05,
 ) -> Flows:
@@ -227,7 +227,7 @@ def _table(tally: Tally, inside: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFr
 
 
 def _areas(
-    register: Register, layer: Layer, matrix: pd.DataFrame, homes: pd.Series
+    register: Register, layer: AnyLayer, matrix: pd.DataFrame, homes: pd.Series
 ) -> pd.DataFrame:
     single = register.organisations["kind"] != LUMP
     inside = matrix[list(layer.codes)]

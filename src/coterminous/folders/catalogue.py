@@ -34,14 +34,14 @@ def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.D
     rows = []
     for name in names:
         layer = area.layer(name)
-        inside = layer.positions >= 0
+        inside = layer.touched()
         lists = registered_in(area, layer)
         rows.append(
             {
                 "title": layer.title,
                 "areas": len(layer),
                 "blocks": int(inside.sum()),
-                "people": people[inside].sum() if people is not None else None,
+                "people": layer.totals(people).sum() if people is not None else None,
                 "registered": None if lists is None else lists.drop(OUTSIDE).sum(skipna=False),
                 "valid_from": layer.valid_from,
                 "valid_to": layer.valid_to,

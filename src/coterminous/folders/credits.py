@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
 def statements(
     area: Geography,
-    layers: Iterable[str | Layer] = (),
+    layers: Iterable[str | AnyLayer] = (),
     *,
     weights: Iterable[str] = ("population",),
     registers: Iterable[str] = (),
@@ -50,7 +50,7 @@ def statements(
 
 def small_print(
     area: Geography,
-    layers: Iterable[str | Layer] = (),
+    layers: Iterable[str | AnyLayer] = (),
     *,
     weights: Iterable[str] = ("population",),
     registers: Iterable[str] = (),

@@ -16,6 +16,7 @@ from coterminous.errors import InputError, first_five
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
 from coterminous.layer import Layer
+from coterminous.shares import AnyLayer
 from coterminous.tables.cells import check_text, whole_column
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import joined, keyed, of_blocks
@@ -208,7 +209,7 @@ def build_layer(
     recipe: Mapping[str, Any],
     lookup: pd.DataFrame,
     folder: Folder,
-    layer: Callable[[str], Layer],
+    layer: Callable[[str], AnyLayer],
     people: Callable[[], pd.Series] | None = None,
 ) -> Layer:
     """Make a layer of its recipe.
@@ -329,12 +330,14 @@ def _other_table(
 
 def _from_units(
     recipe: Mapping[str, Any],
-    layer: Callable[[str], Layer],
+    layer: Callable[[str], AnyLayer],
     where: str,
     described: Mapping[str, Any],
 ) -> Layer:
-    units = layer(recipe["units"])
-    within = layer(recipe["within"]) if "within" in recipe else None
+    units = layer(recipe["units"]).of_whole_blocks(f"`units` of {where}")
+    within = None
+    if "within" in recipe:
+        within = layer(recipe["within"]).of_whole_blocks(f"`within` of {where}")
     assigned = pd.Series(None, index=units.blocks, dtype="str")
     names: dict[str, str] = {}
     aliases: dict[str, list[str]] = {}
@@ -344,7 +347,7 @@ def _from_units(
         for entry in area.get("of", []):
             chosen = _blocks_of(entry, units, layer)
             if within is not None:
-                chosen &= within.positions >= 0
+                chosen &= within.touched()
             twice = assigned[chosen].dropna()
             if len(twice):
                 raise InputError(
@@ -359,10 +362,14 @@ def _from_units(
     return Layer.from_lookup(recipe["name"], assigned, names=names, aliases=aliases, **settings)
 
 
-def _blocks_of(entry: str, units: Layer, layer: Callable[[str], Layer]) -> np.ndarray[Any, Any]:
+def _blocks_of(entry: str, units: Layer, layer: Callable[[str], AnyLayer]) -> np.ndarray[Any, Any]:
     """Find the blocks of one entry of `of`: a unit, or ``layer:area``, or ``layer:*``."""
     name, colon, area = entry.partition(":")
-    source, wanted = (layer(name), area.strip()) if colon else (units, entry)
+    source, wanted = (
+        (layer(name).of_whole_blocks(f"the entry {entry!r} of a recipe"), area.strip())
+        if colon
+        else (units, entry)
+    )
     if wanted == "*":
         return np.asarray(source.positions >= 0)
     return np.asarray(source.positions == source.codes.get_loc(source.find(wanted)))

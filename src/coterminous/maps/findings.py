@@ -8,22 +8,21 @@ from coterminous.words import in_words, listed, sentence_case, title_in_sentence
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 MANY = 12
 """Areas up to which a sentence names each one."""
 
 
 def people_by_area(
-    area: Geography, layer: str | Layer, weight: str = "population"
-) -> dict[str, int]:
+    area: Geography, layer: str | AnyLayer, weight: str = "population"
+) -> dict[str, float]:
     """Sum a weight by area of a layer; areas in order of code."""
     drawn = area.layer(layer)
-    sums = area.weight(weight).groupby(drawn.assignment).sum()
-    return {code: sums.get(code, 0) for code in drawn.codes}
+    return dict(drawn.totals(area.weight(weight)).items())
 
 
-def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Say in a sentence what a map of a layer shows: its areas and how many live in each.
 
     Parameters
@@ -60,7 +59,7 @@ def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "popula
     return f"{opening}from {told(order[0])} to {told(order[-1])}."
 
 
-def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) -> str:
+def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyLayer) -> str:
     """Say how many areas of a layer share a boundary with an area of another.
 
     Examples
@@ -88,7 +87,7 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
 
-def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Say how many people the smallest and the largest area of a layer have.
 
     Examples
@@ -111,7 +110,7 @@ def size_finding(area: Geography, layer: str | Layer, *, weight: str = "populati
 
 
 def change_finding(
-    area: Geography, before: str | Layer, after: str | Layer, *, weight: str = "population"
+    area: Geography, before: str | AnyLayer, after: str | AnyLayer, *, weight: str = "population"
 ) -> str:
     """Say how many people a change of layer parts from most of their old area.
 

@@ -13,7 +13,7 @@ from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 PLAIN_COLOUR, PLAIN_MARKER = "#2073BC", "o"
 COLUMNS = ["name", "block", "easting", "northing", "patients", "status"]
@@ -101,8 +101,8 @@ def practices_of(
     area: Geography,
     practices: bool | str | pd.DataFrame,
     *,
-    before: Layer | None = None,
-    after: Layer | None = None,
+    before: AnyLayer | None = None,
+    after: AnyLayer | None = None,
     found: Impact | None = None,
 ) -> pd.DataFrame:
     """Give the practices to draw, with a status where two layers are compared.
@@ -204,7 +204,7 @@ def zone_names(area: Geography) -> pd.Series:
     return named.reindex(codes).replace("", None).fillna(pd.Series(codes, index=codes))
 
 
-def zone_layer(area: Geography, codes: pd.Index | None = None) -> Layer | None:
+def zone_layer(area: Geography, codes: pd.Index | None = None) -> AnyLayer | None:
     """Make a layer of the zones, of those in `codes` only; None where there are no zones."""
     from coterminous.layer import Layer
 

@@ -55,7 +55,9 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
             place=place,
             organisations=_organisations(area, spec, folder),
             published=bool(spec.get("open", False)),
-            bodies=area.layer(spec["bodies"]) if "bodies" in spec else None,
+            bodies=area.layer(spec["bodies"]).of_whole_blocks("`bodies`")
+            if "bodies" in spec
+            else None,
             sources=tuple(spec.get("sources", [])) or tuple(filter(None, [spec.get("source")])),
             **{k: str(spec.get(k, "")) for k in ("date", "source", "note")},
             **{k: str(spec.get(k, d)) for k, d in (("title", spec["name"]), ("unit", "patients"))},

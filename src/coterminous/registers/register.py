@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from coterminous.errors import DisclosureError, InputError, first_five, unknown
-from coterminous.layer import Layer
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 Home = Literal["site", "list", "body"]
 
@@ -326,7 +327,7 @@ class Register:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
-    def by_area(self, layer: Layer) -> pd.DataFrame:
+    def by_area(self, layer: AnyLayer) -> pd.DataFrame:
         """Count people by organisation and area of residence.
 
         Parameters
@@ -351,27 +352,27 @@ class Register:
         """
         return count(self, layer).table()
 
-    def matrix(self, layer: Layer) -> pd.DataFrame:
+    def matrix(self, layer: AnyLayer) -> pd.DataFrame:
         """Return `by_area` as a table: organisations by areas, then those beyond them."""
         return count(self, layer).matrix()
 
-    def method(self, layer: Layer) -> str:
+    def method(self, layer: AnyLayer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
         cut = cut_places(self, layer)
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
 
-    def homes(self, layer: Layer, home: Home | None = None) -> pd.Series:
+    def homes(self, layer: AnyLayer, home: Home | None = None) -> pd.Series:
         """Give each organisation its home area in a layer; missing where it has none.
 
         Parameters
         ----------
         layer : Layer
         home : {'site', 'list', 'body'}, optional
-            ``site``: the area that holds the block of its main site. ``list``: the area where
-            most of its people in the layer live (ties to the smaller code). ``body``: the area
-            that holds the whole of the body it belongs to. ``site`` where the register knows
-            sites, else ``list``, if not given. A lump has no home.
+            ``site``: the area that holds the block of its main site, or most of that block.
+            ``list``: the area where most of its people in the layer live (ties to the smaller
+            code). ``body``: the area that holds the whole of the body it belongs to. ``site``
+            where the register knows sites, else ``list``, if not given. A lump has no home.
         """
         how = home or self.default_home
         if how == "site":
@@ -380,7 +381,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.assignment)
+            found = self.organisations["block"].map(layer.nearest().assignment)
         elif how == "list":
             found = count(self, layer).main()
         elif how == "body":
@@ -455,13 +456,15 @@ class Register:
 
     # ------------------------------------------------------------------ inside
 
-    def _homes_of_bodies(self, layer: Layer) -> pd.Series:
+    def _homes_of_bodies(self, layer: AnyLayer) -> pd.Series:
         body = self.organisations["body"]
         if body.isna().all():
             raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
         if self.bodies is None:
             return body.where(body.isin(layer.codes))
-        pairs = pd.DataFrame({"body": self.bodies.assignment, "area": layer.assignment.fillna("")})
+        pairs = pd.DataFrame(
+            {"body": self.bodies.assignment, "area": layer.nearest().assignment.fillna("")}
+        )
         pairs = pairs.dropna().drop_duplicates()
         whole = pairs[~pairs.duplicated("body", keep=False) & (pairs["area"] != "")]
         return body.map(whole.set_index("body")["area"])

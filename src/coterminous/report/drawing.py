@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coterminous.drawings.appraisal import Appraisal
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 logger = logging.getLogger(__name__)
 DPI = 160
@@ -30,7 +30,7 @@ A_PAGE = 1.28
 MOST_BANDS = 20
 
 
-def layer_picture(subject: Subject, kind: str, drawing: Layer) -> Picture | None:
+def layer_picture(subject: Subject, kind: str, drawing: AnyLayer) -> Picture | None:
     """Draw one layer with the councils beneath, or nothing where there are no polygons."""
     context = subject.units()
     beneath = context if context is not None and len(context) <= 60 else None
@@ -101,7 +101,7 @@ def trusts_picture(subject: Subject) -> Picture | None:
     )
 
 
-def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
+def options_picture(subject: Subject, options: list[AnyLayer]) -> Picture | None:
     """Draw the options side by side."""
     from coterminous.maps.paper import optionplates
 
@@ -112,7 +112,7 @@ def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
     )
 
 
-def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Picture | None:
+def front_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Picture | None:
     """Plot every drawing by two scores, the decision marked."""
     from coterminous.maps.paper.appraisals import scatter
 
@@ -230,16 +230,16 @@ def _picture(
     return Picture(key, caption, alt, png, vector, notes, _width_of(png))
 
 
-def _map_words(subject: Subject, drawing: Layer) -> str:
+def _map_words(subject: Subject, drawing: AnyLayer) -> str:
     """Say in a sentence what a map of a layer shows."""
-    people = subject.area.weight(subject.weight).groupby(drawing.assignment).sum()
+    people = drawing.totals(subject.area.weight(subject.weight))
     ranked = people.sort_values(ascending=False, kind="stable")
     names = dict(zip(drawing.codes, drawing.names, strict=True))
     said = [f"{names[code]} ({written(n, 'people')} people)" for code, n in ranked.items()]
     return f"Map of {counted(len(drawing), 'area')}, {drawing.title}: {listed(said, 8)}."
 
 
-def _sources(subject: Subject, *layers: Layer | None) -> tuple[str, ...]:
+def _sources(subject: Subject, *layers: AnyLayer | None) -> tuple[str, ...]:
     """Give the source lines that a picture must carry."""
     area = subject.area
     blocks = area.settings.get("blocks", {}).get("source", "")

@@ -30,6 +30,7 @@ from coterminous.words import slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
 
 _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
@@ -259,14 +260,9 @@ class Scenario:
         """
         where = self.file or f"scenario {self.name!r}"
         try:
-            base = area.layer(self.base)
+            base = area.layer(self.base).of_whole_blocks("a scenario")
         except InputError as error:
             raise InputError(f"{where}: base: {error}") from error
-        if base.shares is not None:
-            raise InputError(
-                f"{where}: base: layer {base.name!r} cuts blocks; a scenario moves whole ones. Fit "
-                "the polygons to blocks first"
-            )
         self._unlike(area, base, where)
         draft = Draft.of(area, base)
         log = []
@@ -277,20 +273,19 @@ class Scenario:
                 raise InputError(f"{where}: step {number} ({step}): {error}") from error
             log.append(_logged(step, draft, after))
             draft = after
-        layer = replace(
-            draft.layer.renamed(self.layer_name, self.title or self.name), kind="scenario"
-        )
+        drawn = draft.layer.renamed(self.layer_name, self.title or self.name)
+        layer = drawn.described(kind="scenario")
         geography = area.with_layer(self.layer_name, layer, title=layer.title)
-        drawn = named_checks.Drawn(geography, layer, base, dict(draft.homes))
+        homed = named_checks.Drawn(geography, layer, base, dict(draft.homes))
         try:
-            checked = named_checks.run(drawn, self.checks)
+            checked = named_checks.run(homed, self.checks)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
         columns = ["step", "blocks", "people", "left"]
         return Outcome(
             scenario=self,
             geography=geography,
-            layer=geography.layer(self.layer_name),
+            layer=layer,
             log=pd.DataFrame(log, columns=columns, index=pd.RangeIndex(1, len(log) + 1)),
             checks=checked,
             homes=dict(draft.homes),

@@ -14,8 +14,8 @@ import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError
-from coterminous.layer import Layer
 from coterminous.scenarios.scenario import Scenario
+from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -131,7 +131,7 @@ def sweep(
                 "`area` was not read from a folder, so that workers cannot load it; leave out "
                 "`executor`"
             )
-        added = {n: x for n, x in area._layers.items() if isinstance(x, Layer)}
+        added = {n: x for n, x in area._layers.items() if isinstance(x, AnyLayer)}
         submitted = [
             executor.submit(_in_worker, str(area.folder), added, f.name, _read(f), _tuple(against))
             for f in files
@@ -169,7 +169,7 @@ def _result_of(future: Any, name: str) -> dict[str, Any]:
 
 def _in_worker(
     folder: str,
-    added: Mapping[str, Layer],
+    added: Mapping[str, AnyLayer],
     name: str,
     text: bytes | str,
     against: tuple[str, ...] | None,

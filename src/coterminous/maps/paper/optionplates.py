@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from coterminous.drawings.optionsets import Options
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 SMALL_MULTIPLES = 12
 
@@ -49,7 +49,7 @@ def front_plate(area: Geography, found: Options) -> Plate:
 
 
 def options_plate(
-    area: Geography, options: Sequence[str | Layer], weight: str, *, title: str | None = None
+    area: Geography, options: Sequence[str | AnyLayer], weight: str, *, title: str | None = None
 ) -> Plate:
     """Draw other drawings side by side, each with the sizes of its areas."""
     import matplotlib as mpl
@@ -85,7 +85,7 @@ def options_plate(
     return Plate("options", title, f"{title}. {alt}", figure)
 
 
-def _options_finding(area: Geography, drawn: Sequence[Layer], weight: str) -> str:
+def _options_finding(area: Geography, drawn: Sequence[AnyLayer], weight: str) -> str:
     sizes = [n for layer in drawn for n in findings.people_by_area(area, layer, weight).values()]
     many = sentence_case(in_words(len(drawn)))
     unit = area.weight_info(weight).unit
@@ -111,7 +111,7 @@ def _cells(
     ]
 
 
-def _small_map(area: Geography, layer: Layer, ax: Axes, weight: str) -> None:
+def _small_map(area: Geography, layer: AnyLayer, ax: Axes, weight: str) -> None:
     polygons = area.polygons(layer)
     touching = area.neighbours(layer)
     printed.plot_areas(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from coterminous.effects.impacts import Impact
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 CHANGED = ["newly_crossing", "resolved"]
 NEAR = 6_000.0
@@ -32,8 +32,8 @@ CLOSE_UP = 2.3
 
 def practice_plate(
     area: Geography,
-    before: Layer,
-    after: Layer,
+    before: AnyLayer,
+    after: AnyLayer,
     register: str,
     *,
     title: str | None = None,

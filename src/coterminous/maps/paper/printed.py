@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 __all__ = [
     "A4",
@@ -53,12 +53,12 @@ Label = Literal["auto", "names", "numbers", "none"]
 
 def plot(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
     ax: Axes | None = None,
     cmap: str | None = None,
     title: str | None = None,
-    context: str | Layer | None = None,
+    context: str | AnyLayer | None = None,
     label: Label = "auto",
     sources: bool = True,
     page: bool = False,
@@ -149,7 +149,7 @@ def plot(
 
 
 def _context_legend(
-    area: Geography, layer: Layer, context: str | Layer | None, *, width: int
+    area: Geography, layer: AnyLayer, context: str | AnyLayer | None, *, width: int
 ) -> list[tuple[str, dict[str, Any]]]:
     if context is None:
         return []

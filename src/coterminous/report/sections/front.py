@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from coterminous.report.content import (
@@ -101,10 +102,11 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
         return None
     if subject.weight == "census2021":
         return None
-    inside = (subject.after.positions >= 0) | (subject.before.positions >= 0)
-    codes = sorted(set(units.assignment[inside].dropna()))
-    estimate = subject.area.weight(subject.weight).groupby(units.assignment).sum()[codes]
-    census = subject.area.weight("census2021").groupby(units.assignment).sum()[codes]
+    inside = subject.after.touched() | subject.before.touched()
+    parts, held = units.parts()
+    codes = list(units.codes[np.unique(held[inside[parts.block] & (held >= 0)])])
+    estimate = units.totals(subject.area.weight(subject.weight))[codes]
+    census = units.totals(subject.area.weight("census2021"))[codes]
     frame = pd.DataFrame(
         {
             "name": [units.areas.loc[code, "name"] for code in codes],

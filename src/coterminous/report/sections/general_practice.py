@@ -23,8 +23,8 @@ from coterminous.words import plural, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
-    from coterminous.layer import Layer
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 STATUSES = {
     "newly_crossing": "newly crosses",
@@ -284,7 +284,7 @@ def _indicators(
         "after": counts["newly_crossing"] + counts["persisting"],
     }
     formula = f"Patients who live in the layer, outside the home area of their {one}"
-    layers: dict[str, Layer] = {"before": subject.before, "after": subject.after}
+    layers: dict[str, AnyLayer] = {"before": subject.before, "after": subject.after}
 
     def pair(key: str, values: dict[str, int], how: str) -> tuple[Figure, Figure]:
         before, after = (

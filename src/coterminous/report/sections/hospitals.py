@@ -22,8 +22,8 @@ from coterminous.report.wording import Figure, Text, say
 from coterminous.words import plural
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 
 def build(subject: Subject) -> Part:
@@ -57,7 +57,7 @@ def build(subject: Subject) -> Part:
     return Part(section, (local, reach), tuple(_indicators(subject, register)))
 
 
-def _localisation(subject: Subject, register: Register, drawing: Layer) -> Figure:
+def _localisation(subject: Subject, register: Register, drawing: AnyLayer) -> Figure:
     """Measure the localisation of one drawing."""
     return figure_of(
         subject, register, f"hospitals.{drawing.name}.localisation",
@@ -89,7 +89,7 @@ def _localisation_words(subject: Subject, register: Register) -> Text:
     return Text((*text.runs, *more.runs))
 
 
-def _several(subject: Subject, register: Register, drawing: Layer) -> Figure:
+def _several(subject: Subject, register: Register, drawing: AnyLayer) -> Figure:
     """Count the trusts based here that reach two or more areas."""
     found = flows_of(subject, register, drawing).organisations
     reached = found.loc[based_of(subject, register).reindex(found.index), "areas_reached"]

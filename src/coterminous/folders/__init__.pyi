@@ -1,0 +1,1 @@
+from .template import write_skeleton as write_skeleton
