@@ -23,6 +23,7 @@ TOPICS = (
     "drawn",
     "maps",
     "appendices",
+    "vintages",
     "datasets",
 )
 

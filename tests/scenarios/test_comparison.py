@@ -9,7 +9,7 @@ import pytest
 import coterminous as ct
 from coterminous.cli import main
 from coterminous.files import sha256, to_json
-from coterminous.scenarios.outputs import write_outcome
+from coterminous.report.scenario_folder import write_outcome
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 

@@ -138,7 +138,7 @@ def show_scenario(options: argparse.Namespace) -> int:
     outcome = Scenario.read(options.file).run(common.geography(options))
     outcome.clear()
     if options.out:
-        from coterminous.scenarios.outputs import write_outcome
+        from coterminous.report.scenario_folder import write_outcome
 
         write_outcome(outcome, options.out, against=_against(options))
     common.answer(

@@ -262,7 +262,7 @@ def _checked(area: Geography, settings: Settings) -> Settings:
             raise unknown(role, name, list(area.register_names))
     if not 0 < settings.threshold < 1:
         raise InputError(
-            f"`threshold` is {settings.threshold!r}; give a share between 0 and 1, such as 0.05."
+            f"`threshold` is {settings.threshold:g}; give a share between 0 and 1, such as 0.05."
         )
     for key in ("logo", "template", "statements"):
         path = getattr(settings, key)

@@ -80,7 +80,7 @@ class Codes:
     @property
     def title(self) -> str:
         """The geography and year, without how many codes there are."""
-        return titles(self.vintages) or self.kind
+        return titles(self.vintages) or next((t for k, _, t in SHAPES if k == self.kind), self.kind)
 
     @property
     def year(self) -> int | None:
