@@ -29,7 +29,7 @@ def with_format(command: argparse.ArgumentParser) -> None:
 
 def geography(options: argparse.Namespace) -> Geography:
     """Load the geography that `--data` names."""
-    from coterminous.geography import load
+    from coterminous.folders.loading import load
 
     return load(options.data)
 

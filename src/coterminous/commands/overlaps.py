@@ -45,7 +45,7 @@ def list_layers(options: argparse.Namespace) -> int:
 
 
 def _print_layers(table: pd.DataFrame) -> None:
-    from coterminous.folders.catalogue import SIZES
+    from coterminous.registers.catalogue import SIZES
 
     shown = table[["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]]
     common.show(common.as_text(shown.rename(columns=SIZES)))
@@ -86,8 +86,8 @@ def _print_overlap(area: Geography, overlap: Overlap) -> None:
 
 def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:
     """Name what `value` is where it is residents, and put the registered lists beside it."""
-    from coterminous.effects.profiles import registered_in
-    from coterminous.folders.catalogue import SIZES
+    from coterminous.registers.catalogue import SIZES
+    from coterminous.registers.listsizes import registered_in
 
     table = overlap.areas()
     lists = registered_in(area, area.layer(overlap.source))

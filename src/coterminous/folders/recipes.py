@@ -15,6 +15,7 @@ from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, first_five
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
+from coterminous.geography import SOURCE_COLUMNS
 from coterminous.layer import Layer
 from coterminous.shares import AnyLayer
 from coterminous.tables.cells import check_text, whole_column
@@ -25,7 +26,6 @@ from coterminous.tables.opening import open_any
 from coterminous.vintages import expect, why_lacking
 from coterminous.words import listed
 
-SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
 
 

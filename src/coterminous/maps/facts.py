@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.effects.profiles import registered_in
 from coterminous.layer import OUTSIDE
+from coterminous.registers.listsizes import registered_in
 from coterminous.words import in_sentence, in_words, title_of
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def facts(
         The register whose lists stand beside the residents, where the geography has it.
     """
     drawn = area.layer(layer)
-    counted = weight if weight in area._weights else next(iter(area._weights))
+    counted = weight if weight in area.weight_names else area.residents
     told = area.weight_info(counted)
     people = drawn.totals(area.weight(counted))
     lists = registered_in(area, drawn, register=register) if register else None

@@ -40,7 +40,7 @@ def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "pop
         Up to twelve areas are named, largest first; of more, the largest and the smallest.
     """
     drawn = area.layer(layer)
-    counted = weight in area._weights
+    counted = weight in area.weight_names
     people = people_by_area(area, drawn, weight) if counted else dict.fromkeys(drawn.codes, 0)
     order = sorted(drawn.codes, key=lambda code: (-people[code], code))
     unit = area.weight_info(weight).unit if counted else ""
@@ -69,7 +69,7 @@ def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyL
     'Three of the four pla'
     """
     drawn, other = area.layer(layer), area.layer(against)
-    relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
+    relations = area.overlap(drawn, other, weight=area.residents).areas()["relation"]
     same = int((relations == "coterminous").sum())
     which = "one" if same else "any"
     theirs = f"the same boundary as {which} of the {title_in_sentence(other, area)}"

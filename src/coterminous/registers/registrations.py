@@ -164,9 +164,10 @@ def of_official_file(
 
 
 def _bundled() -> Geography:
-    from coterminous.geography import load
+    from coterminous.files import bundled_folder
+    from coterminous.geography import Geography
 
-    return load()
+    return Geography.from_files(bundled_folder())
 
 
 def _known_of(own: Register | None, read: nhs.Counted) -> pd.DataFrame | None:

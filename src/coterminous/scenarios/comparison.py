@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from coterminous.drawings.unitfigures import COUNCILS, first_weight
-from coterminous.effects.profiles import registered_in
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
 from coterminous.registers.counting import count, cut_places, rehomed
+from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
     has_register,
     moved_in,

@@ -294,7 +294,7 @@ class Scenario:
     def _unlike(self, area: Geography, base: Layer, where: str) -> None:
         """Refuse a name that would hide a layer; only an earlier run of a scenario may go."""
         name = self.layer_name
-        taken = name in area.layers.index and area.layer(name).kind != "scenario"
+        taken = name in area.layer_names and area.layer(name).kind != "scenario"
         if taken or name == base.name:
             raise InputError(
                 f"{where}: `name` makes {name!r}, which is a layer already; choose another"

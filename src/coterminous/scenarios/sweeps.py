@@ -131,7 +131,7 @@ def sweep(
                 "`area` was not read from a folder, so that workers cannot load it; leave out "
                 "`executor`"
             )
-        added = {n: x for n, x in area._layers.items() if isinstance(x, AnyLayer)}
+        added = dict(area.added_layers)
         submitted = [
             executor.submit(_in_worker, str(area.folder), added, f.name, _read(f), _tuple(against))
             for f in files

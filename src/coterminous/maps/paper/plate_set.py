@@ -134,7 +134,7 @@ def _options(
 
 def _if_there(area: Geography, layer: str | AnyLayer | None) -> AnyLayer | None:
     """Give a layer, or None for a bundled default that this geography lacks."""
-    if layer is None or (isinstance(layer, str) and layer not in area._layers):
+    if layer is None or (isinstance(layer, str) and layer not in area.layer_names):
         return None
     return area.layer(layer)
 

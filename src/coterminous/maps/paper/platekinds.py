@@ -35,7 +35,7 @@ def layer_plate(area: Geography, name: str, layer: AnyLayer, context: AnyLayer |
 def detail_plate(area: Geography, layer: AnyLayer, weight: str) -> Plate:
     """Draw the layer inside the new one, and how large its areas are."""
     title = findings.size_finding(area, layer, weight=weight)
-    units = next((u for u in ("ltla2021",) if u in area._layers), None)
+    units = next((u for u in ("ltla2021",) if u in area.layer_names), None)
     ax = printed.plot(area, layer, context=units, title=title, page=True)
     return Plate("detail", title, f"{title}. {ax.alt_text}", ax.figure)
 
