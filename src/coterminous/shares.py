@@ -30,6 +30,8 @@ from coterminous.layer import Layer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from coterminous.areas import Kind
+
 _COLUMNS = ["block", "area", "share"]
 
 
@@ -72,7 +74,13 @@ class CutLayer(Areas):
         blocks: pd.Index,
         names: Mapping[str, str] | pd.Series | None = None,
         title: str = "",
-        **described: Any,
+        kind: Kind = "lookup",
+        best_fit: bool = False,
+        note: str = "",
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str = "",
     ) -> CutLayer:
         """Make a layer of a table of shares.
 
@@ -86,7 +94,7 @@ class CutLayer(Areas):
             All blocks of the geography.
         names : mapping of area code to name, optional
         title : str
-        **described
+        kind, best_fit, note, valid_from, valid_to, source, units
             As for `Layer.from_lookup`.
 
         Raises
@@ -120,7 +128,16 @@ class CutLayer(Areas):
             codes=codes,
             names=tuple(named.get(c, c) for c in codes),
             aliases=((),) * len(codes),
-            description=Description(title=title or name, **described),
+            description=Description(
+                title=title or name,
+                kind=kind,
+                best_fit=best_fit,
+                note=note,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                source=source,
+                units=units,
+            ),
             cuts=Cuts(block[order], share[order]),
             held=held[order],
         )
@@ -134,7 +151,13 @@ class CutLayer(Areas):
         codes: Mapping[str, str] | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
-        **described: Any,
+        kind: Kind = "group",
+        best_fit: bool = False,
+        note: str | None = None,
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str | None = None,
     ) -> CutLayer:
         """Make a layer whose areas are unions of this layer's areas; as `Layer.group`.
 
@@ -159,7 +182,13 @@ class CutLayer(Areas):
             held=target[self.held],
             description=Description(
                 title=title or name,
-                **{"kind": "group", "note": self.note, "units": self.name, **described},
+                kind=kind,
+                best_fit=best_fit,
+                note=self.note if note is None else note,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                source=source,
+                units=self.name if units is None else units,
             ),
         )
         if within is not None:

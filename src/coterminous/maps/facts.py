@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.arguments import several
-from coterminous.effects.profiles import registered_in
 from coterminous.layer import OUTSIDE
+from coterminous.registers.listsizes import registered_in
 from coterminous.words import in_sentence, in_words, title_of
 
 if TYPE_CHECKING:
