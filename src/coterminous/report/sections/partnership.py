@@ -114,7 +114,12 @@ def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text
         before, after = (_count(subject, found, kind, side) for side in ("before", "after"))
         count = Figure.of(
             f"partners.{kind}.total", total, "count",
-            _origin(subject, "Partners with people in a drawing"), table="partners-kinds",
+            _origin(
+                subject,
+                "Partners with people in a drawing; of organisations with a site, those whose main "
+                "site is here",
+            ),
+            table="partners-kinds",
         )  # fmt: skip
         verb = f" {plural(before.value, 'works', 'work')} with two or more areas" * (position == 0)
         clauses.append(
