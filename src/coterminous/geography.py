@@ -19,6 +19,7 @@ from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.making import Made, Recipe
+from coterminous.results import dates_of
 from coterminous.roles import Kind, checked_roles, known_role
 from coterminous.shares import AnyLayer, CutLayer
 from coterminous.tables.joins import check_blocks
@@ -537,8 +538,11 @@ class Geography:
         """
         from coterminous.overlap import Overlap
 
-        counted = self.weight(self.counted(weight))
-        return Overlap.from_layers(self.layer(source), self.layer(target), counted)
+        counted = self.counted(weight)
+        first, second, info = self.layer(source), self.layer(target), self.weight_info(counted)
+        found = Overlap.from_layers(first, second, self.weight(counted))
+        named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
+        return replace(found, sources=tuple(named), dates=dates_of(info))
 
     def refine(
         self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +15,10 @@ from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -32,7 +32,7 @@ BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of the
 
 @hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Overlap:
+class Overlap(OfBlocks):
     """One weight tabulated by two layers, and what lies outside either of them.
 
     Everything it answers is a function of one table of cells. Make one with
@@ -60,7 +60,6 @@ class Overlap:
     cells: pd.DataFrame
     names: tuple[Mapping[str, str], Mapping[str, str]]
     tolerance: float = 0.0
-    notes: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------ making one
 
@@ -175,7 +174,7 @@ class Overlap:
         codes = [sorted(set(cells[c]) - {OUTSIDE}) for c in ("source", "target")]
         given = names or ({}, {})
         labels = tuple({c: str(given[k].get(c, c)) for c in codes[k]} for k in (0, 1))
-        return cls(source, target, weight, method, cells, labels, tolerance, notes)  # type: ignore[arg-type]
+        return cls(source, target, weight, method, cells, labels, tolerance, notes=notes)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------------ asking
 
@@ -348,6 +347,8 @@ class Overlap:
             names=(self.names[1], self.names[0]),
             tolerance=self.tolerance,
             notes=self.notes,
+            sources=self.sources,
+            dates=self.dates,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -363,6 +364,10 @@ class Overlap:
             "table": self.table.to_dict("records"),
             "ledger": self.ledger.to_dict(),
         }
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return the non-zero cells, as they are written to a file."""
+        return self.table
 
     # ------------------------------------------------------------------ inside
 
@@ -381,20 +386,22 @@ class Overlap:
             values, index=pd.Index(rows, name="source"), columns=pd.Index(columns, name="target")
         )
 
-    def __repr__(self) -> str:
+    def _titled(self) -> str:
+        return f"Overlap of {self.weight}"
+
+    def _finding(self) -> str:
         account = self.ledger
         return (
-            f"<Overlap of {self.weight}: {self.source} ({len(self.names[0])} areas) by "
-            f"{self.target} ({len(self.names[1])} areas); {account['both']:,} of "
-            f"{account['total']:,} in both; {self.method}>"
+            f"{self.source} ({len(self.names[0])} areas) by {self.target} "
+            f"({len(self.names[1])} areas); {account['both']:,} of {account['total']:,} in both; "
+            f"{self.method}"
         )
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        shown = self.areas()
-        shown["best_target"] = shown["best_target"].map(dict(self.names[1]))
-        table = shown.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
-        return f"<p>{escape(repr(self))}</p>{notes}{table}"
+    def _tables(self) -> Iterable[str]:
+        areas = self.areas()
+        areas["best_target"] = areas["best_target"].map(dict(self.names[1]))
+        table = areas.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
+        return (str(table),)
 
 
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:

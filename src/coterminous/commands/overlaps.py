@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
 
+#: Where its commands stand in the help.
+ORDER = 10
+
 
 def add(subparsers: Any) -> None:
     """Add `layers` and `overlap`."""
@@ -58,12 +61,7 @@ def show_overlap(options: argparse.Namespace) -> int:
     """Print an overlap: areas, measures and ledger, or its table."""
     area = common.geography(options)
     overlap = area.overlap(options.source, options.target, weight=options.weight)
-    common.answer(
-        options,
-        json=overlap.as_json,
-        csv=lambda: overlap.table,
-        table=lambda: _print_overlap(area, overlap),
-    )
+    common.answer_result(options, overlap, lambda: _print_overlap(area, overlap))
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from coterminous.errors import DisclosureError, InputError, first_five, unknown
+from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
@@ -23,6 +23,7 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
+from coterminous.results import closed
 from coterminous.shares import CutLayer
 from coterminous.vintages.rows import SHARED_COLUMNS
 from coterminous.words import counted
@@ -472,6 +473,11 @@ class Register:
             shared_out=self.shared_out[self.shared_out["organisation"].isin(chosen)],
         )
 
+    @property
+    def restricted(self) -> tuple[str, ...]:
+        """Its name where it is not published: what a result of it must say of itself."""
+        return () if self.open else (self.name,)
+
     def require_open(self, what: str) -> None:
         """Raise unless the register is published, before anything of it is written out.
 
@@ -480,7 +486,7 @@ class Register:
         DisclosureError
         """
         if not self.open:
-            raise restricted(self.name, what)
+            raise closed(self.name, what)
 
     # ------------------------------------------------------------------ inside
 
@@ -506,11 +512,3 @@ class Register:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         table = self.organisations.to_html(escape=True, max_rows=20) if self.open else ""
         return f"<p>{escape(repr(self))}</p>{note}{table}"
-
-
-def restricted(register: str, what: str) -> DisclosureError:
-    """Build the error for writing out a register that is not published."""
-    return DisclosureError(
-        f"{what} would write out register {register!r}, which is restricted; hide its small counts "
-        "first with coterminous.protect(result), or say that it is published when it is read"
-    )

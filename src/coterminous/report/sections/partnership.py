@@ -14,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.registered import networks_of, register_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import (
@@ -223,3 +224,6 @@ def _indicators(subject: Subject, found: Partners, titles: dict[str, str]) -> li
             )
         )
     return made
+
+
+SECTION = Entry("partners", "Partners", build, place=80)
