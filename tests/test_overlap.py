@@ -244,3 +244,14 @@ def test_what_a_notebook_shows_is_text_not_markup(grid):
     shown = grid.overlap(hostile, "rows")._repr_html_()
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+
+
+def test_where_there_is_no_target_area_every_source_area_lies_outside():
+    table = pd.DataFrame({"source": ["A", "B"], "target": "outside", "value": [1, 2]})
+    overlap = ct.Overlap.from_table(table)
+    areas = overlap.areas()
+    assert areas["relation"].tolist() == ["outside", "outside"]
+    assert areas["best_target"].isna().all()
+    assert areas["value"].tolist() == [1, 2]
+    assert overlap.best_fit()["status"].tolist() == ["unassigned", "unassigned"]
+    assert overlap.reversed().areas().empty

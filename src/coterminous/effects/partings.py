@@ -13,6 +13,7 @@ from coterminous.arguments import texts
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
 from coterminous.overlap import Overlap
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _BY_ROLE: Mapping[str, str] = {**GROUPS, "deprivation": "deprivation", "ages": "
 NOT_STATED = "not stated"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Parted(OfBlocks):
     """The people separated from most of their old area, against everyone else; see `parted`.

@@ -12,6 +12,7 @@ import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -49,6 +50,7 @@ SHARED = (
 )
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Register:
     """People by organisation and by where they live: patients on lists, or treated.
