@@ -298,7 +298,8 @@ class Scenario:
             checks=checked,
             homes=dict(draft.homes),
             restricted=restricted_of(
-                geography, [s.register for s in self.steps if isinstance(s, MovePractice)]
+                geography,
+                [s.counted_by(geography) for s in self.steps if isinstance(s, MovePractice)],
             ),
         )
 
