@@ -109,12 +109,14 @@ def _regular(text: str, delimiter: str, wanted: Wanted | None) -> pd.DataFrame |
         )
     except (InputError, ValueError, IndexError):
         return None
+    bare = re.sub(r'"[^"]*"', "", text) if '"' in text else text
     usual = (
         len(frame) > 0
         and isinstance(frame.index, pd.RangeIndex)
         and len(frame.columns) == len(names)
         and text.rstrip("\r\n").count("\n") == len(frame)
-        and not frame.isna().any().any()
+        # A row that ends too early is filled up in silence, one that goes on raises.
+        and bare.rstrip("\r\n").count(delimiter) == (len(names) - 1) * (len(frame) + 1)
     )
     if not usual:
         return None
