@@ -116,8 +116,6 @@ def test_absorbed_people_are_not_parted(grid):
 
 
 def test_an_apportioned_layer_shares_people_out_and_says_so(grid):
-    from dataclasses import replace
-
     shares = pd.DataFrame(
         {
             "block": ["nw", "ne", "sw", "se", "se"],
@@ -125,7 +123,7 @@ def test_an_apportioned_layer_shares_people_out_and_says_so(grid):
             "share": [1, 1, 1, 0.75, 0.25],
         }
     )
-    cut = replace(grid.layer("rows"), name="cut", shares=shares, _finder={})
+    cut = ct.CutLayer.from_shares("cut", shares, blocks=grid.blocks)
     overlap = ct.Overlap.from_layers(cut, grid.layer("town"), grid.weight("population"))
     assert overlap.areas()["value"].to_dict() == {"N": 40.0, "S": 60.0}
     assert overlap.method.startswith("apportioned")

@@ -64,11 +64,11 @@ from .errors import (
 from .errors import (
     InputError as InputError,
 )
-from .geography import (
-    Geography as Geography,
+from .folders import (
+    load as load,
 )
 from .geography import (
-    load as load,
+    Geography as Geography,
 )
 from .layer import (
     Layer as Layer,
@@ -115,6 +115,9 @@ from .scenarios import (
 from .scenarios import (
     sweep as sweep,
 )
+from .shares import (
+    CutLayer as CutLayer,
+)
 from .vintages import (
     Codes as Codes,
 )
@@ -126,6 +129,9 @@ from .vintages import (
 )
 from .vintages import (
     translate as translate,
+)
+from .written import (
+    readable as readable,
 )
 
 __version__: str

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from html import escape
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
 
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.areas import (
+    OUTSIDE,
+    Areas,
+    Description,
+    joined,
+    paired,
+    refined_description,
+    within_description,
+)
+from coterminous.cuts import Cuts, frozen
+from coterminous.errors import InputError, first_five
 from coterminous.tables import keys
-from coterminous.words import slug
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
-OUTSIDE = "outside"
-Kind = Literal["lookup", "group", "refinement", "polygons", "scenario"]
-_AREA_COLUMNS = ["name", "aliases", "blocks"]
+    from coterminous.areas import Kind
+    from coterminous.geography import Geography
+    from coterminous.polygons.fitting import Method
+    from coterminous.shares import AnyLayer, CutLayer
+
+__all__ = ["OUTSIDE", "Layer"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Layer:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Layer(Areas):
     """A partition of building blocks: each block lies in at most one area.
 
     A layer is a value: nothing in it changes after it is made, and every method that edits
     returns another layer. Make one with `from_lookup`, `group`, `refine`, `within` or
-    `from_polygons` rather than by calling the class.
+    `from_polygons` rather than by calling the class. A layer whose lines cut blocks is a
+    `CutLayer`.
 
     Attributes
     ----------
@@ -38,38 +51,15 @@ class Layer:
         The codes of its areas, sorted.
     positions : numpy.ndarray of int32
         For each block, the position of its area in `codes`; -1 for a block outside the layer.
-    kind : str
-        How it was made: ``lookup``, ``group``, ``refinement``, ``polygons`` or ``scenario``.
-    best_fit : bool
-        Whether blocks were assigned by a best fit, so that the true lines cut some of them.
-    note : str
-        An assumption that must be printed wherever the layer is used; empty if there is none.
-    shares : pandas.DataFrame or None
-        Only for an apportioned layer: `block`, `area`, `share` of the block in the area.
-    statuses : pandas.DataFrame or None
-        Only for a layer made from polygons: how each block came to its area.
+    description : Description
+        `title`, `kind`, `best_fit`, `note`, `valid_from`, `valid_to`, `source` and `units`, each
+        of which may be asked of the layer itself.
     """
 
-    name: str
-    blocks: pd.Index
-    codes: pd.Index
     positions: NDArray[np.int32]
-    names: tuple[str, ...]
-    aliases: tuple[tuple[str, ...], ...]
-    title: str = ""
-    kind: Kind = "lookup"
-    best_fit: bool = False
-    note: str = ""
-    valid_from: str = ""
-    valid_to: str = ""
-    source: str = ""
-    units: str = ""
-    shares: pd.DataFrame | None = None
-    statuses: pd.DataFrame | None = None
-    _finder: dict[str, set[str]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        self.positions.setflags(write=False)
+        object.__setattr__(self, "positions", frozen(self.positions, np.int32))
 
     # ------------------------------------------------------------------ making one
 
@@ -83,7 +73,13 @@ class Layer:
         names: Mapping[str, str] | pd.Series | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
-        **described: object,
+        kind: Kind = "lookup",
+        best_fit: bool = False,
+        note: str = "",
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str = "",
     ) -> Layer:
         """Make a layer from a table that says which area each block is in.
 
@@ -101,8 +97,14 @@ class Layer:
             Further names by which people know an area.
         title : str
             The words to print for the layer.
-        **described
-            `kind`, `best_fit`, `note`, `valid_from`, `valid_to`, `source`, `units`.
+        kind : str
+            How it was made.
+        best_fit : bool
+            Whether blocks were assigned by a best fit, so that the true lines cut some of them.
+        note : str
+            An assumption that must be printed wherever the layer is used.
+        valid_from, valid_to, source, units : str
+            Its dates, who published it, and the layer of whose areas it was made.
 
         Returns
         -------
@@ -139,27 +141,94 @@ class Layer:
             positions=found.get_indexer(codes).astype(np.int32),
             names=tuple(named.get(c, c) for c in found),
             aliases=tuple(tuple(others.get(c, ())) for c in found),
-            title=title or name,
-            **described,  # type: ignore[arg-type]
+            description=Description(
+                title=title or name,
+                kind=kind,
+                best_fit=best_fit,
+                note=note,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                source=source,
+                units=units,
+            ),
         )
 
     @classmethod
-    def from_polygons(cls, polygons: object, area: object, **options: object) -> Layer:
-        """Make a layer by fitting blocks to polygons; see `layer_from_polygons` in `planar`."""
+    def from_polygons(
+        cls,
+        polygons: gpd.GeoDataFrame,
+        area: Geography,
+        *,
+        method: Method = "best_fit",
+        name: str = "polygons",
+        code: str | None = None,
+        title: str = "",
+        weight: str | None = None,
+        places: gpd.GeoSeries | None = None,
+    ) -> AnyLayer:
+        """Make a layer of polygons, by fitting the blocks of a geography to them.
+
+        Parameters
+        ----------
+        polygons : geopandas.GeoDataFrame
+            Valid polygons in the CRS of the blocks; they may overlap and leave gaps. The index
+            holds the codes unless `code` names a column; a column `name` holds names.
+        area : Geography
+            Whose blocks are fitted.
+        method : str
+            ``best_fit``: the polygon that holds the block's point; ``population``: the one in
+            which most of its people live, by `places`; ``area``: the one that covers most of it;
+            ``apportion``: the people of a block are shared among the polygons that it lies in.
+        name, title : str
+            Of the layer.
+        code : str, optional
+            The column of codes.
+        weight : str, optional
+            The people to count in `statuses` and `note`; those of the geography's residents if
+            not given.
+        places : geopandas.GeoSeries, optional
+            Points where people live, such as postcodes; those of the geography if not given.
+
+        Returns
+        -------
+        Layer or CutLayer
+            By ``apportion`` a `CutLayer`, else a `Layer` with `statuses`: how each block came to
+            its area. `note` says how many people are in blocks that a line cuts.
+
+        Raises
+        ------
+        InputError
+            If the polygons are unfit (see `coterminous.check`), in another CRS or another place.
+        """
         from coterminous.polygons.fitting import layer_from_polygons
 
-        return layer_from_polygons(polygons, area, **options)  # type: ignore[arg-type]
+        return layer_from_polygons(
+            polygons,
+            area,
+            method=method,
+            name=name,
+            code=code,
+            title=title,
+            weight=weight,
+            places=places,
+        )
 
     def group(
         self,
         name: str,
         groups: Mapping[str, Iterable[str] | str],
         *,
-        within: Layer | None = None,
+        within: AnyLayer | None = None,
         codes: Mapping[str, str] | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
-        **described: object,
+        kind: Kind = "group",
+        best_fit: bool | None = None,
+        note: str = "",
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str | None = None,
     ) -> Layer:
         """Make a layer whose areas are unions of this layer's areas.
 
@@ -176,8 +245,12 @@ class Layer:
             The code of a group is the slug of its name where none is given.
         aliases : mapping of area name to other spellings, optional
         title : str
-        **described
+        kind, note, valid_from, valid_to, source : str
             As for `from_lookup`.
+        best_fit : bool, optional
+            As of this layer, if not given.
+        units : str, optional
+            The name of this layer, if not given.
 
         Raises
         ------
@@ -192,28 +265,13 @@ class Layer:
         >>> halves.areas["blocks"].to_dict()
         {'north': 2, 'south': 1}
         """
-        given = dict(codes or {})
-        area_of: dict[str, str] = {}
-        coded: dict[str, str] = {}
-        for area, units in groups.items():
-            if not str(area).strip():
-                raise InputError(f"layer {name!r} has an area without a name; give each one")
-            code = given.get(area, slug(area))
-            if code in coded:
-                raise InputError(f"areas {coded[code]!r} and {area!r} of {name!r} share {code!r}")
-            coded[code] = area
-            for unit in [units] if isinstance(units, str) else list(units):
-                found = self.find(unit)
-                if found in area_of:
-                    raise InputError(
-                        f"layer {name!r} puts {unit!r} in both {coded[area_of[found]]!r} and "
-                        f"{area!r}; a unit of {self.name!r} can be in one area only"
-                    )
-                area_of[found] = code
+        area_of, coded = self.grouping(name, groups, codes)
         target = pd.Series([area_of.get(c) for c in self.codes], index=self.codes, dtype="str")
         lookup = self._spread(target)
         if within is not None:
-            lookup = lookup.where(self._same_blocks(within).positions >= 0)
+            self.same_blocks(within)
+            edge = within.of_whole_blocks("`within` of a group of whole blocks")
+            lookup = lookup.where(edge.positions >= 0)
         empty = [area for code, area in coded.items() if code not in set(lookup.dropna())]
         if empty:
             raise InputError(
@@ -221,14 +279,31 @@ class Layer:
                 f"one unit of {self.name!r} for each"
             )
         spelt = {c: tuple((aliases or {}).get(a, ())) for c, a in coded.items()}
-        settings: dict[str, object] = {"kind": "group", "best_fit": self.best_fit}
-        settings |= {"units": self.name, **described}
-        return Layer.from_lookup(name, lookup, names=coded, aliases=spelt, title=title, **settings)
+        return Layer.from_lookup(
+            name,
+            lookup,
+            names=coded,
+            aliases=spelt,
+            title=title,
+            kind=kind,
+            best_fit=self.best_fit if best_fit is None else best_fit,
+            note=note,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            source=source,
+            units=self.name if units is None else units,
+        )
 
-    def refine(self, other: Layer, name: str | None = None) -> Layer:
+    @overload
+    def refine(self, other: Layer, name: str | None = None) -> Layer: ...
+    @overload
+    def refine(self, other: CutLayer, name: str | None = None) -> CutLayer: ...
+
+    def refine(self, other: AnyLayer, name: str | None = None) -> AnyLayer:
         """Cut this layer by another: the blocks in both, by their pair of areas.
 
-        Codes are joined by ``+``, names by `` / ``. Blocks outside either layer are outside.
+        Codes are joined by ``+``, names by `` / ``. Blocks outside either layer are outside. A
+        layer that cuts blocks gives one that does.
 
         Examples
         --------
@@ -238,127 +313,121 @@ class Layer:
         >>> list(a.refine(b).codes)
         ['N+E', 'N+W', 'S+W']
         """
-        other = self._same_blocks(other)
-        both = (self.positions >= 0) & (other.positions >= 0)
-        pairs = pd.DataFrame({"mine": self.positions[both], "theirs": other.positions[both]})
-        codes = pd.Series(None, index=self.blocks, dtype="str")
-        mine, theirs = self.codes[pairs["mine"]], other.codes[pairs["theirs"]]
-        codes[both] = [f"{a}+{b}" for a, b in zip(mine, theirs, strict=True)]
-        names = {
-            f"{self.codes[i]}+{other.codes[j]}": f"{self.names[i]} / {other.names[j]}"
-            for i, j in pairs.drop_duplicates().itertuples(index=False)
-        }
-        return Layer.from_lookup(
-            name or f"{self.name}+{other.name}",
-            codes,
-            names=names,
-            title=f"{self.title} cut by {other.title}",
-            kind="refinement",
-            best_fit=self.best_fit or other.best_fit,
-            note=" ".join(n for n in dict.fromkeys((self.note, other.note)) if n),
+        self.same_blocks(other)
+        if not isinstance(other, Layer):
+            return other.refining(self, name)
+        pairs, positions = paired(self.positions, other.positions)
+        codes, names = joined(self, other, pairs)
+        order = np.argsort(codes)
+        place = np.empty(len(codes), dtype=np.int32)
+        place[order] = np.arange(len(codes), dtype=np.int32)
+        return Layer(
+            name=name or f"{self.name}+{other.name}",
+            blocks=self.blocks,
+            codes=pd.Index([codes[i] for i in order], dtype="str", name="code"),
+            positions=np.where(positions < 0, -1, place[np.maximum(positions, 0)]),
+            names=tuple(names[i] for i in order),
+            aliases=((),) * len(codes),
+            description=refined_description(self, other),
         )
 
-    def within(self, other: Layer, name: str | None = None) -> Layer:
-        """Keep only the blocks that lie in another layer; areas left with none are dropped."""
-        kept = self.assignment.where(self._same_blocks(other).positions >= 0)
-        present = set(kept.dropna())
-        return Layer.from_lookup(
-            name or f"{self.name} within {other.name}",
+    @overload
+    def within(self, other: Layer, name: str | None = None, title: str = "") -> Layer: ...
+    @overload
+    def within(self, other: CutLayer, name: str | None = None, title: str = "") -> CutLayer: ...
+
+    def within(self, other: AnyLayer, name: str | None = None, title: str = "") -> AnyLayer:
+        """Keep only what lies in another layer; areas left with nothing are dropped.
+
+        A layer that cuts blocks gives one that does.
+        """
+        self.same_blocks(other)
+        if not isinstance(other, Layer):
+            return other.keeping(self, name, title)
+        kept = self._picked(np.where(other.positions >= 0, self.positions, -1))
+        return replace(
             kept,
-            names=dict(zip(self.codes, self.names, strict=True)),
-            aliases={c: a for c, a in zip(self.codes, self.aliases, strict=True) if c in present},
-            title=f"{self.title} within {other.title}",
-            kind=self.kind,
-            best_fit=self.best_fit,
-            note=self.note,
+            name=name or f"{self.name} within {other.name}",
+            description=within_description(self, other, title),
         )
 
-    def renamed(self, name: str, title: str = "") -> Layer:
-        """Return the same partition under another name."""
-        return replace(self, name=name, title=title or self.title, _finder={})
+    def _picked(self, positions: NDArray[np.int32]) -> Layer:
+        """Return the layer of those of its areas that have a block at these positions."""
+        kept, packed = np.unique(positions[positions >= 0], return_inverse=True)
+        if not len(kept):
+            raise InputError(f"nothing of layer {self.name!r} is left: no area would have a block")
+        found = np.full(len(positions), -1, dtype=np.int32)
+        found[positions >= 0] = packed
+        return Layer(
+            name=self.name,
+            blocks=self.blocks,
+            codes=self.codes[kept],
+            positions=found,
+            names=tuple(self.names[i] for i in kept),
+            aliases=tuple(self.aliases[i] for i in kept),
+            description=self.description,
+        )
 
     # ------------------------------------------------------------------ asking
 
-    @property
-    def areas(self) -> pd.DataFrame:
-        """The areas by code: `name`, `aliases` and the number of `blocks`."""
-        blocks = np.bincount(self.positions[self.positions >= 0], minlength=len(self.codes))
-        return pd.DataFrame(
-            {"name": list(self.names), "aliases": list(self.aliases), "blocks": blocks},
-            index=self.codes,
-        )[_AREA_COLUMNS]
+    def totals(self, weight: pd.Series) -> pd.Series:
+        """Sum a weight by area; see `Areas.totals`.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> halves = Layer.from_lookup("h", pd.Series({"b1": "N", "b2": "S", "b3": "S"}))
+        >>> halves.totals(pd.Series([5, 7, 1], index=halves.blocks)).to_dict()
+        {'N': 5, 'S': 8}
+        """
+        values = self._weighed(weight)
+        inside = self.positions >= 0
+        sums = np.bincount(
+            self.positions[inside], weights=values[inside], minlength=len(self.codes)
+        )
+        kept = sums.astype(values.dtype) if np.issubdtype(values.dtype, np.integer) else sums
+        return pd.Series(kept, index=self.codes, name=weight.name)
+
+    def _left_over(self, weight: pd.Series) -> Any:
+        return self._weighed(weight)[self.positions < 0].sum()
+
+    def memberships(self) -> pd.DataFrame:
+        """List the area of each block, or ``outside``; every share is 1."""
+        area = self.assignment.fillna(OUTSIDE)
+        return pd.DataFrame({"block": area.index, "area": area.to_numpy(), "share": 1.0})
+
+    def touched(self) -> NDArray[np.bool_]:
+        """Say for each block whether it lies in an area."""
+        return np.asarray(self.positions >= 0)
+
+    def covered(self) -> NDArray[np.bool_]:
+        """Say for each block whether it lies in an area."""
+        return self.touched()
+
+    def parts(self) -> tuple[Cuts, NDArray[np.int32]]:
+        """Give every block as one part, and the area of each."""
+        return Cuts.none(len(self.blocks)), self.positions
+
+    def _blocks_of_areas(self) -> NDArray[np.intp]:
+        return np.bincount(self.positions[self.positions >= 0], minlength=len(self.codes))
+
+    def of_whole_blocks(self, what: str) -> Layer:  # noqa: ARG002
+        """Return the layer: it cuts no block."""
+        return self
+
+    def nearest(self) -> Layer:
+        """Return the layer: it cuts no block."""
+        return self
 
     @property
     def assignment(self) -> pd.Series:
         """The area code of every block; missing for blocks outside the layer."""
         return self._spread(pd.Series(self.codes, index=self.codes, dtype="str"))
 
-    def name_of(self, code: str) -> str:
-        """Return the name of an area; `outside` is its own name."""
-        if code == OUTSIDE:
-            return OUTSIDE
-        if code not in self.codes:
-            raise unknown("code", code, list(self.codes))
-        return self.names[self.codes.get_loc(code)]
-
-    def find(self, spelling: str) -> str:
-        """Return the code of the area that has this code, name or alias.
-
-        Letter case, ``&`` for ``and`` and what cannot be seen do not matter; and a body of the
-        NHS is known by each of its official names: with ``NHS`` and ``CCG``, and as those of
-        July 2022 (``NHS Lancashire and South Cumbria ICB - 02M``).
-
-        Raises
-        ------
-        InputError
-            If no area is spelt so, or more than one is.
-        """
-        if spelling in self.codes:
-            return str(spelling)
-        known = self._spellings()
-        found = next((known[s] for s in keys.asked(spelling) if s in known), set())
-        if len(found) == 1:
-            return next(iter(found))
-        if found:
-            raise InputError(
-                f"{spelling!r} names more than one area of {self.name!r}: "
-                f"{first_five(sorted(found))}; give the code"
-            )
-        allowed = [
-            n if n == c else f"{n} ({c})" for c, n in zip(self.codes, self.names, strict=True)
-        ]
-        error = unknown("area", spelling, allowed if len(allowed) <= 60 else list(self.names))
-        raise InputError(f"layer {self.name!r}: {error}")
-
-    def _spellings(self) -> dict[str, set[str]]:
-        """Return the codes by every folded spelling: what is written goes before what follows."""
-        if not self._finder:
-            made: dict[str, set[str]] = {}
-            implied: dict[str, set[str]] = {}
-            for code, name, others in zip(self.codes, self.names, self.aliases, strict=True):
-                written, following = keys.known_as(code, (name, *others))
-                for spelling in written:
-                    made.setdefault(spelling, set()).add(code)
-                for spelling in following:
-                    implied.setdefault(spelling, set()).add(code)
-            self._finder.update({**implied, **made})
-        return self._finder
-
     def _spread(self, by_area: pd.Series) -> pd.Series:
         values = pd.array(by_area.reindex(self.codes).to_numpy(dtype=object), dtype="str")
         taken = values.take(self.positions, allow_fill=True)
         return pd.Series(taken, index=self.blocks, name=self.name)
-
-    def _same_blocks(self, other: Layer) -> Layer:
-        if not self.blocks.equals(other.blocks):
-            raise InputError(
-                f"layers {self.name!r} and {other.name!r} are made of different blocks; "
-                "take both from one geography"
-            )
-        return other
-
-    def __len__(self) -> int:
-        return len(self.codes)
 
     def __repr__(self) -> str:
         outside = int((self.positions < 0).sum())
@@ -366,9 +435,6 @@ class Layer:
             f"<Layer {self.name}: {len(self)} areas of {len(self.blocks) - outside:,} blocks, "
             f"{outside:,} blocks outside>"
         )
-
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>{self.areas.to_html(escape=True, max_rows=40)}"
 
 
 def _checked_names(layer: str, names: Mapping[str, str] | pd.Series | None) -> dict[str, str]:

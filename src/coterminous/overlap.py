@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from coterminous import measures as m
+from coterminous.areas import OUTSIDE
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
-from coterminous.layer import OUTSIDE
-from coterminous.tabulation import CELLS, shared_out, tabulated
+from coterminous.layer import Layer
+from coterminous.results import OfBlocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
+CELLS = ["source", "target", "value", "extent"]
 EXACT = "exact: both layers are made of whole blocks"
 APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by area"
 BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Overlap:
+class Overlap(OfBlocks):
     """One weight tabulated by two layers, and what lies outside either of them.
 
     Everything it answers is a function of one table of cells. Make one with
@@ -55,17 +58,16 @@ class Overlap:
     cells: pd.DataFrame
     names: tuple[Mapping[str, str], Mapping[str, str]]
     tolerance: float = 0.0
-    notes: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------ making one
 
     @classmethod
-    def from_layers(cls, source: Layer, target: Layer, weight: pd.Series) -> Overlap:
+    def from_layers(cls, source: AnyLayer, target: AnyLayer, weight: pd.Series) -> Overlap:
         """Tabulate a weight by two layers of the same blocks.
 
         Parameters
         ----------
-        source, target : Layer
+        source, target : Layer or CutLayer
         weight : pandas.Series
             A number of at least 0 for every block, indexed by block code.
 
@@ -80,7 +82,7 @@ class Overlap:
             )
         if not weight.index.equals(source.blocks):
             raise InputError(f"`weight` {weight.name!r} is not of the blocks of the layers")
-        if source.shares is None and target.shares is None:
+        if isinstance(source, Layer) and isinstance(target, Layer):
             cells = tabulated(source, target, weight)
             method = BEST_FIT if source.best_fit or target.best_fit else EXACT
         else:
@@ -170,7 +172,7 @@ class Overlap:
         codes = [sorted(set(cells[c]) - {OUTSIDE}) for c in ("source", "target")]
         given = names or ({}, {})
         labels = tuple({c: str(given[k].get(c, c)) for c in codes[k]} for k in (0, 1))
-        return cls(source, target, weight, method, cells, labels, tolerance, notes)  # type: ignore[arg-type]
+        return cls(source, target, weight, method, cells, labels, tolerance, notes=notes)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------------ asking
 
@@ -342,6 +344,8 @@ class Overlap:
             names=(self.names[1], self.names[0]),
             tolerance=self.tolerance,
             notes=self.notes,
+            sources=self.sources,
+            dates=self.dates,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -357,6 +361,10 @@ class Overlap:
             "table": self.table.to_dict("records"),
             "ledger": self.ledger.to_dict(),
         }
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return the non-zero cells, as they are written to a file."""
+        return self.table
 
     # ------------------------------------------------------------------ inside
 
@@ -375,22 +383,78 @@ class Overlap:
             values, index=pd.Index(rows, name="source"), columns=pd.Index(columns, name="target")
         )
 
-    def __repr__(self) -> str:
+    def _titled(self) -> str:
+        return f"Overlap of {self.weight}"
+
+    def _finding(self) -> str:
         account = self.ledger
         return (
-            f"<Overlap of {self.weight}: {self.source} ({len(self.names[0])} areas) by "
-            f"{self.target} ({len(self.names[1])} areas); {account['both']:,} of "
-            f"{account['total']:,} in both; {self.method}>"
+            f"{self.source} ({len(self.names[0])} areas) by {self.target} "
+            f"({len(self.names[1])} areas); {account['both']:,} of {account['total']:,} in both; "
+            f"{self.method}"
         )
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        shown = self.areas()
-        shown["best_target"] = shown["best_target"].map(dict(self.names[1]))
-        table = shown.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
-        return f"<p>{escape(repr(self))}</p>{notes}{table}"
+    def _tables(self) -> Iterable[str]:
+        areas = self.areas()
+        areas["best_target"] = areas["best_target"].map(dict(self.names[1]))
+        table = areas.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
+        return (str(table),)
 
 
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:
     """Divide; a share of nothing is `nothing`."""
     return np.divide(part, whole, out=np.full(np.shape(part), nothing), where=whole > 0)
+
+
+def tabulated(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
+    """Count people and blocks by pair of areas: sums over blocks, no geometry."""
+    (rows, row), (columns, column) = _numbered(source), _numbered(target)
+    width, size = len(columns), len(rows) * len(columns)
+    pair = row * width + column
+    blocks = np.bincount(pair, minlength=size)
+    people = np.bincount(pair, weights=weight.to_numpy(), minlength=size)
+    if pd.api.types.is_integer_dtype(weight):
+        people = people.astype(np.int64)
+    met = np.flatnonzero(blocks)
+    total = weight.to_numpy().sum()
+    if not np.isclose(people.sum(), total, rtol=1e-12):
+        raise ArithmeticError(f"{people.sum()} people were tabulated of {total}")
+    return pd.DataFrame(
+        {
+            "source": rows[met // width],
+            "target": columns[met % width],
+            "value": people[met],
+            "extent": blocks[met].astype(float),
+        }
+    )
+
+
+def _numbered(layer: Layer) -> tuple[pd.Index, NDArray[np.int64]]:
+    """Give each block its area by place among the sorted codes and `outside`: cells come sorted."""
+    at = bisect_left(list(layer.codes), OUTSIDE)
+    later = layer.positions + (layer.positions >= at)
+    return layer.codes.insert(at, OUTSIDE), np.where(layer.positions < 0, at, later).astype(
+        np.int64
+    )
+
+
+def shared_out(source: AnyLayer, target: AnyLayer, weight: pd.Series) -> pd.DataFrame:
+    """Share each block's people out to the areas that its parts lie in."""
+    crossing = crossed(source, target)
+    width = len(target) + 1
+    pair = (crossing.source + 1).astype(np.int64) * width + crossing.target + 1
+    share = crossing.cuts.share
+    people = np.bincount(pair, weights=weight.to_numpy()[crossing.cuts.block] * share)
+    extent = np.bincount(pair, weights=share)
+    met = np.flatnonzero(np.bincount(pair))
+    cells = pd.DataFrame(
+        {
+            "source": source.codes.insert(0, OUTSIDE).take(met // width),
+            "target": target.codes.insert(0, OUTSIDE).take(met % width),
+            "value": people[met],
+            "extent": extent[met],
+        }
+    )
+    if not np.isclose(cells["value"].sum(), weight.sum(), rtol=1e-9):
+        raise ArithmeticError(f"{cells['value'].sum()} people were shared out of {weight.sum()}")
+    return cells.sort_values(["source", "target"], ignore_index=True)

@@ -11,7 +11,7 @@ from coterminous.errors import DisclosureError, InputError
 from coterminous.folders.credits import statements
 from coterminous.maps import changes, facts, findings, points
 from coterminous.maps.page import texttwin
-from coterminous.maps.paper import alluvial
+from coterminous.maps.paper import bands
 
 
 def test_the_finding_says_how_many_boundaries_are_shared(lsc):
@@ -122,15 +122,15 @@ def test_the_bands_of_the_diagram_are_the_people(lsc):
     from matplotlib.patches import PathPatch
 
     overlap = lsc.overlap("pbp2021", "footprint2022")
-    ax = alluvial.alluvial(overlap)
-    bands = [p for p in ax.patches if isinstance(p, PathPatch)]
-    assert len(bands) == len(overlap.table)
-    heights = sum(p.get_path().vertices[-2, 1] - p.get_path().vertices[0, 1] for p in bands)
+    ax = bands.alluvial(overlap)
+    drawn = [p for p in ax.patches if isinstance(p, PathPatch)]
+    assert len(drawn) == len(overlap.table)
+    heights = sum(p.get_path().vertices[-2, 1] - p.get_path().vertices[0, 1] for p in drawn)
     assert heights == pytest.approx(1.0)
 
 
 def test_people_outside_a_layer_are_a_band_of_their_own(lsc):
-    said = [t.get_text() for t in alluvial.alluvial(lsc.overlap("place2022", "utla2021")).texts]
+    said = [t.get_text() for t in bands.alluvial(lsc.overlap("place2022", "utla2021")).texts]
     assert any(text.startswith("Outside\n934,223") for text in said)
 
 

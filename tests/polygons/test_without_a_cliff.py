@@ -12,9 +12,11 @@ import shapely
 from shapely import box
 
 import coterminous as ct
-from coterminous.polygons.common_area import first_corners, near_rings, rings_of
+from coterminous.polygons import common_area, crossings
+from coterminous.polygons.common_area import Near, first_corners, near_rings, rings_of
 from coterminous.polygons.crossings import cells_of
 from coterminous.polygons.edges import edges_of
+from coterminous.polygons.self_overlaps import overlapping
 
 from .detailed import comb, islands, spiral, wiggly
 
@@ -72,8 +74,6 @@ def test_a_ring_of_many_has_only_the_edges_near_it_to_be_tried_against():
     one, other = islands(900, 1), shapely.orient_polygons(islands(900, 2))
     edges = edges_of(np.array([other]))
     rings, _, _ = rings_of(np.array([one]))
-    from coterminous.polygons.common_area import Near
-
     all_edges = Near(np.array([0]), np.arange(len(edges)), np.array([0]), np.array([len(edges)]))
     everyone = np.arange(len(rings))
     near = near_rings(rings, everyone, np.zeros(len(rings), dtype=int), all_edges, edges)
@@ -123,3 +123,52 @@ def test_many_polygons_in_one_place_are_refused_in_bounded_time():
     with pytest.raises(ct.InputError, match=r"44,850 pairs of polygons of `a` overlap"):
         ct.overlay(squares, frame([box(0, 0, 100, 100)]))
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("name", ["winding rings", "combs along", "spirals", "islands"])
+def test_boxes_of_edges_and_a_general_intersection_tell_the_same(name, monkeypatch):
+    one, other = PAIRS[name]
+    polygons = shapely.orient_polygons(np.array([other]))
+    found, intersected = [], []
+    plain = crossings._intersected
+
+    def counting(blocks, shapes, bounds, needed, pool):
+        intersected.append(len(needed))
+        return plain(blocks, shapes, bounds, needed, pool)
+
+    monkeypatch.setattr(crossings, "_intersected", counting)
+    for detailed in (1, 10**9):
+        monkeypatch.setattr(common_area, "DETAILED", detailed)
+        cells = cells_of(np.array([one]), polygons, edges_of(polygons))
+        found.append(cells.area.sum())
+    assert intersected == [1, 0]
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+def test_teeth_that_all_cross_are_never_left_to_a_general_intersection(monkeypatch):
+    def never(one, other):
+        assert not len(one)
+        return np.zeros(0)
+
+    monkeypatch.setattr(crossings, "_common", never)
+    one, other = comb(2_000, upright=True), comb(2_000, upright=False)
+    polygons = shapely.orient_polygons(np.array([other]))
+    assert cells_of(np.array([one]), polygons, edges_of(polygons)).area.sum() > 2e5
+
+
+@pytest.mark.parametrize(("off", "matched"), [(0.0, 2), (2e-10, 2), (1e-7, 0), (1e-3, 0)])
+def test_edges_that_rounding_keeps_apart_are_matched_and_others_are_not(off, matched):
+    left, right = box(0, 0, 500_000, 300_000), box(500_000 + off, 0, 600_000, 300_000)
+    shapes = np.array([left, right])
+    assert edges_of(shapes, rounded=True).matched.sum() == matched
+    assert edges_of(shapes).matched.sum() == (2 if off == 0 else 0)
+
+
+def test_neighbours_whose_corners_were_put_in_by_computation_do_not_overlap():
+    rng = np.random.default_rng(3)
+    points = shapely.MultiPoint(rng.uniform(400_000, 500_000, (40, 2)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(points))
+    dense = shapely.segmentize(cells, 97.0)
+    assert not shapely.coverage_is_valid(dense)  # by less than a nanometre
+    edges = edges_of(dense, rounded=True)
+    assert overlapping(dense, edges).tolist() == []

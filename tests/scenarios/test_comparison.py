@@ -9,7 +9,7 @@ import pytest
 import coterminous as ct
 from coterminous.cli import main
 from coterminous.files import sha256, to_json
-from coterminous.scenarios.outputs import write_outcome
+from coterminous.report.scenario_folder import write_outcome
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -292,5 +292,5 @@ def test_a_layer_that_cuts_blocks_is_compared_by_shares_and_is_no_base_of_a_scen
     assert found.table.loc["cut", ["smallest", "largest"]].tolist() == [30, 70]
     assert any("cut cuts blocks" in note for note in found.notes)
     area = grid.with_layer("cut", layer)
-    with pytest.raises(ct.InputError, match="layer 'cut' cuts blocks; a scenario moves whole ones"):
+    with pytest.raises(ct.InputError, match="layer 'cut' cuts blocks; a scenario takes whole ones"):
         ct.Scenario("s", base="cut").run(area)

@@ -1,4 +1,4 @@
-"""Who is next to whom? Neighbours by shared edge and by declared link, and pieces of areas."""
+"""Which blocks are next to one another? Neighbours by shared edge and by declared link."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
-
-    from coterminous.layer import Layer
 
 LINK_COLUMNS = ["a", "b", "name", "reason"]
 
@@ -64,21 +62,6 @@ def block_neighbours(edges: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     return joined.sort_values(["a", "b"], ignore_index=True)
 
 
-def area_neighbours(pairs: pd.DataFrame, layer: Layer) -> pd.DataFrame:
-    """Sum block neighbours to the areas of a layer: `a`, `b`, `shared_m`, `link`."""
-    area_of = layer.assignment
-    between = pairs.assign(a=pairs["a"].map(area_of), b=pairs["b"].map(area_of)).dropna()
-    between = between[between["a"] != between["b"]]
-    swap = between["a"] > between["b"]
-    between.loc[swap, ["a", "b"]] = between.loc[swap, ["b", "a"]].to_numpy()
-    names = between.groupby(["a", "b"])["link"].agg(
-        lambda links: "; ".join(sorted({n for n in links if n}))
-    )
-    lengths = between.groupby(["a", "b"])["shared_m"].sum()
-    joined = pd.DataFrame({"shared_m": lengths, "link": names.astype("str")})
-    return joined.reset_index().sort_values(["a", "b"], ignore_index=True)
-
-
 def components(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.int32]:
     """Label the connected components of a graph of `count` nodes, in order of first node."""
     from scipy.sparse import coo_array
@@ -86,38 +69,6 @@ def components(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> N
 
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
-
-
-def pieces(layer: Layer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
-    """List the connected pieces of every area.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `area`, `piece` (1 is the one with most people), `blocks`, `people` and `codes`, the
-        block codes of the piece. An area in one piece has one row.
-    """
-    index = layer.blocks
-    left, right = index.get_indexer(pairs["a"]), index.get_indexer(pairs["b"])
-    same = (layer.positions[left] == layer.positions[right]) & (layer.positions[left] >= 0)
-    label = components(len(index), left[same], right[same])
-    inside = layer.positions >= 0
-    members = pd.DataFrame(
-        {
-            "area": layer.assignment[inside].to_numpy(),
-            "label": label[inside],
-            "code": index[inside],
-            "people": weight.to_numpy()[inside],
-        }
-    )
-    found = members.groupby(["area", "label"], as_index=False).agg(
-        blocks=("code", "size"), people=("people", "sum"), codes=("code", tuple)
-    )
-    found = found.sort_values(
-        ["area", "people", "codes"], ascending=[True, False, True], ignore_index=True
-    )
-    found["piece"] = found.groupby("area").cumcount() + 1
-    return found[["area", "piece", "blocks", "people", "codes"]]
 
 
 def checked_links(links: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:

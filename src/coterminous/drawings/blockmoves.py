@@ -19,6 +19,7 @@ from coterminous.errors import InputError, first_five, unknown
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -256,17 +257,12 @@ def block_moves(
     )
 
 
-def _whole_blocks(area: Geography, argument: str, given: str | Layer) -> Layer:
+def _whole_blocks(area: Geography, argument: str, given: str | AnyLayer) -> Layer:
     """Return a layer that gives each block whole to one area, or blame the argument."""
     if isinstance(given, str) and given not in area.layer_names:
         raise unknown(argument, given, list(area.layer_names))
     layer = area.layer(given)
-    if getattr(layer, "shares", None) is not None:
-        raise InputError(
-            f"`{argument}` {layer.name!r} cuts blocks; give a layer in which every block is in "
-            "one area"
-        )
-    return layer
+    return layer.of_whole_blocks(f"`{argument}`")
 
 
 @dataclass(frozen=True)

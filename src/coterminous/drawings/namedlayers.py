@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.unitfigures import Yardsticks, figures_of
 from coterminous.errors import InputError
+from coterminous.layer import Layer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
 
 
 def named_layers(
@@ -51,7 +51,9 @@ def named_layers(
     """
     inside = units.positions >= 0
     everyone = int(figures_of(area, units, edge, Yardsticks(None, None, "", "")).people.sum())
-    chosen = [area.layer(n) for n in named] if named is not None else _covering(area, units)
+    chosen = _covering(area, units)
+    if named is not None:
+        chosen = [area.layer(n).of_whole_blocks("`named`") for n in named]
     rows = []
     for layer in chosen:
         positions = np.where(inside, layer.positions, -1)
@@ -85,9 +87,12 @@ def _covering(area: Geography, units: Layer) -> list[Layer]:
     for name in area.layer_names:
         if name == units.name:
             continue
-        positions = area.layer(name).positions[inside]
+        layer = area.layer(name)
+        if not isinstance(layer, Layer):
+            continue
+        positions = layer.positions[inside]
         if (positions >= 0).all() and 2 <= len(np.unique(positions)) <= 8:
-            found.append(area.layer(name))
+            found.append(layer)
     return found
 
 

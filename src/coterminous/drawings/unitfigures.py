@@ -58,14 +58,10 @@ def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> L
     InputError
         If a block of `within` is in no unit, or the units cut blocks.
     """
-    layer = area.layer(units)
-    if layer.shares is not None:
-        raise InputError(
-            f"`units` {layer.name!r} cuts blocks; give a layer in which every block is in one area"
-        )
+    layer = area.layer(units).of_whole_blocks("`units`")
     if within is None:
         return layer
-    edge = area.layer(within)
+    edge = area.layer(within).of_whole_blocks("`within`")
     bare = (edge.positions >= 0) & (layer.positions < 0)
     if bare.any():
         raise InputError(

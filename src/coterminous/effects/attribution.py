@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,8 +13,8 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
-from coterminous.layer import Layer
-from coterminous.registers.register import Home, Register, restricted
+from coterminous.registers.register import Home, Register
+from coterminous.results import Result, dates_of, shown
 from coterminous.tables.cells import check_text, read_numbers, said_of
 from coterminous.tables.columns import column_named
 from coterminous.tables.keys import check_alike, folded, is_total, matched
@@ -22,6 +22,7 @@ from coterminous.tables.opening import open_any
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Kind = Literal["count", "rate"]
 By = Literal["residence", "home"]
@@ -33,7 +34,7 @@ _UNKNOWN = ("hidden", "not applicable", "not available", "dash", "empty")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Attribution:
+class Attribution(Result):
     """Figures of organisations by area, or of areas by organisation; see `attribute`.
 
     Attributes
@@ -50,16 +51,16 @@ class Attribution:
         (`codes_empty`), of which some were hidden (`codes_hidden`), and how many are not known.
     """
 
+    called = "a table of attributed figures"
+
     register: str
     layer: str
     kind: str
     by: str
     to: str
     method: str
-    open: bool
     table: pd.DataFrame
     ledger: pd.DataFrame
-    notes: tuple[str, ...]
 
     def write(self, path: str | Path) -> None:
         """Write the table as CSV or Excel, by the suffix of the path.
@@ -71,7 +72,6 @@ class Attribution:
         InputError
             If the suffix is another.
         """
-        self._require_open("a table of attributed figures")
         suffix = Path(path).suffix.lower()
         if suffix == ".csv":
             write_csv(self.table, path, index=True)
@@ -87,7 +87,6 @@ class Attribution:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
-        self._require_open("a table of attributed figures")
         named = ("register", "layer", "kind", "by", "to", "method")
         return {
             **{k: getattr(self, k) for k in named},
@@ -96,29 +95,26 @@ class Attribution:
             "ledger": self.ledger.to_dict(),
         }
 
-    def _require_open(self, what: str) -> None:
-        if not self.open:
-            raise restricted(self.register, what)
+    def as_frame(self) -> pd.DataFrame:
+        """Return the table, as it is written to a file."""
+        return self.table.reset_index()
 
-    def __repr__(self) -> str:
+    def _titled(self) -> str:
         figures = ", ".join(self.ledger.columns)
-        return (
-            f"<Attribution of {figures} ({self.kind}) to {len(self.table)} {self.to} by "
-            f"{self.by}: {self.register} and {self.layer}>"
-        )
+        return f"Attribution of {figures} ({self.kind}) to {len(self.table)} {self.to} by {self.by}"
 
-    def _repr_html_(self) -> str:
-        if not self.open:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        tables = self.table.to_html(escape=True, max_rows=40) + self.ledger.to_html(escape=True)
-        return f"<p>{escape(repr(self))}</p>{tables}"
+    def _finding(self) -> str:
+        return f"{self.register} and {self.layer}"
+
+    def _tables(self) -> Iterable[str]:
+        return shown(self.table), shown(self.ledger)
 
 
 def attribute(
     area: Geography,
     figures: pd.Series | pd.DataFrame | str | Path,
     *,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     register: str | Register = "gp",
     kind: Kind = "count",
     by: By = "residence",
@@ -199,14 +195,16 @@ def attribute(
         by=by,
         to=to,
         method=counted.method(chosen),
-        open=counted.open,
+        restricted=counted.restricted,
+        sources=counted.sources,
+        dates=dates_of(counted),
         table=table,
         ledger=ledger,
         notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),
     )
 
 
-def _weights(register: Register, layer: Layer, by: By, home: Home | None) -> pd.DataFrame:
+def _weights(register: Register, layer: AnyLayer, by: By, home: Home | None) -> pd.DataFrame:
     """Return the people who tie each organisation (row) to each area (column), and the rest."""
     if by == "residence":
         return register.matrix(layer)
@@ -344,7 +342,7 @@ def _numbers(column: pd.Series, name: str, kind: Kind) -> tuple[pd.Series, pd.Se
     return values, kinds == "hidden"
 
 
-def _by_area_code(numbers: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def _by_area_code(numbers: pd.DataFrame, layer: AnyLayer) -> pd.DataFrame:
     """Replace names and aliases of areas by their codes; what is not known stays as it is."""
 
     def code(spelling: str) -> str:

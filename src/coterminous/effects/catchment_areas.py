@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -11,21 +11,23 @@ import pandas as pd
 from coterminous.blocks.shapes import united
 from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
-from coterminous.registers.counting import Parts, count
-from coterminous.registers.register import Register, restricted
+from coterminous.registers.counting import count
+from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
+from coterminous.results import Result, dates_of, guarded, shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Method = Literal["first_past_the_post", "proportional_flow", "stratified"]
 METHODS: tuple[str, ...] = ("first_past_the_post", "proportional_flow", "stratified")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Catchments:
+class Catchments(Result):
     """The catchments of organisations by three methods; see `catchments`.
 
     Attributes
@@ -49,6 +51,8 @@ class Catchments:
         `twice` (counted by more than one organisation, within those allotted), and `total`.
     """
 
+    called = "a table of catchments"
+
     register: str
     units: str
     weight: str
@@ -57,14 +61,12 @@ class Catchments:
     by_unit: pd.DataFrame
     undecided: pd.DataFrame
     ledger: pd.DataFrame
-    open: bool
-    notes: tuple[str, ...]
     _area: Geography = field(repr=False)
     _units: Layer = field(repr=False)
 
+    @guarded("a layer of catchments")
     def layer(self, name: str | None = None) -> Layer:
         """Return first past the post as a layer: each block to the organisation of its unit."""
-        self._require_open("a layer of catchments")
         won = self.by_unit[self.by_unit["first_past_the_post"]]
         owner = won.set_index("unit")["organisation"]
         lookup = self._units.assignment.map(owner).astype("str")
@@ -76,6 +78,7 @@ class Catchments:
             best_fit=True,
         )
 
+    @guarded("a map of catchments")
     def polygons(self, method: Method = "first_past_the_post") -> gpd.GeoDataFrame:
         """Dissolve the units of each catchment.
 
@@ -93,7 +96,6 @@ class Catchments:
 
         if method not in METHODS[:2]:
             raise unknown("method", method, METHODS[:2])
-        self._require_open("a map of catchments")
         shapes = self._area.geometry
         blocks = self._units.assignment
         won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
@@ -108,7 +110,6 @@ class Catchments:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
-        self._require_open("a table of catchments")
         return {
             "register": self.register,
             "units": self.units,
@@ -120,23 +121,25 @@ class Catchments:
             "ledger": self.ledger.to_dict("index"),
         }
 
-    def _require_open(self, what: str) -> None:
-        if not self.open:
-            raise restricted(self.register, what)
+    def as_frame(self) -> pd.DataFrame:
+        """Return the organisations, as they are written to a file."""
+        return self.table.reset_index()
 
-    def __repr__(self) -> str:
-        return f"<Catchments of {self.register} by {self.units}: {len(self.table)} organisations>"
+    def _titled(self) -> str:
+        return f"Catchments of {self.register} by {self.units}"
 
-    def _repr_html_(self) -> str:
-        table = self.table.to_html(escape=True, max_rows=30) if self.open else ""
-        return f"<p>{escape(repr(self))}</p>{table}"
+    def _finding(self) -> str:
+        return f"{len(self.table)} organisations"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=30),)
 
 
 def catchments(
     area: Geography,
     register: str | Register,
     *,
-    units: str | Layer | None = None,
+    units: str | AnyLayer | None = None,
     weight: str = "population",
     share: float = 0.3,
 ) -> Catchments:
@@ -176,9 +179,10 @@ def catchments(
     """
     share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
-    layer = _own_units(counted) if units is None else area.layer(units)
-    sums = Parts.of(layer).sums(area.weight(weight).to_numpy())
-    residents = pd.Series(sums, index=layer.codes)
+    layer = (
+        _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
+    )
+    residents = layer.totals(area.weight(weight))
     by_unit = _by_unit(counted, layer, residents, share)
     undecided = _undecided(counted, by_unit, residents)
     by_unit["first_past_the_post"] &= ~by_unit["unit"].isin(undecided.index)
@@ -193,7 +197,9 @@ def catchments(
         by_unit=by_unit,
         undecided=undecided,
         ledger=_ledger(by_unit, undecided, residents),
-        open=counted.open,
+        restricted=counted.restricted,
+        sources=counted.sources,
+        dates=dates_of(area.weight_info(weight), counted),
         notes=tuple(n for n in notes if n),
         _area=area,
         _units=layer,

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from coterminous.errors import InputError, checked_share
+from coterminous.cuts import crossed
+from coterminous.disclosure.suppression import hidden_rows
+from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.registers.counting import Parts, count
-from coterminous.registers.register import Home, Register, restricted
+from coterminous.registers.register import Home, Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
+from coterminous.results import Result, dates_of, shown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 STATUSES = ("newly_crossing", "resolved", "persisting", "never_crossing")
 #: The thresholds at which crossing organisations are counted beside the one asked for.
@@ -26,7 +29,7 @@ SIDES = ("before", "after")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Impact:
+class Impact(Result):
     """Each organisation's people outside its home area, before and after; see `impact`.
 
     Attributes
@@ -36,8 +39,6 @@ class Impact:
     home : str
         How homes were found: ``site``, ``list`` or ``body``.
     unit, method : str
-    open : bool
-        Whether the figures may be written out.
     organisations : pandas.DataFrame
         By code, most `patients` first: `name`, `home_before`, `home_after`, `patients` who live
         in either layer, `outside_before`, `outside_after` (living in the layer, but outside the
@@ -54,11 +55,11 @@ class Impact:
         `total`.
     summary : mapping
         As in the JSON contract.
-    notes : tuple of str
-        Assumptions to print.
     astride : tuple of str
         Which networks have members in more than one area.
     """
+
+    called = "an impact"
 
     register: str
     before: str
@@ -67,14 +68,11 @@ class Impact:
     home: str
     unit: str
     method: str
-    open: bool
     organisations: pd.DataFrame
     crossing: pd.DataFrame
     ledger: pd.DataFrame
     summary: Mapping[str, Any]
-    notes: tuple[str, ...]
     astride: tuple[str, ...]
-    sources: tuple[str, ...]
     parts: Callable[[], pd.DataFrame]
 
     def changes(self) -> pd.DataFrame:
@@ -90,8 +88,6 @@ class Impact:
         DisclosureError
             If the register is restricted.
         """
-        if not self.open:
-            raise restricted(self.register, "an impact")
         plain = self.organisations.astype(object).where(self.organisations.notna(), None)
         return {
             "register": self.register,
@@ -108,28 +104,35 @@ class Impact:
             "ledger": self.ledger.to_dict(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the organisations, as they are written to a file."""
+        return self.organisations.reset_index()
+
+    def hidden_under(self, least: int) -> Impact:
+        """Return the impact with small counts hidden: an organisation is shown whole or not."""
+        return _protected(self, least)
+
+    def _titled(self) -> str:
+        return f"Impact on {self.register}, {self.before} to {self.after}"
+
+    def _finding(self) -> str:
         counts = self.summary["organisations"]
         said = ", ".join(f"{counts[s]} {s.replace('_', ' ')}" for s in STATUSES)
-        return (
-            f"<Impact on {self.register}, {self.before} to {self.after}: {said} at "
-            f"{self.threshold:.0%}>"
-        )
+        return f"{said} at {self.threshold:.0%}"
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(n)}</p>" for n in (*self.notes, *self.astride))
-        if not self.open:
-            return f"<p>{escape(repr(self))}</p><p>Restricted: not shown.</p>"
-        tables = self.ledger.to_html() + self.organisations.to_html(escape=True, max_rows=30)
-        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+    def _said(self) -> tuple[str, ...]:
+        return (*self.notes, *self.astride)
+
+    def _tables(self) -> Iterable[str]:
+        return shown(self.ledger), shown(self.organisations, rows=30)
 
 
 def impact(
     area: Geography,
     register: str | Register,
     *,
-    before: str | Layer,
-    after: str | Layer,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
     home: Home | None = None,
     threshold: float = 0.05,
 ) -> Impact:
@@ -189,7 +192,8 @@ def impact(
         home=how,
         unit=counted.unit,
         method="; ".join(dict.fromkeys(counted.method(x) for x in layers.values())),
-        open=counted.open,
+        restricted=counted.restricted,
+        dates=dates_of(counted),
         organisations=table,
         crossing=crossing,
         ledger=ledger,
@@ -201,7 +205,7 @@ def impact(
     )
 
 
-def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
+def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
     """Split each organisation's people by one layer: at home, outside it, and beyond the layer."""
     tally = count(register, layer)
     homes = register.homes(layer, home)
@@ -225,7 +229,7 @@ def _side(register: Register, layer: Layer, home: Home) -> pd.DataFrame:
 
 def _organisations(
     register: Register,
-    layers: Mapping[str, Layer],
+    layers: Mapping[str, AnyLayer],
     sides: Mapping[str, pd.DataFrame],
     threshold: float,
 ) -> pd.DataFrame:
@@ -266,13 +270,15 @@ def _organisations(
 
 
 def _living_in_either(
-    register: Register, layers: Mapping[str, Layer], sides: Mapping[str, pd.DataFrame]
+    register: Register, layers: Mapping[str, AnyLayer], sides: Mapping[str, pd.DataFrame]
 ) -> pd.Series:
-    first, second = (Parts.of(layers[side]).covered() for side in SIDES)
-    if np.allclose(first, second, rtol=0, atol=1e-9):
+    crossing = crossed(layers["before"], layers["after"])
+    first, second = crossing.source >= 0, crossing.target >= 0
+    if (first == second).all():
         return sides["before"]["living"]
-    # Of a block that both cut, the one part is taken to hold the other.
-    found = register.by_place.by(Parts.of_shares(np.maximum(first, second)))
+    either = np.where(first | second, 0, -1)
+    parts = Parts(crossing.cuts.block.astype(np.int64), either, crossing.cuts.share, 1)
+    found = register.by_place.by(parts)
     return pd.Series(found[:, [0]].toarray().ravel(), index=sides["before"].index)
 
 
@@ -305,18 +311,18 @@ def _summary(table: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
     return plain
 
 
-def _member_areas(register: Register, layer: Layer) -> pd.Series:
+def _member_areas(register: Register, layer: AnyLayer) -> pd.Series:
     """Count the areas in which the sites of each network's members stand."""
     members = register.members
     assert members is not None
-    areas = members["block"].map(layer.assignment)
+    areas = members["block"].map(layer.nearest().assignment)
     found = areas.groupby(members["organisation"]).nunique()
     lump = register.organisations.index.isin(register.lumps)
     counted = found.reindex(register.organisations.index, fill_value=0).astype("Int64")
     return counted.mask(lump)
 
 
-def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str]:
+def _astride_notes(table: pd.DataFrame, layers: Mapping[str, AnyLayer]) -> list[str]:
     """Say which networks have members in more than one area."""
     notes = []
     for side in SIDES:
@@ -334,7 +340,7 @@ def _astride_notes(table: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str
 
 
 def _parts(
-    register: Register, layers: Mapping[str, Layer], homes: Mapping[str, pd.Series]
+    register: Register, layers: Mapping[str, AnyLayer], homes: Mapping[str, pd.Series]
 ) -> pd.DataFrame:
     """Split each organisation's people by where they are on both sides at once.
 
@@ -342,7 +348,7 @@ def _parts(
     parts is safe for all of them, and for their differences.
     """
     first, second = layers["before"], layers["after"]
-    if first.shares is not None or second.shares is not None:
+    if not isinstance(first, Layer) or not isinstance(second, Layer):
         raise InputError(
             "the least rule hides whole people; it cannot protect counts that are shared out over "
             "a layer that cuts blocks"
@@ -363,3 +369,33 @@ def _parts(
         index="organisation", columns="part", values="value", aggfunc="sum", fill_value=0
     )
     return wide.reindex(register.organisations.index, fill_value=0)
+
+
+def _protected(result: Impact, least: int) -> Impact:
+    """Hide what would tell a small count: organisations, or nothing if totals would."""
+    try:
+        parts = result.parts()
+    except InputError as error:
+        raise DisclosureError(str(error)) from error
+    together = parts.sum()
+    if ((together > 0) & (together < least)).any():
+        raise DisclosureError(
+            f"the whole register {result.register!r} has a part of fewer than {least} people; "
+            "its totals cannot be shown"
+        )
+    hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
+    kept = [c for c in result.organisations.columns if c in ("name", *(f"home_{s}" for s in SIDES))]
+    shown = result.organisations.copy()
+    for column in shown.columns.difference(kept):
+        values = shown[column]
+        whole = pd.api.types.is_integer_dtype(values)
+        shown[column] = (values.astype("Int64") if whole else values).mask(hidden)
+    shown["hidden"] = hidden
+    note = (
+        f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
+        f"count under {least} can be told."
+    )
+    # The statuses of hidden organisations are still counted: counts of organisations, not people.
+    return replace(
+        result, organisations=shown, restricted=(), notes=(*result.notes, note), astride=()
+    )

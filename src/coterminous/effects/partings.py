@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
-from coterminous.layer import OUTSIDE, Layer
 from coterminous.overlap import Overlap
-from coterminous.tabulation import memberships
+from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 #: Weights that make up a group: those that begin so.
 GROUPS: Mapping[str, str] = {"imd2019_quintile": "quintile_", "age": "age_"}
@@ -24,7 +24,7 @@ NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Parted:
+class Parted(OfBlocks):
     """The people separated from most of their old area, against everyone else; see `parted`.
 
     Attributes
@@ -52,7 +52,6 @@ class Parted:
     areas: pd.DataFrame
     blocks: pd.Series
     ledger: pd.Series
-    notes: tuple[str, ...]
 
     @property
     def people(self) -> int | float:
@@ -73,23 +72,29 @@ class Parted:
             "ledger": self.ledger.to_dict(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the people parted by group, as they are written to a file."""
+        return self.table
+
+    def _titled(self) -> str:
+        return "Parted"
+
+    def _finding(self) -> str:
         n = self.ledger["parted"] + self.ledger["others"]
         return (
-            f"<Parted: {self.people:,} of {n:,} ({self.weight}), {self.before} to {self.after}; "
-            f"{self.method}>"
+            f"{self.people:,} of {n:,} ({self.weight}), {self.before} to {self.after}; "
+            f"{self.method}"
         )
 
-    def _repr_html_(self) -> str:
-        tables = self.areas.to_html(escape=True) + self.table.to_html(escape=True, index=False)
-        return f"<p>{escape(repr(self))}</p>{tables}"
+    def _tables(self) -> Iterable[str]:
+        return shown(self.areas, rows=None), shown(self.table, rows=None, index=False)
 
 
 def parted(
     area: Geography,
     *,
-    before: str | Layer,
-    after: str | Layer,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
     by: Iterable[str] = (),
     weight: str = "population",
 ) -> Parted:
@@ -132,7 +137,7 @@ def parted(
     overlap = Overlap.from_layers(old, new, area.weight(weight))
     cells = overlap.inside
     largest = cells.idxmax(axis=1).where(cells.max(axis=1) > 0)
-    share = _shares(old, new, largest)
+    share = parted_shares(old, new, largest)
     people = area.weight(weight)
     ledger = _ledger(people, share)
     tables = [_by_group(area, name, share, people) for name in by]
@@ -156,6 +161,8 @@ def parted(
         blocks=share["parted"],
         ledger=ledger,
         notes=overlap.notes,
+        sources=overlap.sources,
+        dates=overlap.dates,
     )
 
 
@@ -175,20 +182,20 @@ def _no_groups() -> pd.DataFrame:
     return pd.DataFrame(columns=_COLUMNS)
 
 
-def _shares(old: Layer, new: Layer, largest: pd.Series) -> pd.DataFrame:
+def parted_shares(old: AnyLayer, new: AnyLayer, largest: pd.Series) -> pd.DataFrame:
     """Give the share of every block that is `parted`, among the `others`, and in `one_only`."""
-    both = memberships(old).merge(memberships(new), on="block", suffixes=("_old", "_new"))
-    share = both["share_old"] * both["share_new"]
-    outside = (both["area_old"] == OUTSIDE).astype(int) + (both["area_new"] == OUTSIDE)
-    stays = both["area_new"] == both["area_old"].map(largest)
-    found = pd.DataFrame(
-        {
-            "parted": share.where((outside == 0) & ~stays, 0.0),
-            "others": share.where((outside == 0) & stays, 0.0),
-            "one_only": share.where(outside == 1, 0.0),
-        }
-    )
-    return found.groupby(both["block"]).sum().reindex(old.blocks)
+    crossing = crossed(old, new)
+    share, block = crossing.cuts.share, crossing.cuts.block
+    inside = (crossing.source >= 0).astype(int) + (crossing.target >= 0)
+    kept = np.append(new.codes.get_indexer(largest.reindex(old.codes)), -1)
+    stays = crossing.target == kept[crossing.source]
+    shares = {
+        "parted": np.where((inside == 2) & ~stays, share, 0.0),
+        "others": np.where((inside == 2) & stays, share, 0.0),
+        "one_only": np.where(inside == 1, share, 0.0),
+    }
+    sums = {k: np.bincount(block, v, minlength=len(old.blocks)) for k, v in shares.items()}
+    return pd.DataFrame(sums, index=old.blocks)
 
 
 def _sums(people: pd.Series, share: pd.DataFrame) -> pd.Series:

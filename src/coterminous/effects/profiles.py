@@ -9,23 +9,22 @@ import pandas as pd
 
 from coterminous.effects.partings import GROUPS
 from coterminous.errors import checked_share
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import OUTSIDE
 from coterminous.registers.counting import count, rehomed
-from coterminous.tabulation import memberships
+from coterminous.registers.listsizes import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.registers.register import Home, Register
+    from coterminous.shares import AnyLayer
 
 #: Both shares of the two-way test of 2012, when clinical commissioning groups were authorised.
 TWO_WAY = 0.75
-#: A place is counted by a register from this share of its residents, an area from that of its own.
-COUNTED, MOST = 0.5, 0.95
 
 
 def lists(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
     register: str | Register = "gp",
     home: Home | None = None,
@@ -87,7 +86,7 @@ def lists(
     table = pd.DataFrame(
         {
             "name": [*chosen.names, OUTSIDE],
-            "residents": by_area(chosen, area.weight(weight)),
+            "residents": chosen.ledger(area.weight(weight)),
             "registered": registered.reindex(codes, fill_value=0),
             "living_in": pd.concat([living, pd.Series({OUTSIDE: beyond})]),
             "both": both.reindex(codes, fill_value=0),
@@ -103,83 +102,9 @@ def lists(
     return table
 
 
-def registered_in(
-    area: Geography,
-    layer: Layer,
-    *,
-    register: str = "gp",
-    moved: Mapping[str, str] | None = None,
-) -> pd.Series | None:
-    """Sum the lists of the organisations of each area, to stand beside its residents.
-
-    Parameters
-    ----------
-    area : Geography
-    layer : Layer
-    register : str
-    moved : mapping of organisation to area code, optional
-        As for `lists`.
-
-    Returns
-    -------
-    pandas.Series or None
-        People by area code, ``outside`` last: the lists of organisations without a home in the
-        layer. Missing for areas whose people the register does not count (see `counted_areas`),
-        for their lists would be too short. None where the geography has no such register, or it
-        is not published.
-
-    Examples
-    --------
-    >>> import coterminous as ct
-    >>> area = ct.load()
-    >>> int(registered_in(area, area.layer("place2022"))["blackpool"])
-    176857
-    """
-    if register not in area.register_names or not area.register(register).open:
-        return None
-    counted = area.register(register)
-    homes = rehomed(counted.homes(layer), moved, layer)
-    codes = pd.Index([*layer.codes, OUTSIDE], name="code")
-    found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum().reindex(codes, fill_value=0)
-    known = counted_areas(counted, layer).reindex(codes, fill_value=True)
-    return found.convert_dtypes().where(known).rename("registered")
-
-
-def counted_areas(register: Register, layer: Layer) -> pd.Series:
-    """Say of which areas a register counts the people, and so has all the lists.
-
-    A register of one board has a few people who live beyond it, and none of the practices there:
-    the bundled one counts 0 patients of practices in Carlisle, where 108,524 people live.
-
-    Parameters
-    ----------
-    register : Register
-    layer : Layer
-
-    Returns
-    -------
-    pandas.Series of bool
-        By area code: whether at least 95% of its residents live in places (zones or blocks) where
-        the people in the register are at least half as many as the residents.
-
-    Examples
-    --------
-    >>> import coterminous as ct
-    >>> area = ct.load()
-    >>> int(counted_areas(area.register("gp"), area.layer("ltla2021")).sum())
-    16
-    """
-    residents = register.residents.groupby(register.places).sum()
-    people = register.people.groupby(register.resolution)["patients"].sum()
-    well = people.reindex(residents.index, fill_value=0) >= residents * COUNTED
-    everybody = by_area(layer, register.residents)
-    there = by_area(layer, register.residents.where(register.places.map(well), 0))
-    return (there >= everybody * MOST).drop(OUTSIDE)
-
-
 def two_way_test(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
     register: str | Register = "gp",
     home: Home | None = None,
@@ -224,7 +149,7 @@ def two_way_test(
     return table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))
 
 
-def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
+def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     """Describe each area: its size in both populations, its age and its deprivation.
 
     Parameters
@@ -251,27 +176,17 @@ def profile(area: Geography, layer: str | Layer) -> pd.DataFrame:
     codes = pd.Index([*chosen.codes, OUTSIDE], name="code")
     one = pd.Series(1, index=area.blocks)
     table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
-    table["blocks"] = by_area(chosen, one)
+    table["blocks"] = chosen.ledger(one)
     first, *others = area.weight_names
-    table["residents"] = by_area(chosen, area.weight(first))
+    table["residents"] = chosen.ledger(area.weight(first))
     registered = registered_in(area, chosen)
     if registered is not None:
         table["registered"] = registered.reindex(codes)
     grouped = tuple(GROUPS.values())
     for weight in others:
-        table[weight] = by_area(chosen, area.weight(weight))
+        table[weight] = chosen.ledger(area.weight(weight))
     residents = table["residents"].where(table["residents"] > 0)
     for weight in others:
         if weight.startswith(grouped):
             table[f"share_{weight}"] = table[weight] / residents
     return table
-
-
-def by_area(layer: Layer, weight: pd.Series) -> pd.Series:
-    """Sum a weight by area, and what lies outside the layer in a last row ``outside``."""
-    parts = memberships(layer)
-    values = parts["block"].map(weight)
-    if not (parts["share"] == 1.0).all():
-        values = values * parts["share"]
-    sums = values.groupby(parts["area"]).sum()
-    return sums.reindex([*layer.codes, OUTSIDE], fill_value=0)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
 def statements(
     area: Geography,
-    layers: Iterable[str | Layer] = (),
+    layers: Iterable[str | AnyLayer] = (),
     *,
     weights: Iterable[str] = ("population",),
     registers: Iterable[str] = (),
@@ -38,7 +38,7 @@ def statements(
     lookup = area.settings.get("lookup", {})
     asked = [blocks.get("source"), lookup.get("source")]
     asked += [area.layer(layer).source for layer in layers]
-    asked += [area.weight_info(w).source for w in weights if w in area._weights]
+    asked += [area.weight_info(w).source for w in weights if w in area.weight_names]
     for told in area.settings.get("register", []):
         if told.get("name") in set(registers):
             asked += told.get("sources", [told.get("source")])
@@ -50,7 +50,7 @@ def statements(
 
 def small_print(
     area: Geography,
-    layers: Iterable[str | Layer] = (),
+    layers: Iterable[str | AnyLayer] = (),
     *,
     weights: Iterable[str] = ("population",),
     registers: Iterable[str] = (),

@@ -1,7 +1,8 @@
 """Where the areas are and what changes: maps to click on, maps to print, and their words.
 
-``interactive`` makes folium maps, ``printed`` and ``plates`` matplotlib ones, ``alluvial`` the
-diagram of people from old areas to new, and ``texttwin`` the same in words. Nothing is loaded here.
+``explore`` makes folium maps, ``plot`` and ``plates`` matplotlib ones, ``alluvial`` the diagram of
+people from old areas to new, ``scatter`` and ``front_maps`` pictures of every drawing, and
+``text_twin`` the same in words. Nothing is loaded here.
 """
 
 import lazy_loader as _lazy

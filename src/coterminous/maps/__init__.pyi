@@ -1,5 +1,16 @@
+from .findings import boundary_finding as boundary_finding
+from .findings import size_finding as size_finding
+from .page.escaping import references as references
 from .page.framing import offline_html as offline_html
 from .page.interactive import explore as explore
+from .page.texttwin import text_twin as text_twin
+from .paper.appraisals import scatter as scatter
+from .paper.bands import alluvial as alluvial
+from .paper.fronts import front_maps as front_maps
+from .paper.pictures import alt_text as alt_text
+from .paper.pictures import png as png
+from .paper.pictures import save as save
+from .paper.pictures import svg as svg
 from .paper.plate import Plate as Plate
 from .paper.plate_set import plates as plates
 from .paper.printed import plot as plot

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE
 from coterminous.maps.style import UNFOCUSED, tint
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 CHANGES = (
     ("same", UNFOCUSED, "Same boundary before and after"),
@@ -22,8 +23,8 @@ CHANGES = (
 
 
 def changes_of(
-    area: Geography, before: Layer, after: Layer, weight: str
-) -> tuple[Layer, pd.DataFrame]:
+    area: Geography, before: AnyLayer, after: AnyLayer, weight: str
+) -> tuple[AnyLayer, pd.DataFrame]:
     """Cut an old layer by a new one, and say of each piece what becomes of its people.
 
     Returns
@@ -40,7 +41,8 @@ def changes_of(
     InputError
         If the layers have no block in common.
     """
-    if not ((before.positions >= 0) & (after.positions >= 0)).any():
+    crossing = crossed(before, after)
+    if not ((crossing.source >= 0) & (crossing.target >= 0)).any():
         raise InputError(
             f"the layers {before.name!r} and {after.name!r} have no block in common, so that"
             " nothing changes from one to the other"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.effects.profiles import registered_in
 from coterminous.layer import OUTSIDE
+from coterminous.registers.listsizes import registered_in
 from coterminous.words import in_sentence, in_words, title_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
     from coterminous.overlap import Overlap
+    from coterminous.shares import AnyLayer
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class AreaFacts:
 
 def facts(
     area: Geography,
-    layer: str | Layer,
-    against: Sequence[str | Layer] = (),
+    layer: str | AnyLayer,
+    against: Sequence[str | AnyLayer] = (),
     *,
     weight: str = "population",
     register: str | None = "gp",
@@ -62,16 +62,16 @@ def facts(
         The register whose lists stand beside the residents, where the geography has it.
     """
     drawn = area.layer(layer)
-    counted = weight if weight in area._weights else next(iter(area._weights))
+    counted = weight if weight in area.weight_names else area.residents
     told = area.weight_info(counted)
-    people = area.weight(counted).groupby(drawn.assignment).sum()
+    people = drawn.totals(area.weight(counted))
     lists = registered_in(area, drawn, register=register) if register else None
     overlaps = [area.overlap(drawn, other, weight=counted) for other in against]
     tables = [(o, o.areas(), area.layer(x)) for o, x in zip(overlaps, against, strict=True)]
     made = []
     for code in drawn.codes:
         # The two populations stand side by side, each by its name; neither is scaled to the other.
-        sizes = [f"{people.get(code, 0):,.0f} {told.unit} live in it ({told.title})"]
+        sizes = [f"{people[code]:,.0f} {told.unit} live in it ({told.title})"]
         if lists is not None and pd.notna(lists[code]):
             sizes.append(f"{lists[code]:,.0f} patients are registered with practices in it")
         relations = tuple(relation_words(o, table.loc[code], other) for o, table, other in tables)
@@ -79,7 +79,7 @@ def facts(
     return made
 
 
-def relation_words(overlap: Overlap, row: pd.Series, other: Layer) -> str:
+def relation_words(overlap: Overlap, row: pd.Series, other: AnyLayer) -> str:
     """Say in words how one area lies in another layer; `row` is its row of `Overlap.areas`."""
     theirs = in_sentence(title_of(other))
     if pd.isna(row["relation"]):

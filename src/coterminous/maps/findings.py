@@ -10,22 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 MANY = 12
 """Areas up to which a sentence names each one."""
 
 
 def people_by_area(
-    area: Geography, layer: str | Layer, weight: str = "population"
-) -> dict[str, int]:
+    area: Geography, layer: str | AnyLayer, weight: str = "population"
+) -> dict[str, float]:
     """Sum a weight by area of a layer; areas in order of code."""
     drawn = area.layer(layer)
-    sums = area.weight(weight).groupby(drawn.assignment).sum()
-    return {code: sums.get(code, 0) for code in drawn.codes}
+    return dict(drawn.totals(area.weight(weight)).items())
 
 
-def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Say in a sentence what a map of a layer shows: its areas and how many live in each.
 
     Parameters
@@ -43,7 +42,7 @@ def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "popula
         Up to twelve areas are named, largest first; of more, the largest and the smallest.
     """
     drawn = area.layer(layer)
-    counted = weight in area._weights
+    counted = weight in area.weight_names
     people = people_by_area(area, drawn, weight) if counted else dict.fromkeys(drawn.codes, 0)
     order = sorted(drawn.codes, key=lambda code: (-people[code], code))
     unit = area.weight_info(weight).unit if counted else ""
@@ -65,7 +64,7 @@ def layer_alt_text(area: Geography, layer: str | Layer, *, weight: str = "popula
     return f"{opening}from {told(order[0])} to {told(peopled[-1])}{empty}."
 
 
-def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) -> str:
+def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyLayer) -> str:
     """Say how many areas of a layer share a boundary with an area of another.
 
     Examples
@@ -75,7 +74,7 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     'Three of the four pla'
     """
     drawn, other = area.layer(layer), area.layer(against)
-    relations = area.overlap(drawn, other, weight=next(iter(area._weights))).areas()["relation"]
+    relations = area.overlap(drawn, other, weight=area.residents).areas()["relation"]
     same = int((relations == "coterminous").sum())
     which = "one" if same else "any"
     theirs = f"the same boundary as {which} of the {title_in_sentence(other, area)}"
@@ -93,7 +92,7 @@ def boundary_finding(area: Geography, layer: str | Layer, against: str | Layer) 
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
 
-def size_finding(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Say how many people the smallest and the largest area of a layer have.
 
     Examples
@@ -125,7 +124,7 @@ def _empty(codes: Iterable[str], people: Mapping[str, float]) -> str:
 
 
 def change_finding(
-    area: Geography, before: str | Layer, after: str | Layer, *, weight: str = "population"
+    area: Geography, before: str | AnyLayer, after: str | AnyLayer, *, weight: str = "population"
 ) -> str:
     """Say how many people a change of layer parts from most of their old area.
 

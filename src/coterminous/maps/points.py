@@ -11,8 +11,9 @@ from coterminous.errors import InputError, first_five
 from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
 
 if TYPE_CHECKING:
+    from coterminous.effects.impacts import Impact
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 PLAIN_COLOUR, PLAIN_MARKER = "#2073BC", "o"
 COLUMNS = ["name", "block", "easting", "northing", "patients", "status"]
@@ -100,8 +101,9 @@ def practices_of(
     area: Geography,
     practices: bool | str | pd.DataFrame,
     *,
-    before: Layer | None = None,
-    after: Layer | None = None,
+    before: AnyLayer | None = None,
+    after: AnyLayer | None = None,
+    found: Impact | None = None,
 ) -> pd.DataFrame:
     """Give the practices to draw, with a status where two layers are compared.
 
@@ -114,20 +116,22 @@ def practices_of(
         takes it.
     before, after
         Layers that practices may cross the lines of; status is empty without.
+    found
+        Who crosses them, where that was asked already.
     """
     if isinstance(practices, pd.DataFrame):
         return checked_points(practices)
     register = "gp" if practices is True else str(practices)
-    found = organisations(area, register)
+    drawn = organisations(area, register)
     if before is not None and after is not None:
         from coterminous.effects.impacts import impact
 
-        result = impact(area, register, before=before, after=after)
-        shares = result.organisations.reindex(found.index)
-        found["status"] = shares["status"].fillna("").astype("str")
+        result = found or impact(area, register, before=before, after=after)
+        shares = result.organisations.reindex(drawn.index)
+        drawn["status"] = shares["status"].fillna("").astype("str")
         for side in ("before", "after"):
-            found[f"share_{side}"] = shares[f"share_{side}"]
-    return found.sort_index()
+            drawn[f"share_{side}"] = shares[f"share_{side}"]
+    return drawn.sort_index()
 
 
 def crossing_words(row: Any) -> tuple[str, ...]:
@@ -200,7 +204,7 @@ def zone_names(area: Geography) -> pd.Series:
     return named.reindex(codes).replace("", None).fillna(pd.Series(codes, index=codes))
 
 
-def zone_layer(area: Geography, codes: pd.Index | None = None) -> Layer | None:
+def zone_layer(area: Geography, codes: pd.Index | None = None) -> AnyLayer | None:
     """Make a layer of the zones, of those in `codes` only; None where there are no zones."""
     from coterminous.layer import Layer
 

@@ -4,3 +4,4 @@ from .fitting import compare_fits as compare_fits
 from .mending import Mended as Mended
 from .mending import mend as mend
 from .overlaying import overlay as overlay
+from .reading_polygons import read_polygons as read_polygons

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -11,15 +11,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.areas import Description
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.polygons.block_shares import EVEN, by_area, by_places, places_of
 from coterminous.polygons.fitness import Polygons, measurable, meets, same_crs
+from coterminous.shares import CutLayer
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.geography import Geography
+    from coterminous.shares import AnyLayer
 
 Method = Literal["best_fit", "population", "area", "apportion"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -35,6 +38,20 @@ HALF = 0.5
 ROUNDING = 1e-9
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class FittedLayer(Layer):
+    """A partition of blocks fitted to polygons, and how each block came to its area.
+
+    Attributes
+    ----------
+    statuses : pandas.DataFrame
+        By block: `area`, `status`, the `share` of the block in that area, and `people`; see
+        `layer_from_polygons`.
+    """
+
+    statuses: pd.DataFrame
+
+
 def layer_from_polygons(
     polygons: gpd.GeoDataFrame,
     area: Geography,
@@ -45,7 +62,7 @@ def layer_from_polygons(
     title: str = "",
     weight: str | None = None,
     places: gpd.GeoSeries | None = None,
-) -> Layer:
+) -> AnyLayer:
     """Make a layer of polygons, by fitting the blocks of a geography to them.
 
     Parameters
@@ -72,11 +89,11 @@ def layer_from_polygons(
 
     Returns
     -------
-    Layer
-        `statuses` has for every block: `area`, `status` (``covered``, ``majority``,
-        ``contested``: its point lies in several polygons, or no more than half of it in any;
-        ``tied``: to the smaller code; ``unassigned``), the `share` of it in that area, and
-        `people`. `note` says how many people are in blocks that a line cuts.
+    Layer or CutLayer
+        A `CutLayer` for ``apportion``. Else `statuses` has for every block: `area`, `status`
+        (``covered``, ``majority``, ``contested``: its point lies in several polygons, or no more
+        than half of it in any; ``tied``: to the smaller code; ``unassigned``), the `share` of it
+        in that area, and `people`. `note` says how many people are in blocks that a line cuts.
 
     Raises
     ------
@@ -120,28 +137,32 @@ def layer_from_polygons(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
             'method="apportion" keeps areas smaller than a block'
         )
-    tidy = _tidy(shares, area, ready)
+    note = _note(method, statuses, ready, shares, even)
+    if method == "apportion":
+        tidy, names = _tidy(shares, area, ready), ready.names
+        return CutLayer.from_shares(
+            name, tidy, blocks=area.blocks, names=names, title=title, kind="polygons", note=note
+        )
     won = statuses["area"].dropna()
-    # Shared out, an area may have people though it wins no whole block.
-    codes = pd.Index(sorted(set(won) | set(tidy["area"] if method == "apportion" else ())))
-    return Layer(
+    codes = pd.Index(sorted(set(won)), dtype="str", name="code")
+    return FittedLayer(
         name=name,
         blocks=area.blocks,
-        codes=codes.astype("str").rename("code"),
+        codes=codes,
         positions=codes.get_indexer(statuses["area"]).astype(np.int32),
         names=tuple(ready.names[c] for c in codes),
         aliases=tuple(() for _ in codes),
-        title=title or name,
-        kind="polygons",
-        best_fit=method != "apportion"
-        and bool((statuses.loc[won.index, "status"] != "covered").any()),
-        note=_note(method, statuses, ready, shares, even),
-        shares=tidy if method == "apportion" else None,
+        description=Description(
+            title=title or name,
+            kind="polygons",
+            best_fit=bool((statuses.loc[won.index, "status"] != "covered").any()),
+            note=note,
+        ),
         statuses=statuses,
     )
 
 
-def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> Layer:
+def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> AnyLayer:
     """Make the layer of a recipe that names a file of polygons.
 
     Parameters
@@ -166,7 +187,7 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> Layer:
         raise InputError(f"{where}: {error}") from error
     said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
     note = " ".join(n for n in (str(recipe.get("note", "")), made.note) if n)
-    return replace(made, note=note, _finder={}, **said)  # type: ignore[arg-type]
+    return made.described(note=note, **said)
 
 
 def compare_fits(
@@ -192,8 +213,14 @@ def compare_fits(
         By block: a column of area codes for each method, and `people`; those with most people
         first. Blocks on which all agree are left out.
     """
+    if "apportion" in methods:
+        raise InputError(
+            "`methods` holds 'apportion', which gives a block to several areas; compare the others"
+        )
     found = {
-        m: layer_from_polygons(polygons, area, method=m, code=code, weight=weight).assignment
+        m: layer_from_polygons(polygons, area, method=m, code=code, weight=weight)
+        .of_whole_blocks("a comparison of fits")
+        .assignment
         for m in methods
     }
     people = area.weight(weight or area.weight_names[0])

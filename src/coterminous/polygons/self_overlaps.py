@@ -76,40 +76,54 @@ def _near(
         for extreme in (np.minimum, np.maximum)
         for axis in (0, 1)
     ]
+    # Edges that follow each other are looked up together, and then one by one.
+    begins = np.flatnonzero(np.diff(owner, prepend=-1))
+    since = np.arange(len(alone)) - np.repeat(begins, np.diff(np.append(begins, len(alone))))
+    starts = np.flatnonzero(since % TOGETHER == 0)
+    corners = [
+        extreme.reduceat(side, starts) if len(starts) else side
+        for extreme, side in zip((np.minimum,) * 2 + (np.maximum,) * 2, sides, strict=True)
+    ]
+    boxes = shapely.box(*corners)
     bounds = shapely.bounds(polygons)
-    if len(polygons) > FEW and len(alone):
-        # Edges that follow each other are looked up together, and then one by one.
-        place = np.arange(len(alone))
-        begins = np.flatnonzero(np.diff(owner, prepend=-1))
-        since = place - np.repeat(begins, np.diff(np.append(begins, len(alone))))
-        starts = np.flatnonzero(since % TOGETHER == 0)
-        low, high = (
-            [extreme.reduceat(side, starts) for side in some]
-            for extreme, some in ((np.minimum, sides[:2]), (np.maximum, sides[2:]))
-        )
+    if len(polygons) > FEW:
         tree = shapely.STRtree(polygons) if tree is None else tree
-        run, polygon = tree.query(shapely.box(*low, *high))
-        another = owner[starts[run]] != polygon
-        run, polygon = run[another], polygon[another]
-        count = np.diff(np.append(starts, len(alone)))[run]
-        line, polygon = ranges(starts[run], count), np.repeat(polygon, count)
-        box = bounds.take(polygon, axis=0).T
-        west, south, east, north = (side.take(line) for side in sides)
-        near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
-        line, polygon = line[near], polygon[near]
+        run, polygon = tree.query(boxes)
     else:
-        west, south, east, north = sides
-        found = []
-        for position, (low_x, low_y, high_x, high_y) in enumerate(bounds):
-            within = (west <= high_x) & (east >= low_x) & (south <= high_y) & (north >= low_y)
-            found.append(np.flatnonzero(within & (owner != position)))
-        line = np.concatenate(found)
-        polygon = np.repeat(np.arange(len(found)), [len(f) for f in found])
+        met = [_touches(corners, box) for box in bounds]
+        run, polygon = np.concatenate(met), np.repeat(np.arange(len(met)), [len(m) for m in met])
+    another = owner[starts[run]] != polygon
+    another[another] = _comes_near(polygons, polygon[another], boxes[run[another]])
+    run, polygon = run[another], polygon[another]
+    count = np.diff(np.append(starts, len(alone)))[run]
+    line, polygon = ranges(starts[run], count), np.repeat(polygon, count)
+    near = _touches([side.take(line) for side in sides], bounds.take(polygon, axis=0).T)
+    line, polygon = line[near], polygon[near]
     # Few of many edges are near another polygon, and only those have to be drawn.
     lines = np.full(len(alone), None, dtype=object)
     drawn = np.unique(line)
     lines[drawn] = shapely.linestrings(ends[drawn])
     return lines, line, polygon
+
+
+def _touches(sides: list[np.ndarray], box: np.ndarray) -> np.ndarray:
+    """Find the boxes that meet one, or each its own."""
+    west, south, east, north = sides
+    near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+    return np.flatnonzero(near)
+
+
+def _comes_near(polygons: np.ndarray, chosen: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Say which boxes a detailed polygon comes into; a plain one is taken to come into all."""
+    near = np.ones(len(boxes), dtype=bool)
+    large = shapely.get_num_coordinates(polygons) > LARGE
+    some = np.flatnonzero(large[chosen])
+    some = some[np.argsort(chosen[some], kind="stable")]
+    detailed = np.full(len(polygons), None, dtype=object)
+    detailed[large] = shapely.from_wkb(shapely.to_wkb(polygons[large]))
+    shapely.prepare(detailed[large])
+    near[some] = shapely.intersects(detailed[chosen[some]], boxes[some])
+    return near
 
 
 def _reaches(

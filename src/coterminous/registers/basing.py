@@ -17,15 +17,19 @@ from coterminous.registers.counting import Parts
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 #: Of an organisation based elsewhere with fewer people here than these, no share is printed.
 FEWEST = 1_000
 
 
 def based_here(
-    area: Geography, register: Register, layers: Iterable[Layer], *, whole: Layer | None = None
+    area: Geography,
+    register: Register,
+    layers: Iterable[AnyLayer],
+    *,
+    whole: AnyLayer | None = None,
 ) -> pd.Series:
     """Say of each organisation whether its main site stands in what the geography is about.
 
@@ -33,9 +37,9 @@ def based_here(
     ----------
     area : Geography
     register : Register
-    layers : iterable of Layer
+    layers : iterable of Layer or CutLayer
         Here is what any of them covers, where the geography names no layer for the role `whole`.
-    whole : Layer, optional
+    whole : Layer or CutLayer, optional
         Where here is; the layer of the role `whole` if not given.
 
     Returns

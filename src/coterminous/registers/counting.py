@@ -20,10 +20,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
-from coterminous.layer import OUTSIDE, Layer
+from coterminous.layer import OUTSIDE
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
-from coterminous.tabulation import memberships
+from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.registers.register import Register
@@ -234,19 +235,13 @@ class Parts:
     areas: int
 
     @classmethod
-    def of(cls, layer: Layer, within: Layer | None = None) -> Parts:
+    def of(cls, layer: AnyLayer, within: AnyLayer | None = None) -> Parts:
         """List the parts of a layer, one that cuts blocks too; outside `within` is outside."""
-        if getattr(layer, "shares", None) is None:
-            found = cls.of_positions(layer.positions, len(layer))
-        else:
-            table = memberships(layer)
-            found = cls(
-                layer.blocks.get_indexer(table["block"]).astype(np.int64),
-                layer.codes.get_indexer(table["area"]).astype(np.int64),
-                table["share"].to_numpy(dtype=float),
-                len(layer),
-            )
-        return found if within is None else found._cut(cls.of(within))
+        cuts, area = layer.parts()
+        if within is not None:
+            crossing = crossed(layer, within)
+            cuts, area = crossing.cuts, np.where(crossing.target >= 0, crossing.source, -1)
+        return cls(cuts.block.astype(np.int64), area.astype(np.int64), cuts.share, len(layer))
 
     @classmethod
     def of_positions(cls, positions: NDArray[np.integer], areas: int) -> Parts:
@@ -280,15 +275,6 @@ class Parts:
             (self.share[inside], (self.block[inside], self.area[inside])), shape=shape
         )
 
-    def _cut(self, edge: Parts) -> Parts:
-        """Put what is not in the edge outside."""
-        kept = self.share * edge.covered()[self.block]
-        block = np.concatenate([self.block, self.block])
-        area = np.concatenate([self.area, np.full(len(self.area), -1)])
-        share = np.concatenate([kept, self.share - kept])
-        there = share > 0
-        return Parts(block[there], area[there], share[there], self.areas)
-
     def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """Sum a weight of the blocks over the areas: whole numbers where whole blocks are."""
         inside = self.area >= 0
@@ -300,7 +286,7 @@ class Parts:
         return found
 
 
-def count(register: Register, layer: Layer, *, within: Layer | None = None) -> Tally:
+def count(register: Register, layer: AnyLayer, *, within: AnyLayer | None = None) -> Tally:
     """Count a register's people by organisation and area of residence.
 
     Parameters
@@ -342,14 +328,14 @@ def count_by_block(register: Register) -> tuple[Floats, Floats]:
     return cells[register.single.to_numpy()].toarray().T.astype(float), everybody
 
 
-def cut_places(register: Register, layer: Layer) -> int:
+def cut_places(register: Register, layer: AnyLayer) -> int:
     """Count the places of a register that a layer cuts, so that people are shared out."""
     check_layer(register, layer)
     shares = register.by_place.shares(Parts.of(layer))
     return int(shares.loc[shares["share"] != 1.0, "place"].nunique())
 
 
-def check_layer(register: Register, layer: Layer) -> None:
+def check_layer(register: Register, layer: AnyLayer) -> None:
     """Raise if people cannot be counted by this layer.
 
     Raises
@@ -365,7 +351,7 @@ def check_layer(register: Register, layer: Layer) -> None:
         raise InputError(f"layer {layer.name!r} has a reserved code: {first_five(clash)}")
 
 
-def rehomed(homes: pd.Series, moved: Mapping[str, str] | None, layer: Layer) -> pd.Series:
+def rehomed(homes: pd.Series, moved: Mapping[str, str] | None, layer: AnyLayer) -> pd.Series:
     """Give organisations that were moved, with their lists, their new home.
 
     Raises
@@ -373,7 +359,9 @@ def rehomed(homes: pd.Series, moved: Mapping[str, str] | None, layer: Layer) -> 
     InputError
         If an organisation or area is not there.
     """
-    given = dict(moved or {})
+    if not moved:
+        return homes
+    given = dict(moved)
     for asked, known in ((given.keys(), homes.index), (given.values(), layer.codes)):
         strange = sorted(set(asked) - set(known))
         if strange:

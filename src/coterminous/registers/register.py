@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from coterminous.errors import DisclosureError, InputError, first_five, unknown
-from coterminous.layer import Layer
+from coterminous.errors import InputError, first_five, unknown
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -23,11 +22,17 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
+from coterminous.results import closed
+from coterminous.shares import CutLayer
+from coterminous.vintages.rows import SHARED_COLUMNS
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 Home = Literal["site", "list", "body"]
 
@@ -35,6 +40,11 @@ EXACT = "exact: every {resolution} of the register lies in one area, or in none"
 APPORTIONED = (
     "apportioned: the people of {cut} of {all} {resolution}s that the layer cuts are shared out by "
     "resident population"
+)
+
+SHARED = (
+    "apportioned: {people:,.10g} people of {of} of the file, in several blocks that the layer "
+    "parts, are shared out by resident population; all others are exact"
 )
 
 
@@ -69,6 +79,9 @@ class Register:
         For networks and bodies: `organisation`, `member`, `block` and `patients` of each member.
     faults : pandas.DataFrame
         What was found wrong when it was read: `fault`, `rows`, `people`, `examples`.
+    shared_out : pandas.DataFrame
+        Of a file by LSOAs of another year than the blocks: `organisation`, `source` (an LSOA of
+        the file that lies in several blocks), `block` and `patients` shared out to it.
     """
 
     name: str
@@ -87,6 +100,7 @@ class Register:
     note: str = ""
     sources: tuple[str, ...] = ()
     faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FAULT_COLUMNS]))
+    shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
 
     # ------------------------------------------------------------------ making one
 
@@ -169,14 +183,14 @@ class Register:
                 f"{first_five(lacking)}"
             )
         of_place = of_place.reindex(area.blocks)
-        counted = pd.DataFrame(
+        rows = pd.DataFrame(
             {
                 "organisation": codes_of(table[organisation], "`table`", organisation),
                 resolution: codes_of(table[column], "`table`", column),
                 "patients": counts_of(table, people),
             }
         )
-        check_people(counted, resolution, of_place)
+        check_people(rows, resolution, of_place)
         return cls(
             name=name,
             title=title or name,
@@ -185,8 +199,8 @@ class Register:
             source=source,
             open=published,
             resolution=resolution,
-            organisations=described(organisations, counted["organisation"]),
-            people=counted.sort_values(["organisation", resolution], ignore_index=True),
+            organisations=described(organisations, rows["organisation"]),
+            people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.weight_names[0]),
             note=note,
@@ -326,7 +340,7 @@ class Register:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
-    def by_area(self, layer: Layer) -> pd.DataFrame:
+    def by_area(self, layer: AnyLayer) -> pd.DataFrame:
         """Count people by organisation and area of residence.
 
         Parameters
@@ -351,27 +365,40 @@ class Register:
         """
         return count(self, layer).table()
 
-    def matrix(self, layer: Layer) -> pd.DataFrame:
+    def matrix(self, layer: AnyLayer) -> pd.DataFrame:
         """Return `by_area` as a table: organisations by areas, then those beyond them."""
         return count(self, layer).matrix()
 
-    def method(self, layer: Layer) -> str:
+    def method(self, layer: AnyLayer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
-        cut = cut_places(self, layer)
+        cut, parted = cut_places(self, layer), self._parted_by(layer)
+        if not cut and len(parted):
+            return SHARED.format(
+                people=parted["patients"].sum(), of=counted(parted["source"].nunique(), "area")
+            )
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
 
-    def homes(self, layer: Layer, home: Home | None = None) -> pd.Series:
+    def _parted_by(self, layer: AnyLayer) -> pd.DataFrame:
+        """List the people shared out among blocks of which a layer parts one from another."""
+        rows = self.shared_out
+        if not len(rows):
+            return rows
+        whole = layer.nearest() if isinstance(layer, CutLayer) else layer
+        area = rows["block"].map(whole.assignment).fillna("")
+        return rows[area.groupby(rows["source"]).transform("nunique") > 1]
+
+    def homes(self, layer: AnyLayer, home: Home | None = None) -> pd.Series:
         """Give each organisation its home area in a layer; missing where it has none.
 
         Parameters
         ----------
         layer : Layer
         home : {'site', 'list', 'body'}, optional
-            ``site``: the area that holds the block of its main site. ``list``: the area where
-            most of its people in the layer live (ties to the smaller code). ``body``: the area
-            that holds the whole of the body it belongs to. ``site`` where the register knows
-            sites, else ``list``, if not given. A lump has no home.
+            ``site``: the area that holds the block of its main site, or most of that block.
+            ``list``: the area where most of its people in the layer live (ties to the smaller
+            code). ``body``: the area that holds the whole of the body it belongs to. ``site``
+            where the register knows sites, else ``list``, if not given. A lump has no home.
         """
         how = home or self.default_home
         if how == "site":
@@ -380,7 +407,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.assignment)
+            found = self.organisations["block"].map(layer.nearest().assignment)
         elif how == "list":
             found = count(self, layer).main()
         elif how == "body":
@@ -441,7 +468,13 @@ class Register:
             self,
             organisations=self.organisations.loc[chosen],
             people=self.people[kept].reset_index(drop=True),
+            shared_out=self.shared_out[self.shared_out["organisation"].isin(chosen)],
         )
+
+    @property
+    def restricted(self) -> tuple[str, ...]:
+        """Its name where it is not published: what a result of it must say of itself."""
+        return () if self.open else (self.name,)
 
     def require_open(self, what: str) -> None:
         """Raise unless the register is published, before anything of it is written out.
@@ -451,17 +484,19 @@ class Register:
         DisclosureError
         """
         if not self.open:
-            raise restricted(self.name, what)
+            raise closed(self.name, what)
 
     # ------------------------------------------------------------------ inside
 
-    def _homes_of_bodies(self, layer: Layer) -> pd.Series:
+    def _homes_of_bodies(self, layer: AnyLayer) -> pd.Series:
         body = self.organisations["body"]
         if body.isna().all():
             raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
         if self.bodies is None:
             return body.where(body.isin(layer.codes))
-        pairs = pd.DataFrame({"body": self.bodies.assignment, "area": layer.assignment.fillna("")})
+        pairs = pd.DataFrame(
+            {"body": self.bodies.assignment, "area": layer.nearest().assignment.fillna("")}
+        )
         pairs = pairs.dropna().drop_duplicates()
         whole = pairs[~pairs.duplicated("body", keep=False) & (pairs["area"] != "")]
         return body.map(whole.set_index("body")["area"])
@@ -475,11 +510,3 @@ class Register:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         table = self.organisations.to_html(escape=True, max_rows=20) if self.open else ""
         return f"<p>{escape(repr(self))}</p>{note}{table}"
-
-
-def restricted(register: str, what: str) -> DisclosureError:
-    """Build the error for writing out a register that is not published."""
-    return DisclosureError(
-        f"{what} would write out register {register!r}, which is restricted; hide its small counts "
-        "first with coterminous.protect(result), or say that it is published when it is read"
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from coterminous.errors import InputError
 from coterminous.report.content import Picture
 from coterminous.report.numbers import written
-from coterminous.report.registered import open_register
+from coterminous.report.registered import impact_of, open_register, register_of
 from coterminous.report.subject import Subject
 from coterminous.words import counted, listed
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coterminous.drawings.appraisal import Appraisal
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 logger = logging.getLogger(__name__)
 DPI = 160
@@ -30,7 +30,7 @@ A_PAGE = 1.28
 MOST_BANDS = 20
 
 
-def layer_picture(subject: Subject, kind: str, drawing: Layer) -> Picture | None:
+def layer_picture(subject: Subject, kind: str, drawing: AnyLayer) -> Picture | None:
     """Draw one layer with the councils beneath, or nothing where there are no polygons."""
     context = subject.units()
     beneath = context if context is not None and len(context) <= 60 else None
@@ -80,9 +80,10 @@ def practices_picture(subject: Subject) -> Picture | None:
     """Map the practices whose status changes."""
     from coterminous.maps.paper.practiceplate import practice_plate
 
-    before, after = subject.before, subject.after
+    before, after, register = subject.before, subject.after, subject.settings.patients
+    found = impact_of(subject, register_of(subject, "patients"), after)
     return _plate(
-        lambda: practice_plate(subject.area, before, after, subject.settings.patients),
+        lambda: practice_plate(subject.area, before, after, register, found=found),
         key="map-practices",
         caption="Practices that change status.",
         tallest=A_PAGE,
@@ -100,7 +101,7 @@ def trusts_picture(subject: Subject) -> Picture | None:
     )
 
 
-def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
+def options_picture(subject: Subject, options: list[AnyLayer]) -> Picture | None:
     """Draw the options side by side."""
     from coterminous.maps.paper import optionplates
 
@@ -111,19 +112,18 @@ def options_picture(subject: Subject, options: list[Layer]) -> Picture | None:
     )
 
 
-def front_picture(subject: Subject, decision: Layer, found: Appraisal) -> Picture | None:
+def front_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Picture | None:
     """Plot every drawing by two scores, the decision marked."""
-    from coterminous.maps.paper.appraisals import scatter
+    from coterminous.maps.paper.appraisals import draw_scatter
 
     if not {"v_measure", "localisation"} <= set(found.standing.index):
         return None
-    figure = scatter(found.options, among=found.among, sources=False)
+    drawn = draw_scatter(found.options, among=found.among, sources=False)
     return _picture(
-        lambda: figure,
+        lambda: drawn.figure,
         key=f"options-{decision.name}",
         caption=f"Every drawing by shared boundaries and localisation; {decision.title} marked.",
-        alt=str(getattr(figure, "alt_text", ""))
-        or f"Every drawing by two scores: {decision.title}.",
+        alt=drawn.alt,
         notes=_sources(subject, decision),
     )
 
@@ -229,16 +229,16 @@ def _picture(
     return Picture(key, caption, alt, png, vector, notes, _width_of(png))
 
 
-def _map_words(subject: Subject, drawing: Layer) -> str:
+def _map_words(subject: Subject, drawing: AnyLayer) -> str:
     """Say in a sentence what a map of a layer shows."""
-    people = subject.area.weight(subject.weight).groupby(drawing.assignment).sum()
+    people = drawing.totals(subject.area.weight(subject.weight))
     ranked = people.sort_values(ascending=False, kind="stable")
     names = dict(zip(drawing.codes, drawing.names, strict=True))
     said = [f"{names[code]} ({written(n, 'people')} people)" for code, n in ranked.items()]
     return f"Map of {counted(len(drawing), 'area')}, {drawing.title}: {listed(said, 8)}."
 
 
-def _sources(subject: Subject, *layers: Layer | None) -> tuple[str, ...]:
+def _sources(subject: Subject, *layers: AnyLayer | None) -> tuple[str, ...]:
     """Give the source lines that a picture must carry."""
     area = subject.area
     blocks = area.settings.get("blocks", {}).get("source", "")

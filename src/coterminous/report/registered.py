@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coterminous.effects.profiles import registered_in
+from coterminous.registers.listsizes import registered_in
 from coterminous.report.numbers import Kind
 from coterminous.report.subject import LeftOutError, Subject
 from coterminous.report.wording import Figure, Provenance
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from coterminous.effects.impacts import Impact
     from coterminous.effects.trustflows import Flows
-    from coterminous.layer import Layer
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 
 def register_of(subject: Subject, role: str) -> Register:
@@ -59,7 +59,7 @@ def networks_of(subject: Subject) -> Register | None:
     return found
 
 
-def impact_of(subject: Subject, register: Register, after: Layer) -> Impact:
+def impact_of(subject: Subject, register: Register, after: AnyLayer) -> Impact:
     """Say who is on the wrong side of a line, before and under one drawing, once."""
     from coterminous.effects.impacts import impact
 
@@ -76,7 +76,7 @@ def impact_of(subject: Subject, register: Register, after: Layer) -> Impact:
     return found
 
 
-def flows_of(subject: Subject, register: Register, layer: Layer) -> Flows:
+def flows_of(subject: Subject, register: Register, layer: AnyLayer) -> Flows:
     """Tabulate who of each area uses which organisation, once."""
     from coterminous.effects.trustflows import flows
 
@@ -89,7 +89,20 @@ def flows_of(subject: Subject, register: Register, layer: Layer) -> Flows:
     return found
 
 
-def lists_of(subject: Subject, drawing: Layer) -> pd.Series | None:
+def based_of(subject: Subject, register: Register) -> pd.Series:
+    """Say which organisations count as based here: all, where the register knows no site."""
+    from coterminous.registers.basing import based_here
+
+    key = ("based", register.name)
+    if key not in subject._kept:
+        subject._kept[key] = based_here(
+            subject.area, register, [subject.before, subject.after]
+        ).fillna(True)
+    found: pd.Series = subject._kept[key]
+    return found.astype(bool)
+
+
+def lists_of(subject: Subject, drawing: AnyLayer) -> pd.Series | None:
     """Sum the lists of the practices whose home is in each area; None without a register."""
     try:
         register = register_of(subject, "patients")
@@ -100,7 +113,7 @@ def lists_of(subject: Subject, drawing: Layer) -> pd.Series | None:
 
 
 def origin_of(
-    subject: Subject, register: Register, formula: str, *layers: Layer | None
+    subject: Subject, register: Register, formula: str, *layers: AnyLayer | None
 ) -> Provenance:
     """Say how a number of a register was worked out."""
     named = [layer for layer in layers if layer is not None]
@@ -121,7 +134,7 @@ def figure_of(
     value: Any,
     kind: Kind,
     formula: str,
-    *layers: Layer | None,
+    *layers: AnyLayer | None,
     table: str = "",
 ) -> Figure:
     """Make a figure of a register, with its origin."""

@@ -14,8 +14,8 @@ from coterminous.words import in_sentence, proper_names, title_in_sentence
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
     from coterminous.overlap import Overlap
+    from coterminous.shares import AnyLayer
 
 
 class LeftOutError(Exception):
@@ -72,16 +72,16 @@ class Subject:
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
-    def before(self) -> Layer:
+    def before(self) -> AnyLayer:
         """The drawing before."""
         return self.area.layer(self.settings.before)
 
     @property
-    def after(self) -> Layer:
+    def after(self) -> AnyLayer:
         """The drawing after."""
         return self.area.layer(self.settings.after)
 
-    def role(self, name: str) -> Layer | None:
+    def role(self, name: str) -> AnyLayer | None:
         """Give the layer of a role, or None where there is none."""
         layer = getattr(self.settings, name)
         return self.area.layer(layer) if layer else None
@@ -92,7 +92,7 @@ class Subject:
         names = list(self.area.weight_names)
         return "population" if "population" in names else names[0]
 
-    def drawings(self) -> list[tuple[str, Layer]]:
+    def drawings(self) -> list[tuple[str, AnyLayer]]:
         """Give the drawings with their roles: before, the whole places, after."""
         whole = self.role("whole")
         found = [("before", self.before)]
@@ -100,16 +100,16 @@ class Subject:
             found.append(("whole", whole))
         return [*found, ("after", self.after)]
 
-    def councils(self) -> list[tuple[str, Layer]]:
+    def councils(self) -> list[tuple[str, AnyLayer]]:
         """Give the layers of councils with their roles."""
         roles = ("upper", "lower", "later")
         return [(role, layer) for role in roles if (layer := self.role(role)) is not None]
 
-    def units(self) -> Layer | None:
+    def units(self) -> AnyLayer | None:
         """Give the layer in whose areas people think: the smallest councils there are."""
         return self.role("lower") or self.role("upper")
 
-    def overlap(self, source: Layer, target: Layer, weight: str = "") -> Overlap:
+    def overlap(self, source: AnyLayer, target: AnyLayer, weight: str = "") -> Overlap:
         """Tabulate a weight by two layers, once."""
         key = (source.name, target.name, weight or self.weight)
         if key not in self._kept:
@@ -121,11 +121,11 @@ class Subject:
         """Say what the areas of a drawing are called."""
         return self.settings.noun(role, count)
 
-    def inside(self, text: str, *layers: Layer) -> str:
+    def inside(self, text: str, *layers: AnyLayer) -> str:
         """Let a text stand inside a sentence: its first letter small, but for a place's name."""
         return in_sentence(text, proper_names(self.area, *layers))
 
-    def titled(self, layer: Layer) -> str:
+    def titled(self, layer: AnyLayer) -> str:
         """Call a layer by its title, as it stands inside a sentence."""
         return title_in_sentence(layer, self.area)
 
@@ -135,7 +135,7 @@ class Subject:
 
     # ------------------------------------------------------------------ where numbers come from
 
-    def origin(self, formula: str, *layers: Layer | None, weight: str = "") -> Provenance:
+    def origin(self, formula: str, *layers: AnyLayer | None, weight: str = "") -> Provenance:
         """Say how a number was worked out, on which layers, in which weight."""
         info = self.area.weight_info(weight or self.weight)
         named = [layer for layer in layers if layer is not None]
@@ -155,7 +155,7 @@ class Subject:
         row = self.area.sources.loc[source]
         return ", ".join(str(part) for part in (row["publisher"], row["title"]) if part)
 
-    def title(self, layer: Layer) -> str:
+    def title(self, layer: AnyLayer) -> str:
         """Name a layer for a reader, with the name by which it is asked for."""
         return f"{layer.title} ({layer.name})" if layer.title != layer.name else layer.name
 
@@ -165,7 +165,7 @@ class Subject:
         value: Any,
         kind: Kind,
         formula: str,
-        *layers: Layer | None,
+        *layers: AnyLayer | None,
         weight: str = "",
         table: str = "",
     ) -> Figure:
@@ -184,7 +184,7 @@ class Subject:
         """Write the threshold."""
         return f"{self.settings.threshold * 100:g}%"
 
-    def notes(self, *layers: Layer | None) -> tuple[str, ...]:
+    def notes(self, *layers: AnyLayer | None) -> tuple[str, ...]:
         """Give the assumptions of some layers, each once."""
         return tuple(dict.fromkeys(layer.note for layer in layers if layer and layer.note))
 

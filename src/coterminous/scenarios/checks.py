@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
+from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five, unknown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 _DESIGNING = "NHS England, Designing integrated care systems in England, June 2019"
 
@@ -28,8 +28,8 @@ class Drawn:
     """A drawing to be checked: its layer, the layer it came from, and moved practices."""
 
     geography: Geography
-    layer: Layer
-    base: Layer
+    layer: AnyLayer
+    base: AnyLayer
     homes: Mapping[str, str]
 
     @property
@@ -37,11 +37,7 @@ class Drawn:
         """Residents by area."""
         from coterminous.drawings.unitfigures import first_weight
 
-        weight = self.geography.weight(first_weight(self.geography)).to_numpy()
-        inside = self.layer.positions >= 0
-        total = np.zeros(len(self.layer), dtype=weight.dtype)
-        np.add.at(total, self.layer.positions[inside], weight[inside])
-        return pd.Series(total, index=self.layer.codes)
+        return self.layer.totals(self.geography.weight(first_weight(self.geography)))
 
     def named(self, codes: pd.Index | list[str]) -> str:
         """List areas by name."""
@@ -68,7 +64,7 @@ class Check:
 
 def _covers(drawn: Drawn, setting: Any) -> Report:
     edge = drawn.base if setting is True else drawn.geography.layer(_text("covers", setting))
-    bare = (edge.positions >= 0) & (drawn.layer.positions < 0)
+    bare = edge.touched() & ~drawn.layer.covered()
     blocks = drawn.geography.blocks[bare]
     if len(blocks):
         return False, f"{len(blocks):,} blocks of {edge.name} are in no area: {first_five(blocks)}"
@@ -127,10 +123,10 @@ def _whole_units(drawn: Drawn, setting: Any) -> Report:
     return _undivided(drawn, units, f"of {units.name}")
 
 
-def _undivided(drawn: Drawn, units: Layer, said: str) -> Report:
-    inside = drawn.layer.positions >= 0
-    pairs = pd.DataFrame({"unit": units.positions, "area": drawn.layer.positions})
-    counted = pairs[(units.positions >= 0) & inside].drop_duplicates().groupby("unit").size()
+def _undivided(drawn: Drawn, units: AnyLayer, said: str) -> Report:
+    crossing = crossed(units, drawn.layer)
+    pairs = pd.DataFrame({"unit": crossing.source, "area": crossing.target})
+    counted = pairs[(pairs >= 0).all(axis=1)].drop_duplicates().groupby("unit").size()
     cut = [units.names[i] for i in counted.index[counted > 1]]
     if cut:
         return False, f"{len(cut)} areas {said} are cut: {first_five(cut)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +11,20 @@ import numpy as np
 import pandas as pd
 
 from coterminous.drawings.unitfigures import COUNCILS, first_weight
-from coterminous.effects.profiles import registered_in
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
-from coterminous.layer import Layer
 from coterminous.measures import misaligned, people_moved
-from coterminous.registers.counting import Parts, count, cut_places, rehomed
+from coterminous.registers.counting import count, cut_places, rehomed
+from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
     has_register,
     moved_in,
-    require_open,
     restricted_of,
 )
+from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.scenario import Outcome, Scenario
+from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +35,7 @@ DEPRIVED = "quintile_1"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Result):
     """Several drawings, scored side by side.
 
     Attributes
@@ -53,30 +52,16 @@ class Comparison:
         `localisation`, `deprivation_spread` and `checks_failed`.
     checks : pandas.DataFrame
         By drawing and check: `ok` and `detail`.
-    notes : tuple of str
-        What must be said beside the figures.
     sources : tuple of str
         The statements that a picture of it must carry.
-    restricted : tuple of str
-        Registers that are not published, whose patients are counted.
     """
+
+    called = "a comparison"
 
     base: str
     against: tuple[str, ...]
     table: pd.DataFrame
     checks: pd.DataFrame
-    notes: tuple[str, ...]
-    sources: tuple[str, ...] = ()
-    restricted: tuple[str, ...] = ()
-
-    def clear(self) -> None:
-        """Raise if it counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        require_open(self.restricted, "a comparison")
 
     def as_json(self) -> dict[str, Any]:
         """Return the comparison as plain values.
@@ -86,7 +71,6 @@ class Comparison:
         DisclosureError
             If it counts patients of a register that is not published.
         """
-        self.clear()
         rows = []
         for name, row in self.table.iterrows():
             passed = self.checks[self.checks["drawing"] == name]
@@ -112,33 +96,33 @@ class Comparison:
         """Draw the comparison as small bars, a column a score."""
         from coterminous.maps.paper.appraisals import comparison_figure
 
-        self.clear()
         return comparison_figure(self)
 
-    def __repr__(self) -> str:
-        return f"<Comparison of {len(self.table)} drawings, from {self.base}>"
+    def as_frame(self) -> pd.DataFrame:
+        """Return the drawings side by side, as they are written to a file."""
+        return self.table.reset_index()
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}{notes}"
+    def _titled(self) -> str:
+        return f"Comparison of {len(self.table)} drawings, from {self.base}"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=None),)
 
 
 @dataclass(frozen=True, eq=False)
 class _Drawing:
     name: str
-    layer: Layer
+    layer: AnyLayer
     homes: Mapping[str, str] = field(default_factory=dict)
     checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def compare(
     area: Geography,
-    drawings: Iterable[str | Layer | Scenario | Outcome | Path],
+    drawings: Iterable[str | AnyLayer | Scenario | Outcome | Path],
     *,
-    against: Sequence[str | Layer] | None = None,
-    base: str | Layer | None = None,
+    against: Sequence[str | AnyLayer] | None = None,
+    base: str | AnyLayer | None = None,
     trusts: str = "trust",
     practices: str = "gp",
 ) -> Comparison:
@@ -203,7 +187,7 @@ def compare(
     )
 
 
-def _drawing(area: Geography, given: str | Layer | Scenario | Outcome | Path) -> _Drawing:
+def _drawing(area: Geography, given: str | AnyLayer | Scenario | Outcome | Path) -> _Drawing:
     if isinstance(given, Path):
         given = Scenario.read(given)
     if isinstance(given, Scenario):
@@ -218,8 +202,8 @@ def _drawing(area: Geography, given: str | Layer | Scenario | Outcome | Path) ->
 def _row(
     area: Geography,
     drawing: _Drawing,
-    base: Layer,
-    targets: Sequence[Layer],
+    base: AnyLayer,
+    targets: Sequence[AnyLayer],
     trusts: str,
     practices: str,
 ) -> dict[str, Any]:
@@ -248,7 +232,7 @@ def _row(
 
 
 def _registered(
-    area: Geography, layer: Layer, practices: str, homes: Mapping[str, str]
+    area: Geography, layer: AnyLayer, practices: str, homes: Mapping[str, str]
 ) -> dict[str, Any]:
     """Size the areas by the lists of their practices, beside their residents."""
     found = registered_in(area, layer, register=practices, moved=homes)
@@ -261,19 +245,19 @@ def _registered(
     return dict(zip(names, (lists.sum(), lists.min(), lists.max()), strict=True))
 
 
-def _v_measure(area: Geography, layer: Layer, target: Layer, weight: str) -> float:
+def _v_measure(area: Geography, layer: AnyLayer, target: AnyLayer, weight: str) -> float:
     from coterminous.measures import v_measure
 
     return v_measure(area.overlap(layer, target, weight=weight).inside)
 
 
-def people_by_area(area: Geography, layer: Layer, weight: str) -> pd.Series:
+def people_by_area(area: Geography, layer: AnyLayer, weight: str) -> pd.Series:
     """Sum a weight over the areas of a layer."""
-    return pd.Series(Parts.of(layer).sums(area.weight(weight).to_numpy()), index=layer.codes)
+    return layer.totals(area.weight(weight))
 
 
 def outside_patients(
-    area: Geography, layer: Layer, register: str, homes: Mapping[str, str] | None = None
+    area: Geography, layer: AnyLayer, register: str, homes: Mapping[str, str] | None = None
 ) -> tuple[float, float]:
     """Count patients who live outside their practice's area.
 
@@ -302,7 +286,7 @@ def outside_patients(
     return int(np.rint(outside)), float(outside / total) if total else float("nan")
 
 
-def localisation(area: Geography, layer: Layer, register: str) -> float:
+def localisation(area: Geography, layer: AnyLayer, register: str) -> float:
     """Give the share of residents' activity at the organisation that serves most of their area.
 
     The localisation index of hospital-service-area research, weighted by activity. Lumps count
@@ -318,7 +302,7 @@ def localisation(area: Geography, layer: Layer, register: str) -> float:
     return float(most / everybody) if everybody else float("nan")
 
 
-def deprivation_spread(area: Geography, layer: Layer, people: pd.Series) -> float:
+def deprivation_spread(area: Geography, layer: AnyLayer, people: pd.Series) -> float:
     """Give the gap between areas in the share of people in the most deprived fifth of England."""
     if DEPRIVED not in area.weight_names:
         return float("nan")
@@ -333,7 +317,7 @@ def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
 
 
 def _notes(
-    area: Geography, drawn: Sequence[_Drawing], base: Layer, trusts: str, practices: str
+    area: Geography, drawn: Sequence[_Drawing], base: AnyLayer, trusts: str, practices: str
 ) -> tuple[str, ...]:
     weight = first_weight(area)
     said = [f"People moved and parted are counted from {base.title}."]
@@ -341,14 +325,14 @@ def _notes(
     for drawing in drawn:
         if drawing.layer.note:
             said.append(f"{drawing.name}: {drawing.layer.note}")
-        if drawing.layer.shares is not None:
+        if isinstance(drawing.layer, CutLayer):
             said.append(
                 f"{drawing.name} cuts blocks; their people are shared out by the part of each "
                 "block that lies in an area."
             )
         both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         own = people_by_area(area, drawing.layer, weight).sum()
-        if both != everyone or own != everyone:
+        if not np.isclose([both, own], everyone, rtol=1e-12, atol=1e-6).all():
             said.append(
                 f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, "
                 f"and {own - both:,.0f} others; its figures are of its own people."

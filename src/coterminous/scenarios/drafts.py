@@ -158,11 +158,13 @@ def blocks_named(
     if not units:
         raise InputError("it names no block and no area; name at least one")
     chosen = np.zeros(len(geography.blocks), dtype=bool)
-    edge = geography.layer(within).positions >= 0 if within else np.ones_like(chosen)
+    edge = np.ones_like(chosen)
+    if within:
+        edge = geography.layer(within).of_whole_blocks("`within` of a step").touched()
     found = []
     for unit in units:
         if of:
-            layer = geography.layer(of)
+            layer = geography.layer(of).of_whole_blocks("`of` of a step")
             code = layer.find(unit)
             mine = np.asarray(layer.positions == layer.codes.get_loc(code))
         elif unit in geography.blocks:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
+from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
 from coterminous.scenarios.steps import (
@@ -30,6 +30,7 @@ from coterminous.words import slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.layer import Layer
 
 _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
@@ -259,14 +260,9 @@ class Scenario:
         """
         where = self.file or f"scenario {self.name!r}"
         try:
-            base = area.layer(self.base)
+            base = area.layer(self.base).of_whole_blocks("a scenario")
         except InputError as error:
             raise InputError(f"{where}: base: {error}") from error
-        if base.shares is not None:
-            raise InputError(
-                f"{where}: base: layer {base.name!r} cuts blocks; a scenario moves whole ones. Fit "
-                "the polygons to blocks first"
-            )
         self._unlike(area, base, where)
         draft = Draft.of(area, base)
         log = []
@@ -277,29 +273,33 @@ class Scenario:
                 raise InputError(f"{where}: step {number} ({step}): {error}") from error
             log.append(_logged(step, draft, after))
             draft = after
-        layer = replace(
-            draft.layer.renamed(self.layer_name, self.title or self.name), kind="scenario"
-        )
+        drawn = draft.layer.renamed(self.layer_name, self.title or self.name)
+        layer = drawn.described(kind="scenario")
         geography = area.with_layer(self.layer_name, layer, title=layer.title)
-        drawn = named_checks.Drawn(geography, layer, base, dict(draft.homes))
+        homed = named_checks.Drawn(geography, layer, base, dict(draft.homes))
         try:
-            checked = named_checks.run(drawn, self.checks)
+            checked = named_checks.run(homed, self.checks)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
+        from coterminous.registers.published import restricted_of
+
         columns = ["step", "blocks", "people", "left"]
         return Outcome(
             scenario=self,
             geography=geography,
-            layer=geography.layer(self.layer_name),
+            layer=layer,
             log=pd.DataFrame(log, columns=columns, index=pd.RangeIndex(1, len(log) + 1)),
             checks=checked,
             homes=dict(draft.homes),
+            restricted=restricted_of(
+                geography, [s.register for s in self.steps if isinstance(s, MovePractice)]
+            ),
         )
 
     def _unlike(self, area: Geography, base: Layer, where: str) -> None:
         """Refuse a name that would hide a layer; only an earlier run of a scenario may go."""
         name = self.layer_name
-        taken = name in area.layers.index and area.layer(name).kind != "scenario"
+        taken = name in area.layer_names and area.layer(name).kind != "scenario"
         if taken or name == base.name:
             raise InputError(
                 f"{where}: `name` makes {name!r}, which is a layer already; choose another"
@@ -307,7 +307,7 @@ class Scenario:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcome:
+class Outcome(Result):
     """What a scenario made: the layer, what each step did, and which checks passed.
 
     Attributes
@@ -322,6 +322,8 @@ class Outcome:
     homes : dict
         The area of each practice that was moved.
     """
+
+    called = "the log of a scenario"
 
     scenario: Scenario
     geography: Geography
@@ -366,25 +368,6 @@ class Outcome:
             "organisation"
         )
 
-    @property
-    def restricted(self) -> tuple[str, ...]:
-        """The registers that are not published of which practices were moved."""
-        from coterminous.registers.published import restricted_of
-
-        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
-        return restricted_of(self.geography, counted)
-
-    def clear(self) -> None:
-        """Raise if the log counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        from coterminous.registers.published import require_open
-
-        require_open(self.restricted, "the log of a scenario")
-
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain values.
 
@@ -393,7 +376,6 @@ class Outcome:
         DisclosureError
             If practices of a register that is not published were moved.
         """
-        self.clear()
         moved = self.practices()
         return {
             "name": self.scenario.name,
@@ -404,18 +386,23 @@ class Outcome:
             "practices": moved.reset_index(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the log of its steps, as it is written to a file."""
+        return self.log.rename_axis("number").reset_index()
+
+    def _titled(self) -> str:
+        return f"Outcome {self.layer.name}"
+
+    def _finding(self) -> str:
         failed = int((~self.checks["ok"]).sum())
         return (
-            f"<Outcome {self.layer.name}: {len(self.layer)} areas, {len(self.log)} steps, "
-            f"{len(self.checks)} checks, {failed} failed>"
+            f"{len(self.layer)} areas, {len(self.log)} steps, {len(self.checks)} checks, "
+            f"{failed} failed"
         )
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        shown = (self.log, self.checks[["name", "ok", "detail"]])
-        return f"<p>{escape(repr(self))}</p>" + "".join(t.to_html(escape=True) for t in shown)
+    def _tables(self) -> Iterable[str]:
+        tables = (self.log, self.checks[["name", "ok", "detail"]])
+        return tuple(shown(table, rows=None) for table in tables)
 
 
 def _listed(names: Iterable[str] | str) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ class Split(Step):
                 f"practice {homed[0]!r} was moved to {self.area!r} by an earlier step; split "
                 "first, then move it to the part that is meant"
             )
-        knife = draft.geography.layer(self.by)
+        knife = draft.geography.layer(self.by).of_whole_blocks("`split` of a scenario")
         mine = draft.layer.assignment == code
         pieces = knife.assignment[mine]
         if len(pieces.unique()) < 2:

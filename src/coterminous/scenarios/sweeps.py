@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,9 @@ import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError
-from coterminous.layer import Layer
+from coterminous.results import OfBlocks, shown
 from coterminous.scenarios.scenario import Scenario
+from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -24,7 +24,7 @@ _here = threading.local()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(OfBlocks):
     """The scenarios of a folder, carried out.
 
     Attributes
@@ -70,14 +70,18 @@ class Sweep:
         """Return the results as plain values."""
         return [dict(r) for r in self.results]
 
-    def __repr__(self) -> str:
-        return (
-            f"<Sweep of {len(self.results)} scenarios: {self.failed} fail a check, "
-            f"{self.errors} could not be carried out>"
-        )
+    def as_frame(self) -> pd.DataFrame:
+        """Return one row a file, as they are written to a file."""
+        return self.table.reset_index()
 
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}"
+    def _titled(self) -> str:
+        return f"Sweep of {len(self.results)} scenarios"
+
+    def _finding(self) -> str:
+        return f"{self.failed} fail a check, {self.errors} could not be carried out"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=None),)
 
 
 def sweep(
@@ -131,7 +135,7 @@ def sweep(
                 "`area` was not read from a folder, so that workers cannot load it; leave out "
                 "`executor`"
             )
-        added = {n: x for n, x in area._layers.items() if isinstance(x, Layer)}
+        added = dict(area.added_layers)
         submitted = [
             executor.submit(_in_worker, str(area.folder), added, f.name, _read(f), _tuple(against))
             for f in files
@@ -169,7 +173,7 @@ def _result_of(future: Any, name: str) -> dict[str, Any]:
 
 def _in_worker(
     folder: str,
-    added: Mapping[str, Layer],
+    added: Mapping[str, AnyLayer],
     name: str,
     text: bytes | str,
     against: tuple[str, ...] | None,

@@ -9,7 +9,7 @@ import pytest
 
 import coterminous as ct
 from coterminous.errors import InputError
-from coterminous.maps.paper import alluvial, optionplates, practiceplate
+from coterminous.maps.paper import bands, optionplates, practiceplate
 from coterminous.words import in_words
 
 
@@ -182,7 +182,7 @@ def test_where_nobody_lives_there_is_no_plate_of_flows(grid):
         empty = empty.with_layer(name, grid.layer(name).assignment)
     assert list(ct.plates(empty, before="rows", after="columns")) == ["before", "after", "changes"]
     with pytest.raises(InputError, match="nobody lives in 'rows' or 'columns'"):
-        alluvial.alluvial(empty.overlap("rows", "columns"))
+        bands.alluvial(empty.overlap("rows", "columns"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import folium
 import numpy as np
 import pandas as pd
 
-from coterminous.layer import Layer
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES
 from coterminous.maps.facts import AreaFacts, percent
@@ -19,6 +18,7 @@ from coterminous.maps.page.escaping import references
 from coterminous.maps.page.simplifying import features
 from coterminous.maps.paper.labels import anchors, wrapped
 from coterminous.maps.style import INK, STATUS_COLOURS, fills
+from coterminous.shares import AnyLayer
 from coterminous.words import title_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Group:
 
 
 def area_group(
-    drawn: Layer,
+    drawn: AnyLayer,
     polygons: gpd.GeoDataFrame,
     facts: Sequence[AreaFacts],
     neighbours: pd.DataFrame,

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from folium.plugins import DualMap
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
     from coterminous.maps.page.groups import Group
+    from coterminous.shares import AnyLayer
 
 
 def explore(
     area: Geography,
-    *layers: str | Layer,
+    *layers: str | AnyLayer,
     compare: bool = False,
     changes: bool = False,
     practices: bool | str | pd.DataFrame = False,
@@ -114,7 +114,7 @@ def explore(
 
 
 def _check(
-    drawn: list[Layer], *, compare: bool, changes: bool, tiles: Any, offline: bool, m: Any
+    drawn: list[AnyLayer], *, compare: bool, changes: bool, tiles: Any, offline: bool, m: Any
 ) -> None:
     if not drawn:
         raise InputError("`layers` is empty: name at least one layer to show")
@@ -192,7 +192,7 @@ class _Parts:
     def __init__(
         self,
         area: Geography,
-        drawn: list[Layer],
+        drawn: list[AnyLayer],
         weight: str,
         tolerance: float,
         *,
@@ -354,13 +354,13 @@ class _Parts:
         m.add_child(Behaviour("ready", {"label": references(label), "layers": layers}))
 
 
-def _inside(parts: _Parts) -> Layer:
+def _inside(parts: _Parts) -> AnyLayer:
     """Make a layer of one area: the blocks of any layer that is shown."""
     import numpy as np
     import pandas as pd
 
     from coterminous.layer import Layer
 
-    shown = np.any([layer.positions >= 0 for layer in parts.drawn], axis=0)
+    shown = np.any([layer.nearest().touched() for layer in parts.drawn], axis=0)
     lookup = pd.Series(np.where(shown, "in", ""), index=parts.area.blocks)
     return Layer.from_lookup("shown", lookup, blocks=parts.area.blocks)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 TOLERANCE = 60.0
 """Metres by which a simplified line may stray: under half a pixel at the zoom of a whole county."""
@@ -34,7 +34,7 @@ _TO_DEGREES = (
 
 
 def simplified(
-    area: Geography, layers: Sequence[Layer], *, tolerance: float = TOLERANCE
+    area: Geography, layers: Sequence[AnyLayer], *, tolerance: float = TOLERANCE
 ) -> list[gpd.GeoDataFrame]:
     """Dissolve and simplify several layers together, so that lines they share stay shared.
 
@@ -64,14 +64,15 @@ def simplified(
     import geopandas as gpd
     import shapely
 
-    positions = np.stack([layer.positions for layer in layers])
+    lined = [layer.nearest() for layer in layers]
+    positions = np.stack([layer.positions for layer in lined])
     kept = (positions >= 0).any(axis=0)
     shapes = np.asarray(area.geometry.to_numpy())
     kept &= np.array([s is not None and not s.is_empty for s in shapes], dtype=bool)
-    for layer in layers:
-        if not (kept & (layer.positions >= 0)).any():
+    for each in lined:
+        if not (kept & (each.positions >= 0)).any():
             raise InputError(
-                f"`layers`: {layer.name!r} has no polygon to draw in this geography; choose another"
+                f"`layers`: {each.name!r} has no polygon to draw in this geography; choose another"
                 " layer, or give the blocks a geometry"
             )
     groups, which = np.unique(positions[:, kept], axis=1, return_inverse=True)

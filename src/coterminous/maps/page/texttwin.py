@@ -13,16 +13,16 @@ from coterminous.words import sentence_case, title_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 UNITS = ("ltla2021",)
 
 
 def text_twin(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
-    units: str | Layer | None = None,
+    units: str | AnyLayer | None = None,
     weight: str = "population",
 ) -> pd.DataFrame:
     """Say in a table what a map of a layer shows.
@@ -52,16 +52,15 @@ def text_twin(
     'Blackpool'
     """
     drawn = area.layer(layer)
-    units = units if units is not None else next((u for u in UNITS if u in area._layers), None)
-    people = area.weight(weight).groupby(drawn.assignment).sum()
+    units = units if units is not None else next((u for u in UNITS if u in area.layer_names), None)
     table = pd.DataFrame({"name": list(drawn.names)}, index=drawn.codes)
     table["made_of"] = _made_of(area, drawn, area.layer(units), weight) if units is not None else ""
-    table["people"] = people.reindex(drawn.codes, fill_value=0)
+    table["people"] = drawn.totals(area.weight(weight))
     table["neighbours"] = _neighbours(area, drawn)
     return table
 
 
-def _made_of(area: Geography, drawn: Layer, units: Layer, weight: str) -> pd.Series:
+def _made_of(area: Geography, drawn: AnyLayer, units: AnyLayer, weight: str) -> pd.Series:
     cells = area.overlap(drawn, units, weight=weight).table
     said: dict[str, list[str]] = {code: [] for code in drawn.codes}
     for row in cells.itertuples(index=False):
@@ -73,7 +72,7 @@ def _made_of(area: Geography, drawn: Layer, units: Layer, weight: str) -> pd.Ser
     return pd.Series({code: ", ".join(sorted(names)) for code, names in said.items()}, dtype="str")
 
 
-def _neighbours(area: Geography, drawn: Layer) -> pd.Series:
+def _neighbours(area: Geography, drawn: AnyLayer) -> pd.Series:
     said: dict[str, list[str]] = {code: [] for code in drawn.codes}
     for row in area.neighbours(drawn).itertuples(index=False):
         by = f" (by {row.link})" if row.link and not row.shared_m else ""
@@ -84,7 +83,7 @@ def _neighbours(area: Geography, drawn: Layer) -> pd.Series:
     )
 
 
-def html(area: Geography, layer: str | Layer, *, weight: str = "population") -> str:
+def html(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
     """Write the text twin as an HTML table in which every text is made of references."""
     drawn = area.layer(layer)
     table = text_twin(area, drawn, weight=weight)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
 from coterminous.files import check_replaceable, replacing_folder, write_json
-from coterminous.maps.paper import printed
 from coterminous.maps.paper.plate import Plate
 
 if TYPE_CHECKING:
     from coterminous.drawings.optionsets import Options
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 DETAIL = "delivery2022"
 FORMATS = ("png", "svg", "pdf")
@@ -23,13 +22,13 @@ FORMATS = ("png", "svg", "pdf")
 def plates(
     area: Geography,
     *,
-    before: str | Layer,
-    after: str | Layer,
-    context: str | Layer | None = "utla2021",
-    detail: str | Layer | None = DETAIL,
+    before: str | AnyLayer,
+    after: str | AnyLayer,
+    context: str | AnyLayer | None = "utla2021",
+    detail: str | AnyLayer | None = DETAIL,
     practices: str | None = "gp",
     trusts: str | None = "trust",
-    options: Sequence[str | Layer] | Options = (),
+    options: Sequence[str | AnyLayer] | Options = (),
     weight: str = "population",
     out: str | Path | None = None,
     formats: Sequence[str] = ("png", "svg"),
@@ -122,7 +121,7 @@ def plates(
 
 
 def _options(
-    area: Geography, options: Sequence[str | Layer] | Options, weight: str
+    area: Geography, options: Sequence[str | AnyLayer] | Options, weight: str
 ) -> Callable[[], Plate] | None:
     from coterminous.drawings.optionsets import Options
     from coterminous.maps.paper import optionplates
@@ -132,9 +131,9 @@ def _options(
     return (lambda: optionplates.options_plate(area, options, weight)) if options else None
 
 
-def _if_there(area: Geography, layer: str | Layer | None) -> Layer | None:
+def _if_there(area: Geography, layer: str | AnyLayer | None) -> AnyLayer | None:
     """Give a layer, or None for a bundled default that this geography lacks."""
-    if layer is None or (isinstance(layer, str) and layer not in area._layers):
+    if layer is None or (isinstance(layer, str) and layer not in area.layer_names):
         return None
     return area.layer(layer)
 
@@ -162,6 +161,6 @@ def write(
         for number, plate in enumerate(made.values(), start=1):
             for kind in formats:
                 names.append(f"plate-{number:02}-{plate.name}.{kind}")
-                printed.save(plate.figure, beside / names[-1], dpi=dpi, alt=plate.alt)
+                plate.save(beside / names[-1], dpi=dpi)
         write_json(told, beside / "plates.json")
     return [folder / name for name in names]

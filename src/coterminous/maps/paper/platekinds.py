@@ -10,7 +10,7 @@ from coterminous.folders.credits import small_print
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
-from coterminous.maps.paper import alluvial, furniture, printed
+from coterminous.maps.paper import bands, furniture, printed
 from coterminous.maps.paper.plate import Plate
 from coterminous.maps.style import INK, LAND, MAP_FILLS, PAPER, tint
 from coterminous.words import listed, title_in_sentence, title_of
@@ -19,29 +19,31 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
-def layer_plate(area: Geography, name: str, layer: Layer, context: Layer | None) -> Plate:
+def layer_plate(area: Geography, name: str, layer: AnyLayer, context: AnyLayer | None) -> Plate:
     """Draw one layer, with the boundaries of another as broken lines."""
     if context is not None:
         title = findings.boundary_finding(area, layer, context)
     else:
         title = findings.size_finding(area, layer)
     ax = printed.plot(area, layer, context=context, title=title, page=True)
-    return Plate(name, title, f"{title}. {ax.alt_text}", ax.figure)
+    alt = f"{title}. {findings.layer_alt_text(area, layer)}"
+    return Plate(name=name, title=title, alt=alt, figure=ax.figure)
 
 
-def detail_plate(area: Geography, layer: Layer, weight: str) -> Plate:
+def detail_plate(area: Geography, layer: AnyLayer, weight: str) -> Plate:
     """Draw the layer inside the new one, and how large its areas are."""
     title = findings.size_finding(area, layer, weight=weight)
-    units = next((u for u in ("ltla2021",) if u in area._layers), None)
+    units = next((u for u in ("ltla2021",) if u in area.layer_names), None)
     ax = printed.plot(area, layer, context=units, title=title, page=True)
-    return Plate("detail", title, f"{title}. {ax.alt_text}", ax.figure)
+    alt = f"{title}. {findings.layer_alt_text(area, layer)}"
+    return Plate(name="detail", title=title, alt=alt, figure=ax.figure)
 
 
 def change_plate(
-    area: Geography, before: Layer, after: Layer, weight: str, *, title: str | None = None
+    area: Geography, before: AnyLayer, after: AnyLayer, weight: str, *, title: str | None = None
 ) -> Plate:
     """Draw the pieces into which the new layer cuts the old one, and who is parted."""
     both, pieces = changes_of(area, before, after, weight)
@@ -81,13 +83,13 @@ def change_plate(
         for row in parted.head(findings.MANY).itertuples(index=False)
     ]
     alt = f"{title}. Hatched on the map: {listed(flows)}." if flows else f"{title}."
-    return Plate("changes", title, alt, ax.figure)
+    return Plate(name="changes", title=title, alt=alt, figure=ax.figure)
 
 
-def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Plate:
+def flow_plate(area: Geography, before: AnyLayer, after: AnyLayer, weight: str) -> Plate:
     """Draw the people of each old area flowing to the new ones."""
     title = findings.change_finding(area, before, after, weight=weight)
-    ax = alluvial.alluvial(
+    drawn = bands.draw_bands(
         area.overlap(before, after, weight=weight),
         heads=(title_of(before), title_of(after)),
         unit=area.weight_info(weight).unit,
@@ -95,10 +97,16 @@ def flow_plate(area: Geography, before: Layer, after: Layer, weight: str) -> Pla
         sources=small_print(area, [before, after], weights=[weight]),
         page=True,
     )
-    return Plate("flows", title, f"{title}. {ax.alt_text}", ax.figure)
+    return Plate(
+        name="flows",
+        title=title,
+        alt=f"{title}. {drawn.alt}",
+        figure=drawn.figure,
+        sources=drawn.sources,
+    )
 
 
-def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
+def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     """Draw neighbourhoods by the trust that treats most of their patients."""
     held = area.register(register)
     zones = where.zone_layer(area)
@@ -139,10 +147,10 @@ def trust_plate(area: Geography, layer: Layer, register: str) -> Plate:
     )
     _sites(ax, sites)
     told = _trusts_in_words(held, layer)
-    return Plate("trusts", title, f"{title}. {told}", ax.figure)
+    return Plate(name="trusts", title=title, alt=f"{title}. {told}", figure=ax.figure)
 
 
-def _main_trusts(register: Any, layer: Layer) -> tuple[pd.Series, float]:
+def _main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:
     """Give each area its main organisation, and the share of all activity that goes to it.
 
     Lumps count in the denominator and are never the main organisation.
@@ -185,7 +193,7 @@ def _sites(ax: Axes, sites: pd.DataFrame) -> None:
     )
 
 
-def _trusts_in_words(register: Any, layer: Layer) -> str:
+def _trusts_in_words(register: Any, layer: AnyLayer) -> str:
     people = register.matrix(layer)[list(layer.codes)]
     main, _ = _main_trusts(register, layer)
     said = []

@@ -18,8 +18,9 @@ from coterminous.words import in_words, listed, plural, sentence_case, title_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from coterminous.effects.impacts import Impact
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 CHANGED = ["newly_crossing", "resolved"]
 NEAR = 6_000.0
@@ -30,13 +31,25 @@ CLOSE_UP = 2.3
 
 
 def practice_plate(
-    area: Geography, before: Layer, after: Layer, register: str, *, title: str | None = None
+    area: Geography,
+    before: AnyLayer,
+    after: AnyLayer,
+    register: str,
+    *,
+    title: str | None = None,
+    found: Impact | None = None,
 ) -> Plate:
-    """Draw the practices by whether their lists cross a line before, after, or both."""
-    found = where.practices_of(area, register, before=before, after=after)
-    shown, unplaced = where.drawn_points(found)
-    counts = {s: int((found["status"] == s).sum()) for s in STATUS_COLOURS}
-    title = title or _finding(counts["newly_crossing"], counts["resolved"])
+    """Draw the practices by whether their lists cross a line before, after, or both.
+
+    `found` is the impact from one to the other, where that was asked already.
+    """
+    from coterminous.effects.impacts import impact
+
+    found = found or impact(area, register, before=before, after=after)
+    practices = where.practices_of(area, register, before=before, after=after, found=found)
+    shown, unplaced = where.drawn_points(practices)
+    counts = {s: int((practices["status"] == s).sum()) for s in STATUS_COLOURS}
+    title = title or _finding(counts["newly_crossing"], counts["resolved"], found.threshold)
     sources = small_print(area, [before, after], registers=[register])
     changed = shown[shown["status"].isin(CHANGED)]
     changed = changed.sort_values(["status", "patients"], ascending=[True, False])
@@ -86,17 +99,20 @@ def practice_plate(
     rest = len(changed) - len(named)
     named += [f"{rest:,} more"] if rest > 0 else []
     alt = f"{title}. " + (f"Those that change: {listed(named)}." if named else "")
-    return Plate("practices", title, alt.strip(), ax.figure)
+    return Plate(
+        name="practices", title=title, alt=alt.strip(), figure=ax.figure, sources=tuple(sources)
+    )
 
 
-def _finding(new: int, old: int) -> str:
+def _finding(new: int, old: int, threshold: float) -> str:
     """Say how many practices newly cross a line, and how many no longer do."""
     many = sentence_case(in_words(new))
     fewer = in_words(old, none="none")
     which = plural(new, "practice newly crosses", "practices newly cross")
     rest = f"{fewer} no longer {plural(old, 'does', 'do')}"
     return (
-        f"{many} {which} a line and {rest}: over 5% of patients living outside the practice's area"
+        f"{many} {which} a line and {rest}: over {threshold * 100:.6g}% of patients living outside "
+        "the practice's area"
     )
 
 

@@ -9,6 +9,7 @@ from coterminous.errors import InputError, unknown
 from coterminous.folders.credits import small_print
 from coterminous.maps import findings
 from coterminous.maps.paper import furniture, labels
+from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.frames import (
     A4,
     a4_axes,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from coterminous.geography import Geography
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 __all__ = [
     "A4",
@@ -53,12 +54,12 @@ Label = Literal["auto", "names", "numbers", "none"]
 
 def plot(
     area: Geography,
-    layer: str | Layer,
+    layer: str | AnyLayer,
     *,
     ax: Axes | None = None,
     cmap: str | None = None,
     title: str | None = None,
-    context: str | Layer | None = None,
+    context: str | AnyLayer | None = None,
     label: Label = "auto",
     sources: bool = True,
     page: bool = False,
@@ -144,12 +145,13 @@ def plot(
         legend_below=own,
         **{name: value for name, value in style.items() if value is not None},
     )
-    ax.alt_text = findings.layer_alt_text(area, drawn)
-    return ax
+    words = findings.layer_alt_text(area, drawn)
+    shown: Axes = Drawn(figure=ax.figure, axes=ax, title=title or "", alt=words).handed_out()
+    return shown
 
 
 def _context_legend(
-    area: Geography, layer: Layer, context: str | Layer | None, *, width: int
+    area: Geography, layer: AnyLayer, context: str | AnyLayer | None, *, width: int
 ) -> list[tuple[str, dict[str, Any]]]:
     if context is None:
         return []

@@ -17,13 +17,14 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
 from coterminous.words import in_words, joined
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 MOST_IN_WORDS = 12
 _RELATIONS = ("coterminous", "nested", "composed", "split", "outside")
@@ -82,7 +83,7 @@ def _notes(subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{layer.title}: {subject.inside(layer.note)}" for layer in layers))
 
 
-def _coterminous(subject: Subject, role: str, drawing: Layer, council: Layer) -> Figure:
+def _coterminous(subject: Subject, role: str, drawing: AnyLayer, council: AnyLayer) -> Figure:
     """Count the areas of a drawing that share a council's boundary."""
     areas = subject.overlap(drawing, council).areas()
     return subject.figure(
@@ -96,14 +97,14 @@ def _coterminous(subject: Subject, role: str, drawing: Layer, council: Layer) ->
     )
 
 
-def _areas_of(subject: Subject, drawing: Layer) -> Figure:
+def _areas_of(subject: Subject, drawing: AnyLayer) -> Figure:
     """Count the areas of a drawing."""
     return subject.figure(
         f"drawing.{drawing.name}.areas", len(drawing), "count", "Areas of the layer", drawing
     )
 
 
-def _headline(subject: Subject, role: str, council: Layer) -> Text:
+def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
     """Say how many areas share a council's boundary, drawing by drawing."""
     said: list[Text] = []
     for position, (kind, drawing) in enumerate(subject.drawings()):
@@ -132,7 +133,7 @@ def _headline(subject: Subject, role: str, council: Layer) -> Text:
     )
 
 
-def _later_finding(subject: Subject, council: Layer, headline: Text) -> Text:
+def _later_finding(subject: Subject, council: AnyLayer, headline: Text) -> Text:
     """Say what later councils change; in short where they change nothing."""
     upper = subject.role("upper")
     if upper is None:
@@ -146,7 +147,7 @@ def _later_finding(subject: Subject, council: Layer, headline: Text) -> Text:
     return say("Against the {council} the counts are the same.", council=subject.titled(council))
 
 
-def _measure(subject: Subject, drawing: Layer, council: Layer, name: str) -> Figure:
+def _measure(subject: Subject, drawing: AnyLayer, council: AnyLayer, name: str) -> Figure:
     """Take one measure of two layers."""
     overlap = subject.overlap(drawing, council)
     return subject.figure(
@@ -160,7 +161,7 @@ def _measure(subject: Subject, drawing: Layer, council: Layer, name: str) -> Fig
     )
 
 
-def _agreement(subject: Subject, council: Layer) -> Text:
+def _agreement(subject: Subject, council: AnyLayer) -> Text:
     """Say how the V-measure moves."""
     drawings = subject.drawings()
     values = [_measure(subject, drawing, council, "v_measure") for _, drawing in drawings]
@@ -184,7 +185,7 @@ def _agreement(subject: Subject, council: Layer) -> Text:
     return text
 
 
-def _summary(subject: Subject, role: str, council: Layer) -> Table:
+def _summary(subject: Subject, role: str, council: AnyLayer) -> Table:
     """Count the relations of each drawing with one layer of councils, in both directions."""
     rows = []
     for _, drawing in subject.drawings():
@@ -254,7 +255,7 @@ def _measures_table(subject: Subject) -> Table:
     )
 
 
-def _areas(subject: Subject, role: str, council: Layer) -> list[Block]:
+def _areas(subject: Subject, role: str, council: AnyLayer) -> list[Block]:
     """Say in words and in a table how each area lies among the councils, and the other way."""
     blocks: list[Block] = []
     for kind, drawing in subject.drawings():
@@ -282,8 +283,8 @@ def _area_table(
     subject: Subject,
     role: str,
     kind: str,
-    drawing: Layer,
-    council: Layer,
+    drawing: AnyLayer,
+    council: AnyLayer,
     *,
     backwards: bool = False,
 ) -> Table:
@@ -320,12 +321,12 @@ def _area_table(
     )
 
 
-def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
+def _indicators(subject: Subject, role: str, council: AnyLayer) -> list[Indicator]:
     """Give the numbers that statements about shared boundaries can be tied to."""
     before, after = subject.before, subject.after
     best = subject.role("whole") or after
 
-    def after_is(drawing: Layer) -> str:
+    def after_is(drawing: AnyLayer) -> str:
         """Say which drawing the number after is of, where there are two to choose from."""
         return "" if best is after else f"; after: {subject.titled(drawing)}"
 
@@ -353,7 +354,7 @@ def _indicators(subject: Subject, role: str, council: Layer) -> list[Indicator]:
     return made
 
 
-def _split_councils(subject: Subject, drawing: Layer, council: Layer) -> Figure:
+def _split_councils(subject: Subject, drawing: AnyLayer, council: AnyLayer) -> Figure:
     """Count the councils with people in two or more areas of a drawing."""
     inside = subject.overlap(drawing, council).inside
     return subject.figure(
@@ -392,3 +393,6 @@ def _new_councils(subject: Subject) -> list[Indicator]:
         )
         made.append(Indicator(f"councils.{code}", label, figures[0], figures[1], "more"))
     return made
+
+
+SECTION = Entry("boundaries", "Who shares boundaries", build, place=40)

@@ -18,6 +18,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import front_picture
+from coterminous.report.entries import Entry
 from coterminous.report.numbers import Kind, written
 from coterminous.report.registered import open_register
 from coterminous.report.sections.named import named_options
@@ -34,7 +35,7 @@ from coterminous.words import in_words, joined, listed, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.drawings.appraisal import Appraisal
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?%?(?![\w-])")
 _SHORT = {
@@ -72,7 +73,7 @@ def build(subject: Subject) -> Part:
     return Part(Section("options", "Options", tuple(blocks)), tuple(findings))
 
 
-def _appraised(subject: Subject, decision: Layer) -> Appraisal:
+def _appraised(subject: Subject, decision: AnyLayer) -> Appraisal:
     """Set a decision beside every contiguous drawing of the smallest councils."""
     from coterminous.drawings.appraisal import option_appraisal
 
@@ -112,7 +113,7 @@ def _published_scores(subject: Subject) -> list[str] | None:
     return [score for score in scores if score not in restricted]
 
 
-def _origin(subject: Subject, decision: Layer) -> Provenance:
+def _origin(subject: Subject, decision: AnyLayer) -> Provenance:
     """Say how the drawings were ranked."""
     return subject.origin(
         "Every contiguous grouping of the councils' parts into as many areas, scored alike; rank: "
@@ -123,7 +124,7 @@ def _origin(subject: Subject, decision: Layer) -> Provenance:
     )
 
 
-def _ranked(subject: Subject, decision: Layer, found: Appraisal) -> list[Block]:
+def _ranked(subject: Subject, decision: AnyLayer, found: Appraisal) -> list[Block]:
     """Say where a decision stands, and what the drawings that beat it would trade."""
     key = f"options.{decision.name}"
     origin = _origin(subject, decision)
@@ -197,7 +198,7 @@ def _best_drawings(found: Appraisal) -> Bullets:
     )
 
 
-def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
+def _trades_table(subject: Subject, decision: AnyLayer, found: Appraisal) -> Table:
     """Tabulate what the best drawing at each score would change; more is better throughout."""
     scores = [column for column in found.trades.columns if column != "drawing"]
     frame = _trades(found)
@@ -226,7 +227,7 @@ def _trades_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
     )
 
 
-def _told(subject: Subject) -> list[Layer]:
+def _told(subject: Subject) -> list[AnyLayer]:
     """Give the layers that the sentences of an appraisal call by name."""
     roles = ("lower", "within", "upper")
     return [layer for role in roles if (layer := subject.role(role)) is not None]
@@ -241,7 +242,7 @@ def _with_titles(subject: Subject, sentence: str) -> str:
     return re.sub(rf"\b({names})\b", lambda match: titles[match.group()], sentence)
 
 
-def _standing_table(subject: Subject, decision: Layer, found: Appraisal) -> Table:
+def _standing_table(subject: Subject, decision: AnyLayer, found: Appraisal) -> Table:
     """Tabulate value, best and rank on each score."""
     standing = found.standing.reset_index()
     frame = standing.assign(
@@ -272,7 +273,7 @@ def _score(score: str, value: float) -> str:
     return written(value, "share" if score in _SHARES else "people")
 
 
-def _headline(subject: Subject, decision: Layer, found: Appraisal) -> Text:
+def _headline(subject: Subject, decision: AnyLayer, found: Appraisal) -> Text:
     """Say on how many scores other drawings beat the decision."""
     standing = found.standing
     origin = _origin(subject, decision)
@@ -328,3 +329,6 @@ def _figured(sentence: str, key: str, origin: Provenance, names: list[str]) -> T
             end = match.start() + len(text)
         runs.append(piece[end:])
     return Text(tuple(run for run in runs if run != ""))
+
+
+SECTION = Entry("options", "Options", build, place=90)

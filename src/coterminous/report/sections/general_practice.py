@@ -16,6 +16,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import practices_picture
+from coterminous.report.entries import Entry
 from coterminous.report.registered import figure_of, impact_of, networks_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
@@ -23,8 +24,8 @@ from coterminous.words import plural, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
-    from coterminous.layer import Layer
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 STATUSES = {
     "newly_crossing": "newly crosses",
@@ -284,7 +285,7 @@ def _indicators(
         "after": counts["newly_crossing"] + counts["persisting"],
     }
     formula = f"Patients who live in the layer, outside the home area of their {one}"
-    layers: dict[str, Layer] = {"before": subject.before, "after": subject.after}
+    layers: dict[str, AnyLayer] = {"before": subject.before, "after": subject.after}
 
     def pair(key: str, values: dict[str, int], how: str) -> tuple[Figure, Figure]:
         before, after = (
@@ -310,3 +311,6 @@ def _indicators(
         Indicator(f"{many}.{key}", label, pairs[0], pairs[1], "less")
         for key, label, pairs in labels
     ]
+
+
+SECTION = Entry("practices", "General practice", build, place=60)

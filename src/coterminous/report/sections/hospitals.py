@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.registers.basing import FEWEST
 from coterminous.report.content import (
     Block,
     Column,
@@ -15,13 +16,15 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import trusts_picture
-from coterminous.report.registered import figure_of, flows_of, origin_of, register_of
+from coterminous.report.entries import Entry
+from coterminous.report.registered import based_of, figure_of, flows_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
+from coterminous.words import plural
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 
 def build(subject: Subject) -> Part:
@@ -43,6 +46,7 @@ def build(subject: Subject) -> Part:
         Heading("With how many areas each trust works"),
         Paragraph(reach, "finding"),
         _trusts_table(subject, register),
+        *_elsewhere(subject, register),
     ]
     picture = trusts_picture(subject)
     if picture is not None:
@@ -54,7 +58,7 @@ def build(subject: Subject) -> Part:
     return Part(section, (local, reach), tuple(_indicators(subject, register)))
 
 
-def _localisation(subject: Subject, register: Register, drawing: Layer) -> Figure:
+def _localisation(subject: Subject, register: Register, drawing: AnyLayer) -> Figure:
     """Measure the localisation of one drawing."""
     return figure_of(
         subject, register, f"hospitals.{drawing.name}.localisation",
@@ -86,13 +90,14 @@ def _localisation_words(subject: Subject, register: Register) -> Text:
     return Text((*text.runs, *more.runs))
 
 
-def _several(subject: Subject, register: Register, drawing: Layer) -> Figure:
-    """Count the trusts that reach two or more areas."""
-    reached = flows_of(subject, register, drawing).organisations["areas_reached"]
+def _several(subject: Subject, register: Register, drawing: AnyLayer) -> Figure:
+    """Count the trusts based here that reach two or more areas."""
+    found = flows_of(subject, register, drawing).organisations
+    reached = found.loc[based_of(subject, register).reindex(found.index), "areas_reached"]
     return figure_of(
         subject, register, f"hospitals.{drawing.name}.several", (reached >= 2).sum(), "count",
-        f"Trusts with two or more areas in which at least {subject.percentage} of their patients "
-        "live (of those who live in the layer)",
+        "Trusts whose main site is here, with two or more areas in which at least "
+        f"{subject.percentage} of their patients live (of those who live in the layer)",
         drawing, table="hospitals-trusts",
     )  # fmt: skip
 
@@ -101,15 +106,22 @@ def _reach_words(subject: Subject, register: Register) -> Text:
     """Say how many trusts must link with two or more areas."""
     before = _several(subject, register, subject.before)
     after = _several(subject, register, subject.after)
+    named = flows_of(subject, register, subject.after).organisations.index
+    here = based_of(subject, register).reindex(named)
     total = figure_of(
-        subject, register, "hospitals.trusts",
-        len(flows_of(subject, register, subject.after).organisations), "count",
-        "Named trusts in the register", subject.after,
+        subject, register, "hospitals.trusts", here.sum(), "count",
+        "Named trusts in the register whose main site is here", subject.after,
     )  # fmt: skip
+    verb = plural(before.value, "draws", "draw")
     return say(
-        "{before} of {total} trusts draw at least {threshold} of their patients from each of two "
-        "or more {noun_before}; after, {after} draw as many from two or more {noun_after}.",
+        "Of {total} {trusts} based here, {before} {verb} at least {threshold} of {their} patients "
+        "from each of two or more {noun_before}; after, {after} {verb_after} as many from two or "
+        "more {noun_after}.",
         total=total,
+        trusts=plural(total.value, "trust", "trusts"),
+        verb=verb,
+        verb_after=plural(after.value, "draws", "draw"),
+        their=plural(before.value, "its", "their"),
         threshold=subject.threshold(),
         before=before,
         after=after,
@@ -163,13 +175,14 @@ def _trusts_table(subject: Subject, register: Register) -> Table:
     frame = beside.reset_index().assign(
         patients=before.organisations["patients"].reindex(beside.index).to_numpy()
     )
+    here = based_of(subject, register).reindex(beside.index).to_numpy()
     return Table(
         key="hospitals-trusts",
-        title="With how many areas each trust works",
-        frame=frame,
+        title="With how many areas each trust based here works",
+        frame=frame[here].reset_index(drop=True),
         columns=(
             Column("name", "Trust"),
-            Column("patients", "Patients who live in the area", "people"),
+            Column("patients", "Patients who live here", "people"),
             Column("areas_reached_before", "Areas before", "count"),
             Column("areas_reached_after", "Areas after", "count"),
             Column("effective_areas_before", "Effective number before", "decimal"),
@@ -185,13 +198,62 @@ def _trusts_table(subject: Subject, register: Register) -> Table:
     )  # fmt: skip
 
 
+def _elsewhere(subject: Subject, register: Register) -> list[Block]:
+    """Set the trusts based elsewhere apart: of their patients, only those who live here count."""
+    after = flows_of(subject, register, subject.after)
+    table = after.organisations
+    away = table[~based_of(subject, register).reindex(table.index)]
+    if not len(away):
+        return []
+    count = figure_of(
+        subject, register, "hospitals.elsewhere", len(away), "count",
+        "Named trusts in the register whose main site is not here", subject.after,
+        table="hospitals-elsewhere",
+    )  # fmt: skip
+    told = away["patients"] >= FEWEST
+    frame = away.reset_index().assign(
+        main_name=away["main_area"].map(subject.after.areas["name"]).to_numpy()
+    )
+    for column in ("areas_reached", "main_name", "share_in_main"):
+        frame[column] = frame[column].astype(object).where(told.to_numpy(), None)
+    return [
+        Paragraph(
+            say(
+                "{count} {trusts} based elsewhere {treat} people who live here. They are counted "
+                "apart, by those patients alone; how many others they have is not in the register.",
+                count=count,
+                trusts=plural(count.value, "trust", "trusts"),
+                treat=plural(count.value, "treats", "treat"),
+            )
+        ),
+        Table(
+            key="hospitals-elsewhere",
+            title="Where the patients from here of trusts based elsewhere live",
+            frame=frame,
+            columns=(
+                Column("name", "Trust"),
+                Column("patients", "Patients who live here", "people"),
+                Column("areas_reached", f"Areas with {subject.percentage} of them", "count"),
+                Column("main_name", "Area with most"),
+                Column("share_in_main", "Share there, of its patients who live here", "share"),
+            ),
+            provenance=origin_of(
+                subject, register, "Trusts whose main site is not here; shares of their patients "
+                "who live in the layer",
+                subject.after,
+            ),
+            notes=(f"No share is given of fewer than {FEWEST:,} patients who live here.",),
+        ),
+    ]  # fmt: skip
+
+
 def _indicators(subject: Subject, register: Register) -> list[Indicator]:
     """Give the numbers that statements about hospitals can be tied to."""
     before, after = subject.before, subject.after
     return [
         Indicator(
             "trusts.several",
-            "Trusts that must link with two or more areas",
+            "Trusts based here that must link with two or more areas",
             _several(subject, register, before),
             _several(subject, register, after),
             "less",
@@ -204,3 +266,6 @@ def _indicators(subject: Subject, register: Register) -> list[Indicator]:
             "more",
         ),
     ]
+
+
+SECTION = Entry("hospitals", "Hospitals", build, place=70)

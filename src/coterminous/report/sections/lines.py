@@ -17,12 +17,13 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import changes_picture, interactive_page, layer_picture
+from coterminous.report.entries import Entry
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import say
 from coterminous.words import in_words, listed
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
 def build(subject: Subject) -> Part:
@@ -77,17 +78,16 @@ def _opening(subject: Subject) -> Paragraph:
     return Paragraph(text)
 
 
-def _text_twin(subject: Subject, kind: str, drawing: Layer) -> Table:
+def _text_twin(subject: Subject, kind: str, drawing: AnyLayer) -> Table:
     """Describe a drawing to someone who cannot see its map: made of what, next to whom."""
-    people = subject.area.weight(subject.weight)
-    totals = people.groupby(drawing.assignment).sum()
+    totals = drawing.totals(subject.area.weight(subject.weight))
     made_of = _made_of(subject, drawing)
     beside = _beside(subject, drawing)
     frame = pd.DataFrame(
         {
             "name": list(drawing.names),
             "made_of": [made_of.get(code, "") for code in drawing.codes],
-            "people": [int(totals.get(code, 0)) for code in drawing.codes],
+            "people": totals.to_numpy(),
             "beside": [beside.get(code, "") for code in drawing.codes],
         },
         index=drawing.codes,
@@ -113,7 +113,7 @@ def _text_twin(subject: Subject, kind: str, drawing: Layer) -> Table:
     )
 
 
-def _made_of(subject: Subject, drawing: Layer) -> dict[str, str]:
+def _made_of(subject: Subject, drawing: AnyLayer) -> dict[str, str]:
     """List the councils, or parts of councils, of which each area is made."""
     units = subject.units()
     if units is None:
@@ -133,7 +133,7 @@ def _made_of(subject: Subject, drawing: Layer) -> dict[str, str]:
     return made
 
 
-def _beside(subject: Subject, drawing: Layer) -> dict[str, str]:
+def _beside(subject: Subject, drawing: AnyLayer) -> dict[str, str]:
     """List the neighbours of each area; none where there are no polygons to tell."""
     try:
         pairs = subject.area.neighbours(drawing)
@@ -145,3 +145,6 @@ def _beside(subject: Subject, drawing: Layer) -> dict[str, str]:
         found[a].append(names[b])
         found[b].append(names[a])
     return {code: listed(sorted(others), 12) if others else "" for code, others in found.items()}
+
+
+SECTION = Entry("lines", "The lines", build, place=30)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from coterminous.effects.partings import parted_shares
 from coterminous.report.content import (
     Block,
     Column,
@@ -20,7 +21,7 @@ from coterminous.report.wording import Figure, Text, say
 from coterminous.words import sentence_case
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 _AGES = ("age_0_17", "age_18_64", "age_65_84", "age_85_plus")
 _FIFTHS = tuple(f"quintile_{n}" for n in range(1, 6))
@@ -75,11 +76,10 @@ def build(subject: Subject) -> Part:
     return Part(section, tuple(findings), tuple(indicators))
 
 
-def _shares(subject: Subject, drawing: Layer, weight: str) -> pd.Series:
+def _shares(subject: Subject, drawing: AnyLayer, weight: str) -> pd.Series:
     """Give the share of each area's people that a weight counts."""
-    people = subject.area.weight(subject.weight).groupby(drawing.assignment).sum()
-    some = subject.area.weight(weight).groupby(drawing.assignment).sum()
-    shares: pd.Series = (some / people.where(people > 0)).reindex(drawing.codes)
+    people = drawing.totals(subject.area.weight(subject.weight))
+    shares: pd.Series = drawing.totals(subject.area.weight(weight)) / people.where(people > 0)
     return shares
 
 
@@ -167,40 +167,37 @@ def _range_words(subject: Subject, weight: str) -> Text:
     return text
 
 
-def parted_blocks(subject: Subject) -> pd.Series:
-    """Mark the blocks whose people are separated from most of their old area.
+def parted_blocks(subject: Subject) -> pd.DataFrame:
+    """Say of each block how much of it is separated from most of its old area.
 
     Returns
     -------
-    pandas.Series
-        True or False for the blocks that lie in both drawings.
+    pandas.DataFrame
+        Shares of blocks: `parted`, and the `others` of those in both drawings.
     """
     matrix = subject.overlap(subject.before, subject.after).inside
     largest = dict(
         zip(matrix.index, matrix.columns[np.argmax(matrix.to_numpy(), axis=1)], strict=True)
     )
-    old, new = subject.before.assignment, subject.after.assignment
-    both = old.notna() & new.notna()
-    return (old.map(largest) != new)[both]
+    return parted_shares(subject.before, subject.after, pd.Series(largest, dtype="str"))
 
 
 def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
     """Compare the people parted with everyone else in both drawings."""
     parted = parted_blocks(subject)
-    if not parted.any() or parted.all():
+    groups = {name: parted[name] for name in ("parted", "others")}
+    if not all(share.any() for share in groups.values()):
         return None
     people = subject.area.weight(subject.weight)
-    groups = {"parted": parted.index[parted], "others": parted.index[~parted]}
-    totals = {name: float(people[blocks].sum()) for name, blocks in groups.items()}
+    totals = {name: float((people * share).sum()) for name, share in groups.items()}
     rows = []
     for weight in weights:
         counted = subject.area.weight(weight)
         row: dict[str, object] = {"group": _HEADINGS[weight]}
-        for name, blocks in groups.items():
-            row[name] = int(counted[blocks].sum())
-            row[f"{name}_share"] = (
-                float(counted[blocks].sum()) / totals[name] if totals[name] else None
-            )
+        for name, share in groups.items():
+            some = float((counted * share).sum())
+            row[name] = round(some)
+            row[f"{name}_share"] = some / totals[name] if totals[name] else None
         rows.append(row)
     frame = pd.DataFrame(rows)
     formula = "Of the people separated from most of their old area, and of everyone else"

@@ -24,7 +24,7 @@ from coterminous.report.wording import say
 from coterminous.words import in_words, sentence_case
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
 def named_options(subject: Subject) -> list[Block]:
@@ -51,7 +51,7 @@ def named_options(subject: Subject) -> list[Block]:
     return blocks
 
 
-def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
+def _compared(subject: Subject, options: list[AnyLayer]) -> list[Block]:
     """Tabulate the drawings side by side: a row a figure, a column a drawing would not fit."""
     from coterminous.scenarios.comparison import compare
 
@@ -101,14 +101,14 @@ def _compared(subject: Subject, options: list[Layer]) -> list[Block]:
     return [table]
 
 
-def _by_title(note: str, layers: list[Layer]) -> str:
+def _by_title(note: str, layers: list[AnyLayer]) -> str:
     """Call layers by their titles in a note that a comparison wrote."""
     titles = {layer.name: layer.title for layer in layers}
     names = "|".join(re.escape(name) for name in titles)
     return re.sub(rf"\b({names})\b", lambda match: titles[match.group()], note)
 
 
-def _one(subject: Subject, option: Layer) -> list[Block]:
+def _one(subject: Subject, option: AnyLayer) -> list[Block]:
     """Give one option its page: a map, and how its areas lie among the councils."""
     blocks: list[Block] = [Heading(option.title, new_page=True)]
     picture = layer_picture(subject, f"option-{option.name}", option)
@@ -118,11 +118,11 @@ def _one(subject: Subject, option: Layer) -> list[Block]:
     if upper is not None and len(option) <= boundaries.MOST_IN_WORDS:
         said = [in_words_of(subject, option, upper, code) for code in option.codes]
         blocks.append(Bullets(tuple(said)))
-    people = subject.area.weight(subject.weight).groupby(option.assignment).sum()
+    people = option.totals(subject.area.weight(subject.weight))
     frame = pd.DataFrame(
         {
             "name": list(option.names),
-            "people": [int(people.get(code, 0)) for code in option.codes],
+            "people": people.to_numpy(),
             "guideline": [
                 "above" if people.get(code, 0) > subject.settings.place_largest else "within"
                 for code in option.codes

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.registers.basing import FEWEST
 from coterminous.report.content import (
     Block,
     Column,
@@ -13,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.registered import networks_of, register_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import (
@@ -84,36 +86,48 @@ def _origin(subject: Subject, formula: str) -> Provenance:
 
 def _count(subject: Subject, found: Partners, kind: str, side: str) -> Figure:
     """Count the partners of a kind that work with two or more areas."""
-    table = found.organisations
-    several = ((table["kind"] == kind) & (table[f"areas_{side}"] > 1)).sum()
     return Figure.of(
         f"partners.{kind}.{side}",
-        int(several),
+        int(_counts(found, kind)[f"several_{side}"]),
         "count",
         _origin(
             subject,
             f"Partners with at least {subject.percentage} of their people in each of two or more "
-            "areas",
+            "areas; of organisations with a site, those whose main site is here",
         ),
         table="partners-kinds",
     )
+
+
+def _counts(found: Partners, kind: str) -> pd.Series:
+    """Count the partners of a kind; a kind without anybody in either drawing counts 0."""
+    counts: pd.Series = found.summary().reindex([kind]).fillna(0).iloc[0]
+    return counts
 
 
 def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text:
     """Say how many of each kind must work with two or more areas."""
     clauses = []
     for position, (kind, title) in enumerate(titles.items()):
-        total = int((found.organisations["kind"] == kind).sum())
+        counts = _counts(found, kind)
+        total = int(counts["based_here"])
+        here = " based here" if total < counts["organisations"] else ""
         before, after = (_count(subject, found, kind, side) for side in ("before", "after"))
         count = Figure.of(
             f"partners.{kind}.total", total, "count",
-            _origin(subject, "Partners with people in a drawing"), table="partners-kinds",
+            _origin(
+                subject,
+                "Partners with people in a drawing; of organisations with a site, those whose main "
+                "site is here",
+            ),
+            table="partners-kinds",
         )  # fmt: skip
         verb = f" {plural(before.value, 'works', 'work')} with two or more areas" * (position == 0)
         clauses.append(
             say(
-                "of {total} {title}, {before}{verb} before and {after} after",
+                "of {total} {title}{here}, {before}{verb} before and {after} after",
                 total=count,
+                here=here,
                 title=subject.inside(title),
                 before=before.saying(in_words(before.value, none="none")),
                 after=after.saying(in_words(after.value, none="none")),
@@ -128,17 +142,19 @@ def _kinds_table(subject: Subject, found: Partners, titles: dict[str, str]) -> T
     """Summarise partners by kind."""
     frame = found.summary().reset_index()
     frame["kind"] = [titles.get(kind, kind) for kind in frame["kind"]]
+    frame["based_elsewhere"] = frame["organisations"] - frame["based_here"]
     return Table(
         key="partners-kinds",
         title="Partners that work with two or more areas, by kind",
         frame=frame,
         columns=(
             Column("kind", "Kind"),
-            Column("organisations", "Partners", "count"),
+            Column("based_here", "Partners", "count"),
             Column("several_before", "With two or more before", "count"),
             Column("several_after", "With two or more after", "count"),
             Column("mean_effective_before", "Mean effective number before", "decimal"),
             Column("mean_effective_after", "Mean effective number after", "decimal"),
+            Column("based_elsewhere", "Based elsewhere, not counted", "count"),
         ),
         provenance=_origin(
             subject, "Counts of partners; effective number: 1 / sum of squared shares"
@@ -153,9 +169,16 @@ def _partners_table(subject: Subject, found: Partners, titles: dict[str, str]) -
     frame = table.assign(
         kind=table["kind"].map(titles),
         change=(table["areas_after"] - table["areas_before"]),
+        based=table["based_here"].map({True: "here", False: "elsewhere"}).fillna(""),
         _first=~changed,
         _kind=table["kind"].map({kind: i for i, kind in enumerate(titles)}),
     ).sort_values(["_first", "_kind", "people", "code"], ascending=[True, True, False, True])
+    # Of an organisation based elsewhere a share of few people says nothing.
+    told = (table["based_here"].fillna(True).astype(bool) | (table["people"] >= FEWEST)).reindex(
+        frame.index
+    )
+    for column in ("areas_before", "areas_after", "effective_before", "effective_after"):
+        frame[column] = frame[column].astype(object).where(told, None)
     return Table(
         key="partners",
         title="With how many areas each partner works; those that change first",
@@ -163,7 +186,8 @@ def _partners_table(subject: Subject, found: Partners, titles: dict[str, str]) -
         columns=(
             Column("name", "Partner"),
             Column("kind", "Kind"),
-            Column("people", "Its people", "people"),
+            Column("based", "Based"),
+            Column("people", "Its people who live here", "people"),
             Column("areas_before", "Areas before", "count"),
             Column("areas_after", "Areas after", "count"),
             Column("effective_before", "Effective number before", "decimal"),
@@ -174,6 +198,12 @@ def _partners_table(subject: Subject, found: Partners, titles: dict[str, str]) -
             f"Areas with at least {subject.percentage} of the partner's people who live in the "
             "layer",
         ),
+        notes=(
+            "Of a partner based elsewhere only the people who live here are known; with fewer than "
+            f"{FEWEST:,} of them no number of areas is given.",
+        )
+        if (frame["based"] == "elsewhere").any()
+        else (),
         most=min(25, max(10, int(changed.sum()))),
     )
 
@@ -194,3 +224,6 @@ def _indicators(subject: Subject, found: Partners, titles: dict[str, str]) -> li
             )
         )
     return made
+
+
+SECTION = Entry("partners", "Partners", build, place=80)

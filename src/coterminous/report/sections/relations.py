@@ -12,10 +12,10 @@ from coterminous.report.wording import Text, say
 from coterminous.words import joined, listed
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 
-def in_words_of(subject: Subject, drawing: Layer, council: Layer, code: str) -> Text:
+def in_words_of(subject: Subject, drawing: AnyLayer, council: AnyLayer, code: str) -> Text:
     """Say how one area lies among the councils."""
     overlap = subject.overlap(drawing, council)
     row = overlap.areas().loc[code]

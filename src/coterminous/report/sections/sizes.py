@@ -20,7 +20,7 @@ from coterminous.report.wording import Figure, Text, capitalised, say
 from coterminous.words import in_words, listed, plural
 
 if TYPE_CHECKING:
-    from coterminous.layer import Layer
+    from coterminous.shares import AnyLayer
 
 _TWO_COUNTS = (
     "Councils count residents; the NHS counts registered lists. Neither is rescaled to the other.",
@@ -45,13 +45,12 @@ def build(subject: Subject) -> Part:
     return Part(section, tuple(findings), tuple(_indicators(subject)))
 
 
-def _sizes(subject: Subject, drawing: Layer, weight: str = "") -> pd.Series:
+def _sizes(subject: Subject, drawing: AnyLayer, weight: str = "") -> pd.Series:
     """Sum a weight over the areas of a drawing."""
-    values = subject.area.weight(weight or subject.weight)
-    return values.groupby(drawing.assignment).sum().reindex(drawing.codes, fill_value=0)
+    return drawing.totals(subject.area.weight(weight or subject.weight))
 
 
-def _over(subject: Subject, drawing: Layer) -> Figure:
+def _over(subject: Subject, drawing: AnyLayer) -> Figure:
     """Count the areas above the guideline for a place."""
     limit = subject.settings.place_largest
     return subject.figure(
@@ -64,7 +63,7 @@ def _over(subject: Subject, drawing: Layer) -> Figure:
     )
 
 
-def _largest(subject: Subject, drawing: Layer, *, smallest: bool = False) -> tuple[str, Figure]:
+def _largest(subject: Subject, drawing: AnyLayer, *, smallest: bool = False) -> tuple[str, Figure]:
     """Name the largest (or smallest) area and give its people."""
     sizes = _sizes(subject, drawing)
     code = sizes.idxmin() if smallest else sizes.idxmax()
@@ -143,8 +142,8 @@ def _table(subject: Subject) -> Table:
                 {
                     "drawing": subject.label(kind),
                     "name": name,
-                    "living": int(living[code]),
-                    "census": int(counted[code]) if counted is not None else None,
+                    "living": round(living[code]),
+                    "census": round(counted[code]) if counted is not None else None,
                     "registered": lists.get(code) if lists is not None else None,
                     "guideline": "above"
                     if living[code] > subject.settings.place_largest
@@ -189,7 +188,7 @@ def _of_one_size(frame: pd.DataFrame) -> list[str]:
     return said
 
 
-def _neighbourhoods(subject: Subject, layer: Layer) -> tuple[Text, Table]:
+def _neighbourhoods(subject: Subject, layer: AnyLayer) -> tuple[Text, Table]:
     """Compare neighbourhoods with the guideline for their size."""
     settings = subject.settings
     low, high = settings.neighbourhood_smallest, settings.neighbourhood_largest

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from coterminous.registers.basing import FEWEST
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -12,7 +14,9 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.registered import (
+    based_of,
     figure_of,
     flows_of,
     impact_of,
@@ -134,6 +138,11 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
     pairs = pairs[pairs["share_of_organisation"] >= subject.settings.threshold].sort_values(
         ["organisation", "value"], ascending=[True, False]
     )
+    here = based_of(subject, register)
+    patients = found.organisations["patients"]
+    told = pairs["organisation"].map(here | (patients.reindex(here.index, fill_value=0) >= FEWEST))
+    pairs = pairs[told.astype(bool)]
+    based = pairs["organisation"].map(here).to_numpy(dtype=bool)
     names = found.organisations["name"]
     frame = pd.DataFrame(
         {
@@ -141,37 +150,63 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
             "council": [council.areas.loc[code, "name"] for code in pairs["area"]],
             "value": pairs["value"].to_numpy(),
             "share": pairs["share_of_organisation"].to_numpy(),
+            "based": np.where(based, "here", "elsewhere"),
+            "_away": ~based,
         }
-    ).sort_values(["trust", "value"], ascending=[True, False], ignore_index=True)
+    ).sort_values(["_away", "trust", "value"], ascending=[True, True, False], ignore_index=True)
     formula = (
-        f"Pairs of a trust and a council in which at least {subject.percentage} of the trust's "
-        "patients live"
+        f"Pairs of a trust and a council where at least {subject.percentage} of the trust's "
+        "patients live, of those who live here"
     )
-    count = figure_of(
-        subject, register, "unchanged.meetings", len(frame), "count", formula, council,
-        table="unchanged-meetings",
-    )  # fmt: skip
-    most = frame["trust"].value_counts()
+    counts = [
+        figure_of(
+            subject, register, f"unchanged.meetings{key}", (frame["based"] == where).sum(),
+            "count", f"{formula}; trusts {words}", council, table="unchanged-meetings",
+        )
+        for key, where, words in (
+            ("", "here", "whose main site is here"),
+            (".elsewhere", "elsewhere", "based elsewhere"),
+        )
+    ]  # fmt: skip
+    most = frame.loc[~frame["_away"], "trust"].value_counts()
     several = sorted(most.index[most > 1])
     text = say(
-        "{count} pairs of a trust and a council ({title}) share patients enough to meet whatever "
-        "the lines; {several} {verb} with two or more councils.",
-        count=count,
+        "{count} {kind} of a trust based here and a council ({title}) share patients enough to "
+        "meet whatever the lines; {several} {verb} with two or more councils.",
+        count=counts[0],
+        kind=plural(counts[0].value, "pair", "pairs"),
         title=council.title,
         several=listed(several, 5) if several else "no trust",
         verb="meets" if len(several) <= 1 else "meet",
     )
+    if counts[1].value:
+        more = say(
+            " {apart} more {verb} of trusts based elsewhere, by their patients who live here.",
+            apart=counts[1],
+            verb=plural(counts[1].value, "is", "are"),
+        )
+        text = Text((*text.runs, *more.runs))
     made = Table(
         key="unchanged-meetings",
         title="Trusts and councils that share patients, whatever the lines",
         frame=frame,
         columns=(
             Column("trust", "Trust"),
+            Column("based", "Based"),
             Column("council", "Council"),
             Column("value", "Patients", "people"),
-            Column("share", "Share of the trust's patients", "share"),
+            Column("share", "Share of its patients who live here", "share"),
         ),
+        notes=(
+            f"A trust based elsewhere with fewer than {FEWEST:,} patients who live here is left "
+            "out.",
+        )
+        if frame["_away"].any()
+        else (),
         provenance=origin_of(subject, register, formula, council),
         most=30,
     )
     return text, made
+
+
+SECTION = Entry("unchanged", "What this does not change", build, place=110)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.layer import OUTSIDE
+from coterminous.registers.listsizes import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -28,20 +29,18 @@ def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.D
     practices in it, wherever they live (missing without a published register ``gp``, or
     where that does not count all the areas).
     """
-    from coterminous.effects.profiles import registered_in
-
     people = area.weight(weight) if weight else None
     rows = []
     for name in names:
         layer = area.layer(name)
-        inside = layer.positions >= 0
+        inside = layer.touched()
         lists = registered_in(area, layer)
         rows.append(
             {
                 "title": layer.title,
                 "areas": len(layer),
                 "blocks": int(inside.sum()),
-                "people": people[inside].sum() if people is not None else None,
+                "people": layer.totals(people).sum() if people is not None else None,
                 "registered": None if lists is None else lists.drop(OUTSIDE).sum(skipna=False),
                 "valid_from": layer.valid_from,
                 "valid_to": layer.valid_to,
