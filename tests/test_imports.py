@@ -19,6 +19,7 @@ SOURCE = Path(coterminous.__file__).parent
 #: The topics from the ground up: a module imports from its own topic and those above it here.
 TOPICS = [
     "errors",
+    "owned",
     "arguments",
     "roles",
     "files",

@@ -20,6 +20,7 @@ from coterminous.areas import (
 )
 from coterminous.cuts import Cuts, frozen
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
 from coterminous.tables import keys
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["OUTSIDE", "Layer"]
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Layer(Areas):
     """A partition of building blocks: each block lies in at most one area.

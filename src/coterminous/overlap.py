@@ -14,6 +14,7 @@ from coterminous.areas import OUTSIDE
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by
 BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Overlap(OfBlocks):
     """One weight tabulated by two layers, and what lies outside either of them.
@@ -237,7 +239,14 @@ class Overlap(OfBlocks):
         shared = there[:-1, :-1]
         jaccard = _ratio(shared, total[:, None] + targets[None, :] - shared, nothing=0.0)
         ranked = np.where(met, jaccard, -1.0)
-        best = ranked.argmax(axis=1) if len(targets) else np.zeros(len(total), dtype=int)
+        if not len(targets):
+            # Nothing to be in: one column that no area meets stands for the best of none.
+            met, shared, jaccard, ranked = (
+                np.zeros((len(total), 1), dtype=x.dtype) for x in (met, shared, jaccard, ranked)
+            )
+            targets = np.ones(1)
+        best = ranked.argmax(axis=1)
+        names = self.names[0]
         nobody = total <= 0
         found = met.any(axis=1) & ~nobody
         row = np.arange(len(total))
@@ -249,7 +258,7 @@ class Overlap(OfBlocks):
             return np.where(nobody, np.nan, np.where(outside, if_outside, values))
 
         columns = {
-            "name": [self.names[0].get(c, c) for c in people.index[:-1]],
+            "name": [names.get(c, c) for c in people.index[:-1]],
             "value": people.sum(axis=1).to_numpy()[:-1],
             "relation": pd.Series(relation, dtype="str").mask(nobody).array,
             "best_target": pd.array(np.where(found, people.columns[best], None), dtype="str"),

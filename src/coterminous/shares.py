@@ -25,6 +25,7 @@ from coterminous.areas import (
 from coterminous.cuts import LEAST, Cuts, crossed, frozen
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _COLUMNS = ["block", "area", "share"]
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CutLayer(Areas):
     """A layer whose lines cut blocks: each part of a block lies in at most one area.

@@ -13,6 +13,7 @@ from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.results import Result, shown
 from coterminous.words import counted
 
@@ -51,6 +52,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 SHARES = ("localisation", "inside_practice_area")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Appraisal(Result):
     """An option appraisal: sentences and the frames behind them.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.results import Result, shown
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ People = tuple[int | None, int | None]
 SCORES = ("v_measure", "localisation", "inside_practice_area", "largest", "people_moved")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Options(Result):
     """Every contiguous drawing of some units into a number of areas, with its scores.

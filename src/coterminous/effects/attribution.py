@@ -13,6 +13,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
+from coterminous.owned import hands_out_copies
 from coterminous.registers.register import Home, Register
 from coterminous.results import Result, dates_of, shown
 from coterminous.tables.cells import check_text, read_numbers, said_of
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 _UNKNOWN = ("hidden", "not applicable", "not available", "dash", "empty")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Attribution(Result):
     """Figures of organisations by area, or of areas by organisation; see `attribute`.

@@ -11,6 +11,7 @@ import pandas as pd
 from coterminous.blocks.shapes import united
 from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
@@ -26,6 +27,7 @@ Method = Literal["first_past_the_post", "proportional_flow", "stratified"]
 METHODS: tuple[str, ...] = ("first_past_the_post", "proportional_flow", "stratified")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Catchments(Result):
     """The catchments of organisations by three methods; see `catchments`.

@@ -13,6 +13,7 @@ from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import hidden_rows
 from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Parts, count
 from coterminous.registers.register import Home, Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
@@ -28,6 +29,7 @@ THRESHOLDS = (0.01, 0.05, 0.10, 0.20)
 SIDES = ("before", "after")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Impact(Result):
     """Each organisation's people outside its home area, before and after; see `impact`.

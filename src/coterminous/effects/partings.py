@@ -12,6 +12,7 @@ import pandas as pd
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
 from coterminous.overlap import Overlap
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ GROUPS: Mapping[str, str] = {"imd2019_quintile": "quintile_", "age": "age_"}
 NOT_STATED = "not stated"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Parted(OfBlocks):
     """The people separated from most of their old area, against everyone else; see `parted`.

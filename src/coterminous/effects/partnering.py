@@ -11,6 +11,7 @@ import pandas as pd
 from coterminous.errors import InputError, checked_share, unknown
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
+from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SIDES = ("before", "after")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Partners(Result):
     """With how many areas each organisation must work; see `partners`.

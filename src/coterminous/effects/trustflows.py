@@ -12,6 +12,7 @@ import pandas as pd
 from coterminous.disclosure.suppression import TOTAL, hidden_cells
 from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.measures import effective_number
+from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.counting import Tally, count
 from coterminous.registers.register import Home, Register
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Flows(Result):
     """People by organisation and area of residence, with what follows from it; see `flows`.

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous.errors import unknown
+from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.fitness import (
@@ -64,6 +65,7 @@ FATAL: tuple[str, ...] = (
 FATAL += ("not a polygon", "invalid", "overlap")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Report(OfBlocks):
     """What was found in a set of polygons.

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
 from coterminous.polygons.checking import Report, check
 from coterminous.polygons.fitness import (
     MULTIPOLYGON,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Mended(OfBlocks):
     """Mended polygons, and what was done to them.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -48,6 +49,7 @@ SHARED = (
 )
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Register:
     """People by organisation and by where they live: patients on lists, or treated.

@@ -14,6 +14,7 @@ from coterminous.drawings.unitfigures import COUNCILS, first_weight
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count, cut_places, rehomed
 from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 DEPRIVED = "quintile_1"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison(Result):
     """Several drawings, scored side by side.

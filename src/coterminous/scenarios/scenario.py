@@ -12,6 +12,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
 
+@hands_out_copies
 @dataclass(frozen=True)
 class Scenario:
     """A base layer and the steps that make another drawing of it.
@@ -73,6 +75,9 @@ class Scenario:
     description: str = ""
     source: str = ""
     file: str = field(default="", compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.base, self.steps, frozenset(self.checks)))
 
     # ------------------------------------------------------------------ chaining
 
@@ -306,6 +311,7 @@ class Scenario:
             )
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Outcome(Result):
     """What a scenario made: the layer, what each step did, and which checks passed.

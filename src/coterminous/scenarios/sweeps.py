@@ -13,6 +13,7 @@ import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks, shown
 from coterminous.scenarios.scenario import Scenario
 from coterminous.shares import AnyLayer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _here = threading.local()
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep(OfBlocks):
     """The scenarios of a folder, carried out.

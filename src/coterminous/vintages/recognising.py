@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
 from coterminous.vintages.geographies import (
     ELSEWHERE,
@@ -35,6 +36,7 @@ MSOA_UNKNOWN = (
 BOARD_NOTE = "QRL has the same code in 2022 and in 2026, but Hart and Rushmoor were added to it"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Codes(OfBlocks):
     """What a column of codes is.

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks, shown
 from coterminous.vintages.crosswalks import crosswalk, pieces_of, source_of
 from coterminous.vintages.geographies import vintage_of
@@ -16,6 +17,7 @@ from coterminous.vintages.recognising import recognised
 from coterminous.words import counted
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Recoded(OfBlocks):
     """A lookup by the codes of another year.

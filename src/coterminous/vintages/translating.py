@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks, shown
 from coterminous.vintages.crosswalks import CHANGES, is_cut, pieces_of, source_of
 from coterminous.vintages.geographies import ELSEWHERE, VINTAGES, vintage_of
@@ -25,6 +26,7 @@ SHARED_BY = {
 }
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Translated(OfBlocks):
     """Counts by the areas of another year.
