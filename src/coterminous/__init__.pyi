@@ -64,11 +64,11 @@ from .errors import (
 from .errors import (
     InputError as InputError,
 )
-from .geography import (
-    Geography as Geography,
+from .folders import (
+    load as load,
 )
 from .geography import (
-    load as load,
+    Geography as Geography,
 )
 from .layer import (
     Layer as Layer,

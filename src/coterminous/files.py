@@ -332,3 +332,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.as_posix()
     return value
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the bundled geography, in an installed package or in a checkout."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "data", package.parent.parent / "data"):
+        if (folder / "geography.toml").is_file():
+            return folder
+    raise InputError("the bundled data are not there; install the package again")

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
-from threading import get_ident
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous import outlines
 from coterminous.arguments import texts
-from coterminous.blocks import contiguity
-from coterminous.blocks.shapes import checked_blocks, dissolved, polygons_of
+from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight, checked_weight
-from coterminous.blocks.weights import of_frame as weights_of_frame
 from coterminous.errors import InputError, unknown
-from coterminous.folders import catalogue
-from coterminous.folders.catalogue import SIZES, WITH_COMMAS
-from coterminous.folders.recipes import SOURCE_COLUMNS, Folder, build_layer
 from coterminous.layer import Layer
+from coterminous.making import Made, Recipe
+from coterminous.results import dates_of
 from coterminous.roles import Kind, checked_roles, known_role
 from coterminous.shares import AnyLayer, CutLayer
 from coterminous.tables.joins import check_blocks
@@ -38,35 +36,8 @@ if TYPE_CHECKING:
     from coterminous.registers.register import Register
 
 
-def load(data_dir: str | Path | None = None) -> Geography:
-    """Load the bundled geography of Lancashire and South Cumbria, or another from its folder.
-
-    Parameters
-    ----------
-    data_dir : path, optional
-        A folder with a `geography.toml`; the bundled one if not given.
-
-    Returns
-    -------
-    Geography
-        Tables are read when they are first needed: polygons only for maps and neighbours.
-
-    Examples
-    --------
-    >>> area = load()
-    >>> len(area.blocks)
-    1635
-    """
-    return Geography.from_files(bundled_folder() if data_dir is None else data_dir)
-
-
-def bundled_folder() -> Path:
-    """Return the folder of the bundled geography, in an installed package or in a checkout."""
-    package = Path(__file__).resolve().parent
-    for folder in (package / "data", package.parent.parent / "data"):
-        if (folder / "geography.toml").is_file():
-            return folder
-    raise InputError("the bundled data are not there; install the package again")
+#: What is known of each source.
+SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,6 +50,9 @@ class Geography:
     Attributes
     ----------
     name, title : str
+    ground : Blocks
+        The blocks, what is counted in them and where they are; one value for all derived
+        geographies.
     blocks : pandas.Index
         The codes of all blocks, sorted.
     links : pandas.DataFrame
@@ -91,18 +65,13 @@ class Geography:
 
     name: str
     title: str
-    blocks: pd.Index
-    links: pd.DataFrame
-    sources: pd.DataFrame
+    ground: Blocks
     folder: Path | None
-    settings: Mapping[str, Any]
-    _weights: Mapping[str, Weight]
-    _layers: Mapping[str, AnyLayer | Mapping[str, Any]]
-    _registers: Mapping[str, Any]
-    _block_table: Callable[[], pd.DataFrame]
-    _lookup: Callable[[], pd.DataFrame]
-    _geometry: Callable[[], Any]
-    _kept: dict[Any, Any] = field(default_factory=dict)
+    _sources: pd.DataFrame
+    _settings: Mapping[str, Any]
+    _layers: Mapping[str, AnyLayer | Recipe]
+    _registers: Mapping[str, Register | Recipe]
+    _made: Made = field(default_factory=Made)
 
     # ------------------------------------------------------------------ making one
 
@@ -115,25 +84,35 @@ class Geography:
         InputError
             If a file or column is missing or wrong; the message names it and the mend.
         """
-        opened = Folder.open(folder)
-        table = opened.block_table()
-        blocks = pd.Index(sorted(table.index), name="block", dtype="str")
-        made = cls(
-            name=str(opened.settings.get("name", Path(folder).name)),
-            title=str(opened.settings.get("title", opened.settings.get("name", ""))),
-            blocks=blocks,
-            links=opened.links(blocks),
-            sources=opened.sources(),
-            folder=opened.path,
-            settings=opened.settings,
-            _weights=opened.weights(blocks),
-            _layers=opened.recipes(),
-            _registers=opened.registers(),
-            _block_table=lambda: table.reindex(blocks),
-            _lookup=lambda: opened.lookup(blocks),
-            _geometry=opened.geometry,
+        from coterminous.folders.loading import open_geography
+
+        return open_geography(folder)
+
+    @classmethod
+    def made_of(
+        cls,
+        ground: Blocks,
+        *,
+        name: str,
+        title: str = "",
+        folder: Path | None = None,
+        sources: pd.DataFrame | None = None,
+        settings: Mapping[str, Any] | None = None,
+        layers: Mapping[str, AnyLayer | Recipe] | None = None,
+        registers: Mapping[str, Register | Recipe] | None = None,
+    ) -> Geography:
+        """Make a geography of blocks, and of recipes for what is read when it is asked for."""
+        none = pd.DataFrame(columns=SOURCE_COLUMNS).set_index("id")
+        return cls(
+            name,
+            title or name,
+            ground,
+            folder,
+            none if sources is None else sources,
+            dict(settings or {}),
+            dict(layers or {}),
+            dict(registers or {}),
         )
-        return made.with_roles(made.settings.get("roles", {}), where=f"{opened.where}: [roles]")
 
     @classmethod
     def from_frames(
@@ -171,25 +150,8 @@ class Geography:
         >>> int(area.weight("population").sum())
         12
         """
-        table = checked_blocks(blocks)
-        columns = texts(weights, "weights")
-        made = cls(
-            name=name,
-            title=title or name,
-            blocks=table.index,
-            links=contiguity.no_links()
-            if links is None
-            else contiguity.checked_links(links, table.index, "`links`"),
-            sources=pd.DataFrame(columns=SOURCE_COLUMNS).set_index("id"),
-            folder=None,
-            settings={},
-            _weights=weights_of_frame(table, columns),
-            _layers={},
-            _registers={},
-            _block_table=lambda: pd.DataFrame(table.drop(columns="geometry", errors="ignore")),
-            _lookup=lambda: pd.DataFrame(index=table.index),
-            _geometry=lambda: polygons_of(table),
-        )
+        ground = Blocks.of_frame(blocks, texts(weights, "weights"), links)
+        made = cls.made_of(ground, name=name, title=title)
         return made.with_roles(roles or {})
 
     def with_layer(
@@ -247,7 +209,7 @@ class Geography:
             layer = self.layer(units).group(name, made_of, within=cut, title=title)
         if within is not None and not isinstance(made_of, Mapping):
             layer = layer.within(self.layer(within), name, title)
-        return self._with(_layers={**self._layers, name: layer})
+        return replace(self, _layers={**self._layers, name: layer})
 
     def with_weight(
         self,
@@ -265,15 +227,15 @@ class Geography:
         check_blocks(values.index, self.blocks, where)
         checked = checked_weight(values, name, "`values`").reindex(self.blocks)
         weight = Weight(name, title or name, unit, date, source, lambda: checked)
-        return self._with(_weights={**self._weights, name: weight})
+        return replace(self, ground=self.ground.with_weight(weight))
 
     def with_links(self, links: pd.DataFrame) -> Geography:
         """Return a geography with these declared links (`a`, `b`, `name`, `reason`) in place."""
-        return self._with(links=contiguity.checked_links(links, self.blocks, "`links`"))
+        return replace(self, ground=self.ground.with_links(links))
 
     def with_register(self, register: Register) -> Geography:
         """Return a geography that has one register more."""
-        return self._with(_registers={**self._registers, register.name: register})
+        return replace(self, _registers={**self._registers, register.name: register})
 
     def with_roles(
         self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"
@@ -300,30 +262,42 @@ class Geography:
         """
         there: dict[Kind, Collection[str]] = {
             "layer": self._layers,
-            "weight": self._weights,
+            "weight": self.ground.weights,
             "register": self._registers,
         }
         given = checked_roles(roles, there, where)
         if not given:
             return self
-        return self._with(settings={**self.settings, "roles": {**self.roles, **given}})
-
-    def _with(self, **changes: Any) -> Geography:
-        # Polygons and neighbours of blocks stay as they are; anything by layer name may change.
-        kept = {k: v for k, v in self._kept.items() if isinstance(k, str)}
-        if set(changes) <= {"_layers", "links", "settings"}:
-            # What is counted stays, but for a register whose bodies are a layer that is replaced.
-            now = changes.get("_layers", self._layers)
-            other = {n for n in now if now[n] is not self._layers.get(n)}
-            for key, value in self._kept.items():
-                bodies = getattr(value, "bodies", None)
-                if key[0] == "weight" or (
-                    key[0] == "register" and (bodies is None or bodies.name not in other)
-                ):
-                    kept[key] = value
-        return replace(self, **changes, _kept=kept)
+        roles_now = {**self._settings.get("roles", {}), **given}
+        # Who counts as a resident may be another weight now: nothing that was made is kept.
+        return replace(self, _settings={**self._settings, "roles": roles_now}, _made=Made())
 
     # ------------------------------------------------------------------ what there is
+
+    @property
+    def blocks(self) -> pd.Index:
+        """The codes of all blocks, sorted."""
+        return self.ground.codes.view()
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """Declared neighbours that share no edge: `a`, `b`, `name`, `reason`."""
+        return self.ground.links.copy(deep=False)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Who published what, as at when, under which licence, and what statements it asks for."""
+        return self._sources.copy(deep=False)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What `geography.toml` says; the caller's own copy."""
+        return deepcopy(dict(self._settings))
+
+    @property
+    def added_layers(self) -> Mapping[str, AnyLayer]:
+        """The layers that were given as values, not read from its folder, by name."""
+        return {n: x for n, x in self._layers.items() if isinstance(x, AnyLayer)}
 
     @property
     def layer_names(self) -> tuple[str, ...]:
@@ -333,7 +307,7 @@ class Geography:
     @property
     def weight_names(self) -> tuple[str, ...]:
         """The names of the weights; the first counts residents. `weights` reads each."""
-        return tuple(self._weights)
+        return tuple(self.ground.weights)
 
     @property
     def register_names(self) -> tuple[str, ...]:
@@ -343,7 +317,7 @@ class Geography:
     @property
     def roles(self) -> Mapping[str, str | tuple[str, ...]]:
         """What layers, weights and registers are for here, such as ``councils``; see `role`."""
-        return MappingProxyType(dict(self.settings.get("roles", {})))
+        return MappingProxyType(dict(self._settings.get("roles", {})))
 
     def role(self, name: str) -> str | None:
         """Return the name of the layer, weight or register that has a role; None if none has.
@@ -376,7 +350,7 @@ class Geography:
         InputError
             If there is no weight.
         """
-        named = self.role("residents") or next(iter(self._weights), None)
+        named = self.role("residents") or next(iter(self.ground.weights), None)
         if named is None:
             raise InputError(
                 f"geography {self.name!r} has no weight, so nobody can be counted; add one with "
@@ -401,34 +375,43 @@ class Geography:
     @property
     def layers(self) -> pd.DataFrame:
         """The layers: `title`, `areas`, `blocks`, `people`, `registered`, dates and `note`."""
+        from coterminous.registers import catalogue
+
         return catalogue.of_layers(
-            self, list(self._layers), self.residents if self._weights else None
+            self, list(self._layers), self.residents if self.ground.weights else None
         )
 
     @property
     def weights(self) -> pd.DataFrame:
         """The weights: `title`, `unit`, `date`, `source` and `total`."""
-        return catalogue.of_weights(self, list(self._weights))
+        from coterminous.registers import catalogue
+
+        return catalogue.of_weights(self, list(self.ground.weights))
 
     @property
     def registers(self) -> pd.DataFrame:
         """The registers: `title`, `unit`, `date`, `source` and whether they are `open`."""
-        return catalogue.of_registers(self._registers)
+        from coterminous.registers import catalogue
+
+        found = self._registers.items()
+        return catalogue.of_registers(
+            {n: x.described if isinstance(x, Recipe) else x for n, x in found}
+        )
 
     @property
     def block_table(self) -> pd.DataFrame:
         """What the blocks' file says of each block, polygons apart."""
-        return self._once("block table", self._block_table)
+        return self.ground.table()
 
     @property
     def lookup(self) -> pd.DataFrame:
         """The lookup: one row a block, text columns."""
-        return self._once("lookup", self._lookup)
+        return self.ground.lookup()
 
     @property
     def zones(self) -> pd.Series | None:
         """The zone of each block, the areas by which registers count; None if there are none."""
-        column = self.settings.get("lookup", {}).get("zone")
+        column = self._settings.get("lookup", {}).get("zone")
         return self.lookup[column] if column else None
 
     def layer(self, name: str | AnyLayer) -> AnyLayer:
@@ -440,56 +423,39 @@ class Geography:
         if not isinstance(name, str) or name not in self._layers:
             raise unknown("layer", name, list(self._layers))
         found = self._layers[name]
-        if isinstance(found, AnyLayer):
-            return found
-        return self._once(("layer", name), lambda: self._built(name, found))
+        self._made.note("layer", name, found)
+        made: AnyLayer = self._made.of(self, found) if isinstance(found, Recipe) else found
+        return made
 
-    def _built(self, name: str, recipe: Mapping[str, Any]) -> AnyLayer:
-        # By thread: another one that makes the same layer is no circle.
-        building = ("building", name, get_ident())
-        if building in self._kept:
-            raise InputError(f"{recipe['_file']}: layer {name!r} is made of itself")
-        self._kept[building] = True
-        try:
-            if "polygons" in recipe:
-                from coterminous.polygons.fitting import layer_from_recipe
-
-                return layer_from_recipe(recipe, self)
-            opened = Folder(self._folder, self.settings)
-            return build_layer(
-                recipe, self.lookup, opened, self.layer, lambda: self.weight(self.residents)
-            )
-        finally:
-            self._kept.pop(building)
-
-    @property
-    def _folder(self) -> Path:
-        return self.folder or Path()
+    def holds(self, kind: str, name: str) -> object:
+        """Return what stands under a name: a layer or weight, or the recipe of a layer."""
+        return (self._layers if kind == "layer" else self.ground.weights).get(name)
 
     def _known_weight(self, name: str) -> None:
         if not isinstance(name, str):
             raise InputError(
                 f"`weight` is a {type(name).__name__}; give a name; `with_weight` adds one"
             )
-        if name not in self._weights:
-            raise unknown("weight", name, list(self._weights))
+        if name not in self.ground.weights:
+            raise unknown("weight", name, list(self.ground.weights))
 
     def weight(self, name: str) -> pd.Series:
         """Return a weight by name: whole numbers where people are counted, indexed by block."""
         self._known_weight(name)
-        return self._once(("weight", name), self._weights[name].read)
+        weight = self.ground.weights[name]
+        self._made.note("weight", name, weight)
+        return weight.read()
 
     def weight_info(self, name: str) -> Weight:
         """Say what a weight is: its title, unit, date and source."""
         self._known_weight(name)
-        return self._weights[name]
+        return self.ground.weights[name]
 
     def register(self, name: str | Register) -> Register:
         """Return a register by name; a register is returned as it is.
 
         ``gp/network`` is the register `gp` by network; see `Register.by`.
         """
-        from coterminous.registers.reading import read_register
         from coterminous.registers.register import Register
 
         if isinstance(name, Register):
@@ -502,29 +468,24 @@ class Geography:
         found = self._registers[name]
         if isinstance(found, Register):
             return found
-        return self._once(("register", name), lambda: read_register(self, found))
+        made: Register = self._made.of(self, found)
+        return made
 
     # ------------------------------------------------------------------ shapes and neighbours
 
     @property
     def geometry(self) -> gpd.GeoSeries:
         """The polygons of the blocks, in a projected CRS."""
-
-        def read() -> gpd.GeoSeries:
-            shapes = self._geometry()
-            check_blocks(shapes.index, self.blocks, "the polygons of the blocks")
-            return shapes.reindex(self.blocks)
-
-        return self._once("geometry", read)
+        return self.ground.polygons()
 
     @property
     def points(self) -> gpd.GeoSeries:
         """A point of each block: the published one, else one inside its polygon."""
         import geopandas as gpd
 
-        columns = self.settings.get("blocks", {}).get("point")
+        columns = self._settings.get("blocks", {}).get("point")
         if not columns:
-            return self._once("points", self.geometry.representative_point)
+            return self.ground.inner_points()
         east, north = (self.block_table[c].astype(float) for c in columns)
         return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
 
@@ -538,7 +499,7 @@ class Geography:
             blocks' own edges, with no sliver.
         """
         chosen = self.layer(layer)
-        return self._once(("polygons", chosen), lambda: dissolved(self.geometry, chosen))
+        return self._made.outline(chosen, lambda: outlines.dissolved(self.geometry, chosen))
 
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared edge or declared link.
@@ -554,14 +515,13 @@ class Geography:
             `a` < `b` (codes, once a pair), `shared_m` (metres; 0 for a link), `link` (the names of
             links between them, or empty).
         """
-        edges = self._once("edges", lambda: contiguity.shared_edges(self.geometry))
-        pairs = contiguity.block_neighbours(edges, self.links)
-        return pairs if layer is None else contiguity.area_neighbours(pairs, self.layer(layer))
+        pairs = self.ground.neighbours()
+        return pairs if layer is None else outlines.area_neighbours(pairs, self.layer(layer))
 
     def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
         people = self.weight(self.residents)
-        return contiguity.pieces(self.layer(layer), self.neighbours(), people)
+        return outlines.pieces(self.layer(layer), self.ground.neighbours(), people)
 
     # ------------------------------------------------------------------ shorthand
 
@@ -578,8 +538,11 @@ class Geography:
         """
         from coterminous.overlap import Overlap
 
-        counted = self.weight(self.counted(weight))
-        return Overlap.from_layers(self.layer(source), self.layer(target), counted)
+        counted = self.counted(weight)
+        first, second, info = self.layer(source), self.layer(target), self.weight_info(counted)
+        found = Overlap.from_layers(first, second, self.weight(counted))
+        named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
+        return replace(found, sources=tuple(named), dates=dates_of(info))
 
     def refine(
         self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
@@ -761,19 +724,15 @@ class Geography:
         said = [s for w in wanted for s in self.sources.loc[w, "statements"]]
         return tuple(dict.fromkeys(said))
 
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = make()
-        kept = self._kept[key]
-        return kept.copy(deep=False) if isinstance(kept, (pd.Series, pd.DataFrame)) else kept
-
     def __repr__(self) -> str:
         return (
             f"<Geography {self.name}: {len(self.blocks):,} blocks, {len(self._layers)} layers, "
-            f"{len(self._weights)} weights, {len(self._registers)} registers>"
+            f"{len(self.ground.weights)} weights, {len(self._registers)} registers>"
         )
 
     def _repr_html_(self) -> str:
+        from coterminous.registers.catalogue import SIZES, WITH_COMMAS
+
         columns = ["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]
         shown = self.layers[columns].rename(columns=SIZES)
         table = (

@@ -20,16 +20,22 @@ from coterminous.areas import (
 )
 from coterminous.cuts import Cuts, frozen
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
 from coterminous.tables import keys
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
+    from coterminous.areas import Kind
+    from coterminous.geography import Geography
+    from coterminous.polygons.fitting import Method
     from coterminous.shares import AnyLayer, CutLayer
 
 __all__ = ["OUTSIDE", "Layer"]
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Layer(Areas):
     """A partition of building blocks: each block lies in at most one area.
@@ -69,7 +75,13 @@ class Layer(Areas):
         names: Mapping[str, str] | pd.Series | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
-        **described: Any,
+        kind: Kind = "lookup",
+        best_fit: bool = False,
+        note: str = "",
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str = "",
     ) -> Layer:
         """Make a layer from a table that says which area each block is in.
 
@@ -87,8 +99,14 @@ class Layer(Areas):
             Further names by which people know an area.
         title : str
             The words to print for the layer.
-        **described
-            `kind`, `best_fit`, `note`, `valid_from`, `valid_to`, `source`, `units`.
+        kind : str
+            How it was made.
+        best_fit : bool
+            Whether blocks were assigned by a best fit, so that the true lines cut some of them.
+        note : str
+            An assumption that must be printed wherever the layer is used.
+        valid_from, valid_to, source, units : str
+            Its dates, who published it, and the layer of whose areas it was made.
 
         Returns
         -------
@@ -125,18 +143,77 @@ class Layer(Areas):
             positions=found.get_indexer(codes).astype(np.int32),
             names=tuple(named.get(c, c) for c in found),
             aliases=tuple(tuple(others.get(c, ())) for c in found),
-            description=Description(title=title or name, **described),
+            description=Description(
+                title=title or name,
+                kind=kind,
+                best_fit=best_fit,
+                note=note,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                source=source,
+                units=units,
+            ),
         )
 
     @classmethod
-    def from_polygons(cls, polygons: Any, area: Any, **options: Any) -> AnyLayer:
-        """Make a layer by fitting blocks to polygons; see `layer_from_polygons`.
+    def from_polygons(
+        cls,
+        polygons: gpd.GeoDataFrame,
+        area: Geography,
+        *,
+        method: Method = "best_fit",
+        name: str = "polygons",
+        code: str | None = None,
+        title: str = "",
+        weight: str | None = None,
+        places: gpd.GeoSeries | None = None,
+    ) -> AnyLayer:
+        """Make a layer of polygons, by fitting the blocks of a geography to them.
 
-        By ``method="apportion"`` it is a `CutLayer`, else a `Layer` with `statuses`.
+        Parameters
+        ----------
+        polygons : geopandas.GeoDataFrame
+            Valid polygons in the CRS of the blocks; they may overlap and leave gaps. The index
+            holds the codes unless `code` names a column; a column `name` holds names.
+        area : Geography
+            Whose blocks are fitted.
+        method : str
+            ``best_fit``: the polygon that holds the block's point; ``population``: the one in
+            which most of its people live, by `places`; ``area``: the one that covers most of it;
+            ``apportion``: the people of a block are shared among the polygons that it lies in.
+        name, title : str
+            Of the layer.
+        code : str, optional
+            The column of codes.
+        weight : str, optional
+            The people to count in `statuses` and `note`; those of the geography's residents if
+            not given.
+        places : geopandas.GeoSeries, optional
+            Points where people live, such as postcodes; those of the geography if not given.
+
+        Returns
+        -------
+        Layer or CutLayer
+            By ``apportion`` a `CutLayer`, else a `Layer` with `statuses`: how each block came to
+            its area. `note` says how many people are in blocks that a line cuts.
+
+        Raises
+        ------
+        InputError
+            If the polygons are unfit (see `coterminous.check`), in another CRS or another place.
         """
         from coterminous.polygons.fitting import layer_from_polygons
 
-        return layer_from_polygons(polygons, area, **options)
+        return layer_from_polygons(
+            polygons,
+            area,
+            method=method,
+            name=name,
+            code=code,
+            title=title,
+            weight=weight,
+            places=places,
+        )
 
     def group(
         self,
@@ -147,7 +224,13 @@ class Layer(Areas):
         codes: Mapping[str, str] | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
-        **described: Any,
+        kind: Kind = "group",
+        best_fit: bool | None = None,
+        note: str = "",
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str | None = None,
     ) -> Layer:
         """Make a layer whose areas are unions of this layer's areas.
 
@@ -164,8 +247,12 @@ class Layer(Areas):
             The code of a group is the slug of its name where none is given.
         aliases : mapping of area name to other spellings, optional
         title : str
-        **described
+        kind, note, valid_from, valid_to, source : str
             As for `from_lookup`.
+        best_fit : bool, optional
+            As of this layer, if not given.
+        units : str, optional
+            The name of this layer, if not given.
 
         Raises
         ------
@@ -194,9 +281,20 @@ class Layer(Areas):
                 f"one unit of {self.name!r} for each"
             )
         spelt = {c: tuple((aliases or {}).get(a, ())) for c, a in coded.items()}
-        settings: dict[str, Any] = {"kind": "group", "best_fit": self.best_fit}
-        settings |= {"units": self.name, **described}
-        return Layer.from_lookup(name, lookup, names=coded, aliases=spelt, title=title, **settings)
+        return Layer.from_lookup(
+            name,
+            lookup,
+            names=coded,
+            aliases=spelt,
+            title=title,
+            kind=kind,
+            best_fit=self.best_fit if best_fit is None else best_fit,
+            note=note,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            source=source,
+            units=self.name if units is None else units,
+        )
 
     @overload
     def refine(self, other: Layer, name: str | None = None) -> Layer: ...

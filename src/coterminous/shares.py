@@ -25,13 +25,17 @@ from coterminous.areas import (
 from coterminous.cuts import LEAST, Cuts, crossed, frozen
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from coterminous.areas import Kind
+
 _COLUMNS = ["block", "area", "share"]
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CutLayer(Areas):
     """A layer whose lines cut blocks: each part of a block lies in at most one area.
@@ -71,7 +75,13 @@ class CutLayer(Areas):
         blocks: pd.Index,
         names: Mapping[str, str] | pd.Series | None = None,
         title: str = "",
-        **described: Any,
+        kind: Kind = "lookup",
+        best_fit: bool = False,
+        note: str = "",
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str = "",
     ) -> CutLayer:
         """Make a layer of a table of shares.
 
@@ -85,7 +95,7 @@ class CutLayer(Areas):
             All blocks of the geography.
         names : mapping of area code to name, optional
         title : str
-        **described
+        kind, best_fit, note, valid_from, valid_to, source, units
             As for `Layer.from_lookup`.
 
         Raises
@@ -119,7 +129,16 @@ class CutLayer(Areas):
             codes=codes,
             names=tuple(named.get(c, c) for c in codes),
             aliases=((),) * len(codes),
-            description=Description(title=title or name, **described),
+            description=Description(
+                title=title or name,
+                kind=kind,
+                best_fit=best_fit,
+                note=note,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                source=source,
+                units=units,
+            ),
             cuts=Cuts(block[order], share[order]),
             held=held[order],
         )
@@ -133,7 +152,13 @@ class CutLayer(Areas):
         codes: Mapping[str, str] | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
-        **described: Any,
+        kind: Kind = "group",
+        best_fit: bool = False,
+        note: str | None = None,
+        valid_from: str = "",
+        valid_to: str = "",
+        source: str = "",
+        units: str | None = None,
     ) -> CutLayer:
         """Make a layer whose areas are unions of this layer's areas; as `Layer.group`.
 
@@ -157,7 +182,13 @@ class CutLayer(Areas):
             held=target[self.held],
             description=Description(
                 title=title or name,
-                **{"kind": "group", "note": self.note, "units": self.name, **described},
+                kind=kind,
+                best_fit=best_fit,
+                note=self.note if note is None else note,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                source=source,
+                units=self.name if units is None else units,
             ),
         )
         if within is not None:

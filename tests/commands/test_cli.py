@@ -13,7 +13,7 @@ import pytest
 
 import coterminous
 from coterminous.cli import main
-from coterminous.geography import bundled_folder
+from coterminous.files import bundled_folder
 
 AREA_KEYS = [
     "code",

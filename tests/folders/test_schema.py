@@ -15,10 +15,10 @@ import pytest
 import tomli_w
 
 import coterminous as ct
+from coterminous.files import bundled_folder
 from coterminous.folders.recipes import Folder
 from coterminous.folders.schema import Day, Table, checked, read_toml
 from coterminous.folders.template import write_skeleton
-from coterminous.geography import bundled_folder
 from coterminous.report.settings import settle
 from coterminous.report.statements import read_statements
 

@@ -1,4 +1,4 @@
-"""Who is next to whom? Neighbours by shared edge and by declared link, and pieces of areas."""
+"""Which blocks are next to one another? Neighbours by shared edge and by declared link."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
-
-    from coterminous.shares import AnyLayer
 
 LINK_COLUMNS = ["a", "b", "name", "reason"]
 
@@ -64,21 +62,6 @@ def block_neighbours(edges: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     return joined.sort_values(["a", "b"], ignore_index=True)
 
 
-def area_neighbours(pairs: pd.DataFrame, layer: AnyLayer) -> pd.DataFrame:
-    """Sum block neighbours to the areas of a layer: `a`, `b`, `shared_m`, `link`."""
-    area_of = layer.nearest().assignment
-    between = pairs.assign(a=pairs["a"].map(area_of), b=pairs["b"].map(area_of)).dropna()
-    between = between[between["a"] != between["b"]]
-    swap = between["a"] > between["b"]
-    between.loc[swap, ["a", "b"]] = between.loc[swap, ["b", "a"]].to_numpy()
-    names = between.groupby(["a", "b"])["link"].agg(
-        lambda links: "; ".join(sorted({n for n in links if n}))
-    )
-    lengths = between.groupby(["a", "b"])["shared_m"].sum()
-    joined = pd.DataFrame({"shared_m": lengths, "link": names.astype("str")})
-    return joined.reset_index().sort_values(["a", "b"], ignore_index=True)
-
-
 def components(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.int32]:
     """Label the connected components of a graph of `count` nodes, in order of first node."""
     from scipy.sparse import coo_array
@@ -86,68 +69,6 @@ def components(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> N
 
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
-
-
-def pieces(layer: AnyLayer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
-    """List the connected pieces of every area.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `area`, `piece` (1 is the one with most people), `blocks`, `people` and `codes`, the
-        block codes of the piece. An area in one piece has one row.
-    """
-    index = layer.blocks
-    cuts, held = layer.parts()
-    inside = held >= 0
-    # One member for each block that an area has any part of.
-    node = held[inside].astype(np.int64) * len(index) + cuts.block[inside]
-    nodes, place = np.unique(node, return_inverse=True)
-    area, block = np.divmod(nodes, len(index))
-    values = weight.to_numpy()[cuts.block[inside]]
-    people = values if cuts.uncut else values * cuts.share[inside]
-    shared = np.bincount(place, people, minlength=len(nodes))
-    label = components(len(nodes), *_joined(area, block, index, pairs))
-    members = pd.DataFrame(
-        {
-            "area": layer.codes.take(area),
-            "label": label,
-            "code": index.take(block),
-            "people": shared.astype(people.dtype),
-        }
-    )
-    found = members.groupby(["area", "label"], as_index=False).agg(
-        blocks=("code", "size"), people=("people", "sum"), codes=("code", tuple)
-    )
-    found = found.sort_values(
-        ["area", "people", "codes"], ascending=[True, False, True], ignore_index=True
-    )
-    found["piece"] = found.groupby("area").cumcount() + 1
-    return found[["area", "piece", "blocks", "people", "codes"]]
-
-
-def _joined(
-    area: NDArray[np.int64], block: NDArray[np.int64], index: pd.Index, pairs: pd.DataFrame
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """List which members (a block of an area) are neighbours within one area, by place."""
-    left, right = index.get_indexer(pairs["a"]), index.get_indexer(pairs["b"])
-    nodes = area * len(index) + block
-    alone = np.bincount(block, minlength=len(index)).max(initial=0) <= 1
-    if alone:
-        # Every block is in one area at most: its place among the members is known at once.
-        at = np.full(len(index), -1)
-        at[block] = np.arange(len(block))
-        first, second = at[left], at[right]
-        known = (first >= 0) & (second >= 0)
-        first, second = first[known], second[known]
-        same = area[first] == area[second]
-        return first[same], second[same]
-    areas = np.unique(area)
-    first = (areas[:, None] * len(index) + left[None, :]).ravel()
-    second = (areas[:, None] * len(index) + right[None, :]).ravel()
-    found = [np.searchsorted(nodes, x).clip(max=len(nodes) - 1) for x in (first, second)]
-    same = (nodes[found[0]] == first) & (nodes[found[1]] == second)
-    return found[0][same], found[1][same]
 
 
 def checked_links(links: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:

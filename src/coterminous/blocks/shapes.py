@@ -1,4 +1,4 @@
-"""What do areas look like? Polygons of blocks, dissolved to the areas of a layer."""
+"""Where are the blocks? Their polygons, and how some of them are united to one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from coterminous.errors import InputError, first_five
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-    from coterminous.shares import AnyLayer
 
 #: A gap between blocks narrower than this, in units of the CRS, is a slip of the pen, not ground.
 HAIRLINE = 0.5
@@ -105,22 +103,3 @@ def _sound(whole: Any, ground: float) -> bool:
     holes = shapely.polygons(rings[1:][part[1:] == part[:-1]])
     # What is long and narrow is as wide as twice its area goes into its outline.
     return bool((2 * shapely.area(holes) >= HAIRLINE * shapely.length(holes)).all())
-
-
-def dissolved(geometry: gpd.GeoSeries, layer: AnyLayer) -> gpd.GeoDataFrame:
-    """Dissolve blocks to the areas of a layer, each united so that no line is left inside.
-
-    A layer that cuts blocks is drawn along whole ones, each to the area with most of it.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        By area code: `name` and `geometry`, in the CRS of the blocks.
-    """
-    import geopandas as gpd
-
-    shapes = np.asarray(geometry.to_numpy())
-    drawn = layer.nearest()
-    merged = [united(shapes[drawn.positions == i]) for i in range(len(layer.codes))]
-    names = {"name": list(layer.names)}
-    return gpd.GeoDataFrame(names, geometry=merged, index=layer.codes, crs=geometry.crs)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _PRINTED = (".png", ".svg", ".pdf")
 
+#: Where its commands stand in the help.
+ORDER = 60
+
 
 def add(subparsers: Any) -> None:
     """Add `map`."""
@@ -111,7 +114,7 @@ def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
 def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     """Print the twin of the interactive map that the same arguments make."""
     from coterminous.maps import findings
-    from coterminous.maps.paper import optionplates, platekinds, printed
+    from coterminous.maps.paper import optionplates, platekinds
 
     drawn = [area.layer(layer) for layer in options.layers]
     asked = [f"--{name}" for name in ("changes", "practices", "compare") if vars(options)[name]]
@@ -140,7 +143,7 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
         plate = optionplates.options_plate(area, drawn, "population", title=title)
     else:
         return _one_map(area, out, options)
-    printed.save(plate.figure, out, alt=plate.alt)
+    plate.save(out)
     return str(plate.title)
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
 
+#: Where its commands stand in the help.
+ORDER = 10
+
 
 def add(subparsers: Any) -> None:
     """Add `layers` and `overlap`."""
@@ -45,7 +48,7 @@ def list_layers(options: argparse.Namespace) -> int:
 
 
 def _print_layers(table: pd.DataFrame) -> None:
-    from coterminous.folders.catalogue import SIZES
+    from coterminous.registers.catalogue import SIZES
 
     shown = table[["title", "areas", "blocks", *SIZES, "valid_from", "valid_to"]]
     common.show(common.as_text(shown.rename(columns=SIZES)))
@@ -58,12 +61,7 @@ def show_overlap(options: argparse.Namespace) -> int:
     """Print an overlap: areas, measures and ledger, or its table."""
     area = common.geography(options)
     overlap = area.overlap(options.source, options.target, weight=options.weight)
-    common.answer(
-        options,
-        json=overlap.as_json,
-        csv=lambda: overlap.table,
-        table=lambda: _print_overlap(area, overlap),
-    )
+    common.answer_result(options, overlap, lambda: _print_overlap(area, overlap))
     return 0
 
 
@@ -86,8 +84,8 @@ def _print_overlap(area: Geography, overlap: Overlap) -> None:
 
 def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:
     """Name what `value` is where it is residents, and put the registered lists beside it."""
-    from coterminous.effects.profiles import registered_in
-    from coterminous.folders.catalogue import SIZES
+    from coterminous.registers.catalogue import SIZES
+    from coterminous.registers.listsizes import registered_in
 
     table = overlap.areas()
     lists = registered_in(area, area.layer(overlap.source))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,8 @@ from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
+from coterminous.owned import hands_out_copies
+from coterminous.results import Result, shown
 from coterminous.words import counted
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
 SHARES = ("localisation", "inside_practice_area")
 
 
-@dataclass(frozen=True, eq=False)
-class Appraisal:
+@hands_out_copies
+@dataclass(frozen=True, eq=False, repr=False)
+class Appraisal(Result):
     """An option appraisal: sentences and the frames behind them.
 
     Attributes
@@ -72,6 +74,8 @@ class Appraisal:
         The reference set.
     """
 
+    called = "an appraisal of options"
+
     sentences: tuple[str, ...]
     standing: pd.DataFrame
     trades: pd.DataFrame
@@ -79,11 +83,31 @@ class Appraisal:
     options: Options
     among: str
 
-    def _repr_html_(self) -> str:
-        if self.options.restricted:
-            return "<p>Appraisal of a restricted register: not shown</p>"
-        said = "".join(f"<p>{escape(s)}</p>" for s in self.sentences)
-        return said + self.standing.to_html(escape=True)
+    def as_json(self) -> dict[str, Any]:
+        """Return everything but the drawings as plain values."""
+        return {
+            "sentences": list(self.sentences),
+            "among": self.among,
+            "standing": self.standing.reset_index().to_dict("records"),
+            "trades": self.trades.reset_index().to_dict("records"),
+            "front": self.front.reset_index().to_dict("records"),
+        }
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return where the decision stands on each score, as it is written to a file."""
+        return self.standing.reset_index()
+
+    def _titled(self) -> str:
+        return f"Appraisal among {self.among} drawings"
+
+    def _finding(self) -> str:
+        return f"{len(self.standing)} scores, {len(self.front)} drawings on the front"
+
+    def _said(self) -> tuple[str, ...]:
+        return self.sentences
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.standing),)
 
 
 def option_appraisal(
@@ -187,7 +211,17 @@ def option_appraisal(
         *(_traded(row, found, layer) for _, row in trades.iterrows()),
         *found.notes,
     ]
-    return Appraisal(tuple(sentences), standing, trades, front, found, among)
+    return Appraisal(
+        sentences=tuple(sentences),
+        standing=standing,
+        trades=trades,
+        front=front,
+        options=found,
+        among=among,
+        restricted=found.restricted,
+        sources=found.sources,
+        dates=found.dates,
+    )
 
 
 def _setting(found: Options, layer: Layer, among: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,8 @@ import pandas as pd
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
 from coterminous.overlap import Overlap
+from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -23,8 +24,9 @@ GROUPS: Mapping[str, str] = {"imd2019_quintile": "quintile_", "age": "age_"}
 NOT_STATED = "not stated"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Parted:
+class Parted(OfBlocks):
     """The people separated from most of their old area, against everyone else; see `parted`.
 
     Attributes
@@ -52,7 +54,6 @@ class Parted:
     areas: pd.DataFrame
     blocks: pd.Series
     ledger: pd.Series
-    notes: tuple[str, ...]
 
     @property
     def people(self) -> int | float:
@@ -73,16 +74,22 @@ class Parted:
             "ledger": self.ledger.to_dict(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the people parted by group, as they are written to a file."""
+        return self.table
+
+    def _titled(self) -> str:
+        return "Parted"
+
+    def _finding(self) -> str:
         n = self.ledger["parted"] + self.ledger["others"]
         return (
-            f"<Parted: {self.people:,} of {n:,} ({self.weight}), {self.before} to {self.after}; "
-            f"{self.method}>"
+            f"{self.people:,} of {n:,} ({self.weight}), {self.before} to {self.after}; "
+            f"{self.method}"
         )
 
-    def _repr_html_(self) -> str:
-        tables = self.areas.to_html(escape=True) + self.table.to_html(escape=True, index=False)
-        return f"<p>{escape(repr(self))}</p>{tables}"
+    def _tables(self) -> Iterable[str]:
+        return shown(self.areas, rows=None), shown(self.table, rows=None, index=False)
 
 
 def parted(
@@ -156,6 +163,8 @@ def parted(
         blocks=share["parted"],
         ledger=ledger,
         notes=overlap.notes,
+        sources=overlap.sources,
+        dates=overlap.dates,
     )
 
 

@@ -11,6 +11,7 @@ from coterminous.effects.partings import GROUPS
 from coterminous.errors import checked_share
 from coterminous.layer import OUTSIDE
 from coterminous.registers.counting import count, rehomed
+from coterminous.registers.listsizes import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Both shares of the two-way test of 2012, when clinical commissioning groups were authorised.
 TWO_WAY = 0.75
-#: A place is counted by a register from this share of its residents, an area from that of its own.
-COUNTED, MOST = 0.5, 0.95
 
 
 def lists(
@@ -101,80 +100,6 @@ def lists(
         total = table[whole].where(table[whole] > 0)
         table[share] = (table["both"] / total).mask(table.index == OUTSIDE)
     return table
-
-
-def registered_in(
-    area: Geography,
-    layer: AnyLayer,
-    *,
-    register: str = "gp",
-    moved: Mapping[str, str] | None = None,
-) -> pd.Series | None:
-    """Sum the lists of the organisations of each area, to stand beside its residents.
-
-    Parameters
-    ----------
-    area : Geography
-    layer : Layer
-    register : str
-    moved : mapping of organisation to area code, optional
-        As for `lists`.
-
-    Returns
-    -------
-    pandas.Series or None
-        People by area code, ``outside`` last: the lists of organisations without a home in the
-        layer. Missing for areas whose people the register does not count (see `counted_areas`),
-        for their lists would be too short. None where the geography has no such register, or it
-        is not published.
-
-    Examples
-    --------
-    >>> import coterminous as ct
-    >>> area = ct.load()
-    >>> int(registered_in(area, area.layer("place2022"))["blackpool"])
-    176857
-    """
-    if register not in area.register_names or not area.register(register).open:
-        return None
-    counted = area.register(register)
-    homes = rehomed(counted.homes(layer), moved, layer)
-    codes = pd.Index([*layer.codes, OUTSIDE], name="code")
-    found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum().reindex(codes, fill_value=0)
-    known = counted_areas(counted, layer).reindex(codes, fill_value=True)
-    return found.convert_dtypes().where(known).rename("registered")
-
-
-def counted_areas(register: Register, layer: AnyLayer) -> pd.Series:
-    """Say of which areas a register counts the people, and so has all the lists.
-
-    A register of one board has a few people who live beyond it, and none of the practices there:
-    the bundled one counts 0 patients of practices in Carlisle, where 108,524 people live.
-
-    Parameters
-    ----------
-    register : Register
-    layer : Layer
-
-    Returns
-    -------
-    pandas.Series of bool
-        By area code: whether at least 95% of its residents live in places (zones or blocks) where
-        the people in the register are at least half as many as the residents.
-
-    Examples
-    --------
-    >>> import coterminous as ct
-    >>> area = ct.load()
-    >>> int(counted_areas(area.register("gp"), area.layer("ltla2021")).sum())
-    16
-    """
-    residents = register.residents.groupby(register.places).sum()
-    people = register.people.groupby(register.resolution)["patients"].sum()
-    well = people.reindex(residents.index, fill_value=0) >= residents * COUNTED
-    everybody = layer.ledger(register.residents)
-    there = layer.ledger(register.residents.where(register.places.map(well), 0))
-    return (there >= everybody * MOST).drop(OUTSIDE)
 
 
 def two_way_test(

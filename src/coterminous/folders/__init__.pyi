@@ -1,1 +1,2 @@
+from .loading import load as load
 from .template import write_skeleton as write_skeleton

@@ -38,7 +38,7 @@ def statements(
     lookup = area.settings.get("lookup", {})
     asked = [blocks.get("source"), lookup.get("source")]
     asked += [area.layer(layer).source for layer in layers]
-    asked += [area.weight_info(w).source for w in weights if w in area._weights]
+    asked += [area.weight_info(w).source for w in weights if w in area.weight_names]
     for told in area.settings.get("register", []):
         if told.get("name") in set(registers):
             asked += told.get("sources", [told.get("source")])

@@ -13,6 +13,7 @@ from coterminous.tables.cells import check_text
 from coterminous.tables.columns import block_column, code_column, column_named, name_column
 from coterminous.tables.keys import check_alike, folded, is_total, matched, one_name
 from coterminous.tables.opening import open_table
+from coterminous.vintages import expect
 from coterminous.words import joined
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,7 @@ def _of_blocks(
     if blocks is not None:
         missing = blocks.difference(table[block])
         if len(missing):
+            expect(table[block], blocks, where=f"{where}: column `{block}`")
             raise InputError(
                 f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}; "
                 "give each a row, with an empty code if it is outside"

@@ -15,6 +15,7 @@ from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, first_five
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
+from coterminous.geography import SOURCE_COLUMNS
 from coterminous.layer import Layer
 from coterminous.shares import AnyLayer
 from coterminous.tables.cells import check_text, whole_column
@@ -22,9 +23,9 @@ from coterminous.tables.columns import column_named
 from coterminous.tables.joins import joined, keyed, of_blocks
 from coterminous.tables.keys import one_name
 from coterminous.tables.opening import open_any
+from coterminous.vintages import expect, why_lacking
 from coterminous.words import listed
 
-SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
 
 
@@ -92,7 +93,7 @@ class Folder:
             return pd.DataFrame(index=blocks)
         where = str(self.path / spec["file"])
         read = self.table(spec["file"], spec.get("sheet"), blocks)
-        return of_blocks(keyed(read, spec.get("code", "code"), where), blocks, where)
+        return _rows_of_blocks(keyed(read, spec.get("code", "code"), where), blocks, where)
 
     # ------------------------------------------------------------------ weights
 
@@ -122,7 +123,7 @@ class Folder:
         file = str(self.path / relative)
         code = spec.get("code", self.settings["blocks"]["code"])
         read = self.table(relative, spec.get("sheet"), blocks)
-        table = of_blocks(keyed(read, code, file), blocks, file)
+        table = _rows_of_blocks(keyed(read, code, file), blocks, file)
         columns = spec.get("columns") or [spec.get("column", name)]
         # Each column is checked, for a sum can hide a negative number.
         numbers = [
@@ -302,6 +303,12 @@ def _from_lookup(
     )
 
 
+def _rows_of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:
+    """Return the row of each block; codes of another year are called that, with what mends it."""
+    expect(table.index, blocks, where=where)
+    return of_blocks(table, blocks, where)
+
+
 def _other_table(
     spec: Mapping[str, Any],
     lookup: pd.DataFrame,
@@ -318,13 +325,15 @@ def _other_table(
     read = folder.table(spec["file"], spec.get("sheet"), keys.dropna().unique())
     other = keyed(read, by, file)
     check_text(other, column_named(other, spec["code"], "lookup", where), file)
+    missing = str(spec.get("missing", "error"))
+    why = why_lacking(other.index, keys.dropna().unique()) if missing == "error" else ""
     return joined(
         keys,
         other,
         file,
-        missing=str(spec.get("missing", "error")),
+        missing=missing,
         people=people,
-        mend=', or say missing = "outside" in the `lookup` of the layer',
+        mend=', or say missing = "outside" in the `lookup` of the layer' + (why and f"; {why}"),
     )
 
 

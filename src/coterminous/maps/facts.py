@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.effects.profiles import registered_in
 from coterminous.layer import OUTSIDE
+from coterminous.registers.listsizes import registered_in
 from coterminous.words import in_sentence, in_words, title_of
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def facts(
         The register whose lists stand beside the residents, where the geography has it.
     """
     drawn = area.layer(layer)
-    counted = weight if weight in area._weights else next(iter(area._weights))
+    counted = weight if weight in area.weight_names else area.residents
     told = area.weight_info(counted)
     people = drawn.totals(area.weight(counted))
     lists = registered_in(area, drawn, register=register) if register else None
@@ -82,6 +82,8 @@ def facts(
 def relation_words(overlap: Overlap, row: pd.Series, other: AnyLayer) -> str:
     """Say in words how one area lies in another layer; `row` is its row of `Overlap.areas`."""
     theirs = in_sentence(title_of(other))
+    if pd.isna(row["relation"]):
+        return f"Nobody is in it, so it has no relation to the {theirs}."
     if row["relation"] == "outside" or row["best_target"] is None:
         return f"Outside the {theirs}."
     best = other.name_of(row["best_target"])

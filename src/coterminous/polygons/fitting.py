@@ -14,6 +14,7 @@ import shapely
 from coterminous.areas import Description
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 from coterminous.polygons.block_shares import EVEN, by_area, by_places, places_of
 from coterminous.polygons.fitness import Polygons, measurable, meets, same_crs
 from coterminous.shares import CutLayer
@@ -38,6 +39,7 @@ HALF = 0.5
 ROUNDING = 1e-9
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class FittedLayer(Layer):
     """A partition of blocks fitted to polygons, and how each block came to its area.
@@ -140,6 +142,11 @@ def layer_from_polygons(
     note = _note(method, statuses, ready, shares, even)
     if method == "apportion":
         tidy, names = _tidy(shares, area, ready), ready.names
+        if tidy.empty:
+            raise InputError(
+                f"no block of {area.name!r} meets any of the {len(ready):,} polygons, though "
+                "their bounds do; are both of the same place?"
+            )
         return CutLayer.from_shares(
             name, tidy, blocks=area.blocks, names=names, title=title, kind="polygons", note=note
         )

@@ -359,7 +359,9 @@ def rehomed(homes: pd.Series, moved: Mapping[str, str] | None, layer: AnyLayer) 
     InputError
         If an organisation or area is not there.
     """
-    given = dict(moved or {})
+    if not moved:
+        return homes
+    given = dict(moved)
     for asked, known in ((given.keys(), homes.index), (given.values(), layer.codes)):
         strange = sorted(set(asked) - set(known))
         if strange:

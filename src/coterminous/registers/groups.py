@@ -53,5 +53,8 @@ def grouped(register: Register, column: str) -> Register:
         title=f"{register.title}, by {column}",
         organisations=made,
         people=people,
+        shared_out=register.shared_out.assign(
+            organisation=register.shared_out["organisation"].map(code)
+        ),
         members=members.sort_values(["organisation", "member"], ignore_index=True),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +22,8 @@ from coterminous.registers.official_tables import (
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
 from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import open_table
+from coterminous.vintages.rows import SHARED_COLUMNS, Moved, moved_to_blocks
+from coterminous.words import counted
 
 #: Our names for columns, and what they have been called in the publisher's files.
 REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -51,12 +53,19 @@ class Counted:
     date : str
     faults : pandas.DataFrame
         `fault`, `rows`, `people`, `examples`.
+    note : str
+        What was done to the people that a reader of the figures must know.
+    shared_out : pandas.DataFrame
+        `organisation`, `source`, `block` and `patients` of those of an area that lies in several
+        blocks, shared out among these.
     """
 
     people: pd.DataFrame
     names: pd.Series
     date: str
     faults: pd.DataFrame
+    note: str = ""
+    shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
 
 
 def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None = None) -> Counted:
@@ -67,7 +76,10 @@ def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None
     path : path
         A CSV, or a zip that holds one.
     blocks : iterable of str
-        The LSOAs of the geography; patients of others are counted as ``elsewhere``.
+        The LSOAs of the geography; patients of others are counted as ``elsewhere``. Where the
+        file is by those of 2021 and the blocks are of 2011, or the other way round, its people
+        are taken to the blocks by the official lookup: whole, but for those of an LSOA that lies
+        in several blocks, who are shared out by residents.
     member : str, optional
         Which file of a zip that holds several.
 
@@ -85,13 +97,53 @@ def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None
     check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
     faults = Faults()
     faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
-    place = _places(lsoa, people, set(blocks), faults, str(path))
+    names = _names(table, organisation)
+    known = set(blocks)
+    moved = moved_to_blocks(organisation, lsoa, people, blocks=known, where=str(path))
+    if moved is not None:
+        organisation, lsoa, people = (moved.rows[c] for c in ("organisation", "place", "people"))
+        _add_moved(faults, moved)
+    place = _places(lsoa, people, known, faults, str(path))
     return Counted(
         people=_summed(organisation, place, people),
-        names=_names(table, organisation),
+        names=names,
         date=_single_date(table),
         faults=faults.table(),
+        **({} if moved is None else {"note": _of_move(moved), "shared_out": _who(moved)}),
     )
+
+
+def _add_moved(faults: Faults, moved: Moved) -> None:
+    """Count the people whose LSOA is not a block under its own code."""
+    year = moved.source.rpartition(" ")[2]
+    pairs = moved.shared[["organisation", "source"]].drop_duplicates()
+    for what, rows, people in (
+        (f"LSOA of {year}, taken whole to the block that it is in", len(moved.whole), moved.whole),
+        (
+            f"LSOA of {year} that lies in several blocks, shared out by resident population",
+            len(pairs),
+            moved.shared,
+        ),
+    ):
+        faults.add(what, rows, people["people"].sum(), people["source"].unique())
+
+
+def _of_move(moved: Moved) -> str:
+    """Say that the people were taken to other LSOAs, and who of them was shared out."""
+    said = f"The file counts by {moved.source} and the blocks are {moved.target}: "
+    if not len(moved.shared):
+        return f"{said}every patient was taken to the block whole."
+    codes = sorted(moved.shared["source"].unique())
+    return (
+        f"{said}{moved.shared['people'].sum():,.10g} patients of {counted(len(codes), 'LSOA')} in "
+        f"several blocks are shared out by resident population ({first_five(codes)}), all others "
+        "were taken to the block whole."
+    )
+
+
+def _who(moved: Moved) -> pd.DataFrame:
+    """List the people who were shared out, as of `Register.shared_out`."""
+    return moved.shared.rename(columns={"place": "block", "people": "patients"})[SHARED_COLUMNS]
 
 
 def trust_patients(

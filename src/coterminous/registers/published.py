@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from coterminous.registers.register import restricted
-
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
@@ -31,14 +29,3 @@ def restricted_of(area: Geography, names: Iterable[str]) -> tuple[str, ...]:
     block's patients away, so that they are not written out.
     """
     return tuple(n for n in names if has_register(area, n) and not area.register(n).open)
-
-
-def require_open(registers: Iterable[str], what: str) -> None:
-    """Raise if any register is named.
-
-    Raises
-    ------
-    DisclosureError
-    """
-    for name in registers:
-        raise restricted(name, what)

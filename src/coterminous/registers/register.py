@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from coterminous.errors import DisclosureError, InputError, first_five, unknown
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -22,6 +23,10 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
+from coterminous.results import closed
+from coterminous.shares import CutLayer
+from coterminous.vintages.rows import SHARED_COLUMNS
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +43,13 @@ APPORTIONED = (
     "resident population"
 )
 
+SHARED = (
+    "apportioned: {people:,.10g} people of {of} of the file, in several blocks that the layer "
+    "parts, are shared out by resident population; all others are exact"
+)
 
+
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Register:
     """People by organisation and by where they live: patients on lists, or treated.
@@ -70,6 +81,9 @@ class Register:
         For networks and bodies: `organisation`, `member`, `block` and `patients` of each member.
     faults : pandas.DataFrame
         What was found wrong when it was read: `fault`, `rows`, `people`, `examples`.
+    shared_out : pandas.DataFrame
+        Of a file by LSOAs of another year than the blocks: `organisation`, `source` (an LSOA of
+        the file that lies in several blocks), `block` and `patients` shared out to it.
     """
 
     name: str
@@ -88,6 +102,7 @@ class Register:
     note: str = ""
     sources: tuple[str, ...] = ()
     faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FAULT_COLUMNS]))
+    shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
 
     # ------------------------------------------------------------------ making one
 
@@ -170,14 +185,14 @@ class Register:
                 f"{first_five(lacking)}"
             )
         of_place = of_place.reindex(area.blocks)
-        counted = pd.DataFrame(
+        rows = pd.DataFrame(
             {
                 "organisation": codes_of(table[organisation], "`table`", organisation),
                 resolution: codes_of(table[column], "`table`", column),
                 "patients": counts_of(table, people),
             }
         )
-        check_people(counted, resolution, of_place)
+        check_people(rows, resolution, of_place)
         return cls(
             name=name,
             title=title or name,
@@ -186,8 +201,8 @@ class Register:
             source=source,
             open=published,
             resolution=resolution,
-            organisations=described(organisations, counted["organisation"]),
-            people=counted.sort_values(["organisation", resolution], ignore_index=True),
+            organisations=described(organisations, rows["organisation"]),
+            people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.weight_names[0]),
             note=note,
@@ -358,9 +373,22 @@ class Register:
 
     def method(self, layer: AnyLayer) -> str:
         """Say how exact the people by area of a layer are; to be printed with the figures."""
-        cut = cut_places(self, layer)
+        cut, parted = cut_places(self, layer), self._parted_by(layer)
+        if not cut and len(parted):
+            return SHARED.format(
+                people=parted["patients"].sum(), of=counted(parted["source"].nunique(), "area")
+            )
         text = APPORTIONED if cut else EXACT
         return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
+
+    def _parted_by(self, layer: AnyLayer) -> pd.DataFrame:
+        """List the people shared out among blocks of which a layer parts one from another."""
+        rows = self.shared_out
+        if not len(rows):
+            return rows
+        whole = layer.nearest() if isinstance(layer, CutLayer) else layer
+        area = rows["block"].map(whole.assignment).fillna("")
+        return rows[area.groupby(rows["source"]).transform("nunique") > 1]
 
     def homes(self, layer: AnyLayer, home: Home | None = None) -> pd.Series:
         """Give each organisation its home area in a layer; missing where it has none.
@@ -442,7 +470,13 @@ class Register:
             self,
             organisations=self.organisations.loc[chosen],
             people=self.people[kept].reset_index(drop=True),
+            shared_out=self.shared_out[self.shared_out["organisation"].isin(chosen)],
         )
+
+    @property
+    def restricted(self) -> tuple[str, ...]:
+        """Its name where it is not published: what a result of it must say of itself."""
+        return () if self.open else (self.name,)
 
     def require_open(self, what: str) -> None:
         """Raise unless the register is published, before anything of it is written out.
@@ -452,7 +486,7 @@ class Register:
         DisclosureError
         """
         if not self.open:
-            raise restricted(self.name, what)
+            raise closed(self.name, what)
 
     # ------------------------------------------------------------------ inside
 
@@ -478,11 +512,3 @@ class Register:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         table = self.organisations.to_html(escape=True, max_rows=20) if self.open else ""
         return f"<p>{escape(repr(self))}</p>{note}{table}"
-
-
-def restricted(register: str, what: str) -> DisclosureError:
-    """Build the error for writing out a register that is not published."""
-    return DisclosureError(
-        f"{what} would write out register {register!r}, which is restricted; hide its small counts "
-        "first with coterminous.protect(result), or say that it is published when it is read"
-    )

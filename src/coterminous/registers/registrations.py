@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def of_registrations(
     own = where.register(name) if name in where.register_names else None
     known = _known_of(own, read) if practices is None else practices
     described = _described(known, read.names, "general practice")
-    return Register.from_table(
+    found = Register.from_table(
         read.people.rename(columns={"place": "block"}),
         area=where,
         name=name,
@@ -72,7 +73,9 @@ def of_registrations(
         source=Path(path).name,
         bodies=own.bodies if own is not None else None,
         faults=_with_sites(read, described),
+        note=read.note,
     )
+    return replace(found, shared_out=read.shared_out)
 
 
 def of_trust_patients(
@@ -161,9 +164,10 @@ def of_official_file(
 
 
 def _bundled() -> Geography:
-    from coterminous.geography import load
+    from coterminous.files import bundled_folder
+    from coterminous.geography import Geography
 
-    return load()
+    return Geography.from_files(bundled_folder())
 
 
 def _known_of(own: Register | None, read: nhs.Counted) -> pd.DataFrame | None:

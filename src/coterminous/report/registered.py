@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coterminous.effects.profiles import registered_in
+from coterminous.registers.listsizes import registered_in
 from coterminous.report.numbers import Kind
 from coterminous.report.subject import LeftOutError, Subject
 from coterminous.report.wording import Figure, Provenance

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.effects.profiles import registered_in
 from coterminous.files import check_replaceable, replacing_folder, write_csv, write_json
+from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import moved_in
 from coterminous.scenarios.comparison import Comparison, compare
 from coterminous.scenarios.scenario import Outcome

@@ -16,21 +16,6 @@ from coterminous.words import plural
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
-#: The sections that can be chosen, in their order.
-SECTIONS = (
-    "findings",
-    "data",
-    "lines",
-    "boundaries",
-    "people",
-    "practices",
-    "hospitals",
-    "partners",
-    "options",
-    "statements",
-    "unchanged",
-    "assurance",
-)
 FORMATS = ("html", "docx", "pdf", "xlsx")
 _NEEDS = {
     "docx": ("python-docx", "docx"),
@@ -245,9 +230,6 @@ def _checked(area: Geography, settings: Settings) -> Settings:
     for name in settings.options:
         if name not in layers:
             raise unknown("options", name, layers)
-    for name in settings.sections:
-        if name not in SECTIONS:
-            raise unknown("sections", name, SECTIONS)
     for name in settings.formats:
         if name not in FORMATS:
             raise unknown("formats", name, FORMATS)
@@ -262,7 +244,7 @@ def _checked(area: Geography, settings: Settings) -> Settings:
             raise unknown(role, name, list(area.register_names))
     if not 0 < settings.threshold < 1:
         raise InputError(
-            f"`threshold` is {settings.threshold!r}; give a share between 0 and 1, such as 0.05."
+            f"`threshold` is {settings.threshold:g}; give a share between 0 and 1, such as 0.05."
         )
     for key in ("logo", "template", "statements"):
         path = getattr(settings, key)

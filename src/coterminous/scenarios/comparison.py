@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +11,18 @@ import numpy as np
 import pandas as pd
 
 from coterminous.drawings.unitfigures import COUNCILS, first_weight
-from coterminous.effects.profiles import registered_in
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count, cut_places, rehomed
+from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
     has_register,
     moved_in,
-    require_open,
     restricted_of,
 )
+from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.scenario import Outcome, Scenario
 from coterminous.shares import AnyLayer, CutLayer
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 DEPRIVED = "quintile_1"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Result):
     """Several drawings, scored side by side.
 
     Attributes
@@ -53,30 +54,16 @@ class Comparison:
         `localisation`, `deprivation_spread` and `checks_failed`.
     checks : pandas.DataFrame
         By drawing and check: `ok` and `detail`.
-    notes : tuple of str
-        What must be said beside the figures.
     sources : tuple of str
         The statements that a picture of it must carry.
-    restricted : tuple of str
-        Registers that are not published, whose patients are counted.
     """
+
+    called = "a comparison"
 
     base: str
     against: tuple[str, ...]
     table: pd.DataFrame
     checks: pd.DataFrame
-    notes: tuple[str, ...]
-    sources: tuple[str, ...] = ()
-    restricted: tuple[str, ...] = ()
-
-    def clear(self) -> None:
-        """Raise if it counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        require_open(self.restricted, "a comparison")
 
     def as_json(self) -> dict[str, Any]:
         """Return the comparison as plain values.
@@ -86,7 +73,6 @@ class Comparison:
         DisclosureError
             If it counts patients of a register that is not published.
         """
-        self.clear()
         rows = []
         for name, row in self.table.iterrows():
             passed = self.checks[self.checks["drawing"] == name]
@@ -112,17 +98,17 @@ class Comparison:
         """Draw the comparison as small bars, a column a score."""
         from coterminous.maps.paper.appraisals import comparison_figure
 
-        self.clear()
         return comparison_figure(self)
 
-    def __repr__(self) -> str:
-        return f"<Comparison of {len(self.table)} drawings, from {self.base}>"
+    def as_frame(self) -> pd.DataFrame:
+        """Return the drawings side by side, as they are written to a file."""
+        return self.table.reset_index()
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}{notes}"
+    def _titled(self) -> str:
+        return f"Comparison of {len(self.table)} drawings, from {self.base}"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=None),)
 
 
 @dataclass(frozen=True, eq=False)

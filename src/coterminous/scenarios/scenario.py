@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ import pandas as pd
 
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
+from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
 from coterminous.scenarios.steps import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
 
+@hands_out_copies
 @dataclass(frozen=True)
 class Scenario:
     """A base layer and the steps that make another drawing of it.
@@ -73,6 +75,9 @@ class Scenario:
     description: str = ""
     source: str = ""
     file: str = field(default="", compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.base, self.steps, frozenset(self.checks)))
 
     # ------------------------------------------------------------------ chaining
 
@@ -281,6 +286,8 @@ class Scenario:
             checked = named_checks.run(homed, self.checks)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
+        from coterminous.registers.published import restricted_of
+
         columns = ["step", "blocks", "people", "left"]
         return Outcome(
             scenario=self,
@@ -289,20 +296,24 @@ class Scenario:
             log=pd.DataFrame(log, columns=columns, index=pd.RangeIndex(1, len(log) + 1)),
             checks=checked,
             homes=dict(draft.homes),
+            restricted=restricted_of(
+                geography, [s.register for s in self.steps if isinstance(s, MovePractice)]
+            ),
         )
 
     def _unlike(self, area: Geography, base: Layer, where: str) -> None:
         """Refuse a name that would hide a layer; only an earlier run of a scenario may go."""
         name = self.layer_name
-        taken = name in area.layers.index and area.layer(name).kind != "scenario"
+        taken = name in area.layer_names and area.layer(name).kind != "scenario"
         if taken or name == base.name:
             raise InputError(
                 f"{where}: `name` makes {name!r}, which is a layer already; choose another"
             )
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcome:
+class Outcome(Result):
     """What a scenario made: the layer, what each step did, and which checks passed.
 
     Attributes
@@ -317,6 +328,8 @@ class Outcome:
     homes : dict
         The area of each practice that was moved.
     """
+
+    called = "the log of a scenario"
 
     scenario: Scenario
     geography: Geography
@@ -361,25 +374,6 @@ class Outcome:
             "organisation"
         )
 
-    @property
-    def restricted(self) -> tuple[str, ...]:
-        """The registers that are not published of which practices were moved."""
-        from coterminous.registers.published import restricted_of
-
-        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
-        return restricted_of(self.geography, counted)
-
-    def clear(self) -> None:
-        """Raise if the log counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        from coterminous.registers.published import require_open
-
-        require_open(self.restricted, "the log of a scenario")
-
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain values.
 
@@ -388,7 +382,6 @@ class Outcome:
         DisclosureError
             If practices of a register that is not published were moved.
         """
-        self.clear()
         moved = self.practices()
         return {
             "name": self.scenario.name,
@@ -399,18 +392,23 @@ class Outcome:
             "practices": moved.reset_index(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the log of its steps, as it is written to a file."""
+        return self.log.rename_axis("number").reset_index()
+
+    def _titled(self) -> str:
+        return f"Outcome {self.layer.name}"
+
+    def _finding(self) -> str:
         failed = int((~self.checks["ok"]).sum())
         return (
-            f"<Outcome {self.layer.name}: {len(self.layer)} areas, {len(self.log)} steps, "
-            f"{len(self.checks)} checks, {failed} failed>"
+            f"{len(self.layer)} areas, {len(self.log)} steps, {len(self.checks)} checks, "
+            f"{failed} failed"
         )
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        shown = (self.log, self.checks[["name", "ok", "detail"]])
-        return f"<p>{escape(repr(self))}</p>" + "".join(t.to_html(escape=True) for t in shown)
+    def _tables(self) -> Iterable[str]:
+        tables = (self.log, self.checks[["name", "ok", "detail"]])
+        return tuple(shown(table, rows=None) for table in tables)
 
 
 def _listed(names: Iterable[str] | str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar
 
 from coterminous.errors import InputError, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.scenarios.drafts import Draft, fresh, grouped, named, placed
 from coterminous.words import joined, listed
 
@@ -105,6 +106,7 @@ class Merge(Step):
         return f"merge {listed(self.areas, 5, rest='more')} into {self.to}"
 
 
+@hands_out_copies
 @dataclass(frozen=True)
 class Group(Step):
     """Make areas of several each; areas that are not named stay as they are."""
@@ -112,6 +114,9 @@ class Group(Step):
     groups: Mapping[str, tuple[str, ...]]
     word: ClassVar[str] = "group"
     keys: ClassVar[Mapping[str, str]] = {"groups": "group"}
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.groups.items()))
 
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Give all blocks of each group one code."""

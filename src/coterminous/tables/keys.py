@@ -29,7 +29,7 @@ _BY_CODE = re.compile(r"^nhs .* icb ?- ?([a-z0-9]{3,5})$")
 _NHS_CCG = re.compile(r"^(?:nhs )?(.+?) ccg$")
 _GROUP_CODE = re.compile(r"^\d\d[a-z]$")
 _TOTALS = re.compile(
-    r"^(grand |sub-?|overall )?totals?( .*)?$|^all (areas|blocks|lsoas|msoas|wards|practices)$"
+    r"^(grand |sub-?|overall )?totals?:?( .*)?$|^all (areas|blocks|lsoas|msoas|wards|practices)$"
 )
 
 

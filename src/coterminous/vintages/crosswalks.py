@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -43,6 +44,13 @@ def check_route(source: Vintage, target: Vintage) -> None:
     ]
     can = f"they become {', '.join(there)}" if there else "there is no lookup for them here"
     raise InputError(f"`to` is {target.name!r}, and the codes are {source.title}: {can}")
+
+
+def has_route(vintages: Iterable[str], target: str) -> bool:
+    """Say whether codes that are of one of some vintages can be translated to another's."""
+    wanted = VINTAGES[target].kind
+    kinds = {VINTAGES[v].kind for v in vintages}
+    return any(wanted in group and kinds & group for group in TRANSLATED)
 
 
 @cache

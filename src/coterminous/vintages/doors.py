@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five
 from coterminous.vintages.geographies import VINTAGES
 from coterminous.vintages.recognising import Codes, mend, recognised
 
 
 def expect(given: Iterable[str], wanted: Iterable[str], *, where: str) -> None:
-    """Raise if codes are those of another geography or year than the ones that are wanted.
+    """Raise if codes that are lacking are so because the file is of another geography or year.
 
-    For readers whose codes do not match: call it before saying that codes are missing or
-    unknown. It raises only if it can tell why, and does nothing otherwise, so that the reader
-    says what it knows itself.
+    For readers that join by code: call it before saying which codes are lacking. It raises only
+    if it can tell why, and does nothing otherwise, so that the reader says what it knows itself;
+    where nothing is lacking it looks at no list.
 
     Parameters
     ----------
@@ -34,27 +34,41 @@ def expect(given: Iterable[str], wanted: Iterable[str], *, where: str) -> None:
 
     Examples
     --------
+    >>> expect(["E01033769"], ["E01033769"], where="wards.csv")
     >>> expect(["E01033769"], ["E01008187"], where="wards.csv")
     Traceback (most recent call last):
-    coterminous.errors.InputError: wards.csv: its codes are LSOAs of 2021 (1 code), and those that \
-are wanted are LSOAs of 2011; translate them with coterminous.translate(values, to='lsoa2011') or \
-`coterminous translate FILE --to lsoa2011`
+    coterminous.errors.InputError: wards.csv has no row for 1 of 1 codes: 'E01008187'; its codes \
+are LSOAs of 2021 and those are LSOAs of 2011; translate them with \
+coterminous.translate(values, to='lsoa2011') or `coterminous translate FILE --to lsoa2011`
     """
-    has, needs = told(given), told(wanted)
-    if (
-        has is None
-        or needs is None
-        or not needs.vintages
-        or set(has.vintages) & set(needs.vintages)
-    ):
-        return
-    if not has.vintages and has.kind == needs.kind:
-        return
+    there, needed = list(given), list(wanted)
+    lacking = sorted(set(needed) - set(there))
+    reason = why_lacking(there, needed) if lacking else ""
+    if reason:
+        raise InputError(
+            f"{where} has no row for {len(lacking):,} of {len(set(needed)):,} codes: "
+            f"{first_five(lacking)}; {reason}"
+        )
+
+
+def why_lacking(given: Iterable[str], wanted: Iterable[str]) -> str:
+    """Say that codes are of another geography or year than those wanted, and what mends it.
+
+    Returns
+    -------
+    str
+        The end of a sentence; empty if the two are of one year, or that cannot be told.
+    """
+    there, needed = list(given), list(wanted)
+    if set(needed) <= set(there):
+        return ""
+    has, needs = told(there), told(needed)
+    if has is None or needs is None or not needs.vintages:
+        return ""
+    if set(has.vintages) & set(needs.vintages) or (not has.vintages and has.kind == needs.kind):
+        return ""
     target = VINTAGES[needs.vintages[0]]
-    raise InputError(
-        f"{where}: its codes are {has.said}, and those that are wanted are "
-        f"{needs.title}{mend(has, target)}"
-    )
+    return f"its codes are {has.title} and those are {needs.title}{mend(has, target)}"
 
 
 def told(codes: Iterable[str]) -> Codes | None:

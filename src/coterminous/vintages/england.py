@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coterminous.geography import bundled_folder
+from coterminous.files import bundled_folder
 
 
 def _folder() -> Path:

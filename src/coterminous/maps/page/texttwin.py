@@ -52,7 +52,7 @@ def text_twin(
     'Blackpool'
     """
     drawn = area.layer(layer)
-    units = units if units is not None else next((u for u in UNITS if u in area._layers), None)
+    units = units if units is not None else next((u for u in UNITS if u in area.layer_names), None)
     table = pd.DataFrame({"name": list(drawn.names)}, index=drawn.codes)
     table["made_of"] = _made_of(area, drawn, area.layer(units), weight) if units is not None else ""
     table["people"] = drawn.totals(area.weight(weight))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError, unknown
 from coterminous.files import check_replaceable, replacing_folder, write_json
-from coterminous.maps.paper import printed
 from coterminous.maps.paper.plate import Plate
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def _options(
 
 def _if_there(area: Geography, layer: str | AnyLayer | None) -> AnyLayer | None:
     """Give a layer, or None for a bundled default that this geography lacks."""
-    if layer is None or (isinstance(layer, str) and layer not in area._layers):
+    if layer is None or (isinstance(layer, str) and layer not in area.layer_names):
         return None
     return area.layer(layer)
 
@@ -162,6 +161,6 @@ def write(
         for number, plate in enumerate(made.values(), start=1):
             for kind in formats:
                 names.append(f"plate-{number:02}-{plate.name}.{kind}")
-                printed.save(plate.figure, beside / names[-1], dpi=dpi, alt=plate.alt)
+                plate.save(beside / names[-1], dpi=dpi)
         write_json(told, beside / "plates.json")
     return [folder / name for name in names]

@@ -63,7 +63,7 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
             **{k: str(spec.get(k, d)) for k, d in (("title", spec["name"]), ("unit", "patients"))},
         )
     except InputError as error:
-        raise InputError(f"{area._folder / flows['file']}: {error}") from error
+        raise InputError(f"{folder.path / flows['file']}: {error}") from error
 
 
 def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> pd.DataFrame | None:
@@ -71,7 +71,7 @@ def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> 
     lumps = pd.DataFrame({"name": spec.get("lumps", {})}, dtype="str").assign(kind=LUMP)
     if not columns:
         return lumps
-    file = str(area._folder / columns["file"])
+    file = str(folder.path / columns["file"])
     read = folder.table(columns["file"], columns.get("sheet"))
     known = placed(area, keyed(read, columns["code"], file), columns, file)
     known["kind"] = str(spec.get("organisation", "organisation"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.layer import OUTSIDE
+from coterminous.registers.listsizes import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -28,8 +29,6 @@ def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.D
     practices in it, wherever they live (missing without a published register ``gp``, or
     where that does not count all the areas).
     """
-    from coterminous.effects.profiles import registered_in
-
     people = area.weight(weight) if weight else None
     rows = []
     for name in names:
