@@ -83,6 +83,8 @@ def facts(
 def relation_words(overlap: Overlap, row: pd.Series, other: AnyLayer) -> str:
     """Say in words how one area lies in another layer; `row` is its row of `Overlap.areas`."""
     theirs = in_sentence(title_of(other))
+    if pd.isna(row["relation"]):
+        return f"Nobody is in it, so it has no relation to the {theirs}."
     if row["relation"] == "outside" or row["best_target"] is None:
         return f"Outside the {theirs}."
     best = other.name_of(row["best_target"])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from coterminous.words import in_words, listed, sentence_case, title_in_sentence, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
@@ -56,7 +58,10 @@ def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str | None
     opening += "area, " if len(order) == 1 else "areas, "
     if len(order) <= MANY:
         return opening + listed([told(code) for code in order]) + "."
-    return f"{opening}from {told(order[0])} to {told(order[-1])}."
+    # Nobody is no extreme: the least is that of the areas with anybody in them.
+    peopled = [code for code in order if people[code] > 0] or order
+    empty = _empty(order, people) if counted else ""
+    return f"{opening}from {told(order[0])} to {told(peopled[-1])}{empty}."
 
 
 def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyLayer) -> str:
@@ -99,14 +104,23 @@ def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str | None =
     drawn = area.layer(layer)
     people = people_by_area(area, drawn, weight)
     unit = area.weight_info(area.counted(weight)).unit
-    least = min(drawn.codes, key=lambda code: (people[code], code))
+    # Nobody is no extreme: the least is that of the areas with anybody in them.
+    peopled = [code for code in drawn.codes if people[code] > 0] or list(drawn.codes)
+    least = min(peopled, key=lambda code: (people[code], code))
     most = max(drawn.codes, key=lambda code: (people[code], code))
     if len(people) == 1:
         return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
     return (
         f"The {in_words(len(people))} {title_in_sentence(drawn, area)}: from {people[least]:,.0f} "
         f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
+        f"{_empty(drawn.codes, people)}"
     )
+
+
+def _empty(codes: Iterable[str], people: Mapping[str, float]) -> str:
+    """Say how many areas have nobody in them, if any has."""
+    empty = sum(people[code] <= 0 for code in codes)
+    return f"; {in_words(empty)} with nobody in {'it' if empty == 1 else 'them'}" if empty else ""
 
 
 def change_finding(
