@@ -295,3 +295,30 @@ def test_threads_can_ask_for_the_same_layer_at_once(town):
         with ThreadPoolExecutor(4) as threads:
             found = list(threads.map(area.layer, ["half"] * 4))
         assert {len(layer) for layer in found} == {1}
+
+
+def test_a_layer_cut_to_another_keeps_the_title_that_is_given(grid):
+    lookup = pd.Series({"nw": "N", "ne": "N", "sw": "S", "se": "S"})
+    area = grid.with_layer("kept", lookup, within="hamlet", title="What is kept")
+    assert area.layer("kept").title == "What is kept"
+    assert area.layer("kept").areas["blocks"].to_dict() == {"S": 1}
+
+
+def test_a_layer_made_of_another_follows_it_when_that_is_replaced(lsc):
+    before = lsc.layer("pbp2021")
+    same = lsc.with_layer("mine", pd.Series("A", index=lsc.blocks))
+    assert same.layer("pbp2021") is before
+    assert same.ground is lsc.ground
+    other = lsc.with_layer("ccg2021", lsc.layer("ccg2021"), within="place2022", title="Cut")
+    assert other.layer("pbp2021") is not before
+    assert lsc.layer("pbp2021") is before
+
+
+def test_what_is_known_of_the_ground_stays_when_weights_or_links_change(grid):
+    edges = grid.ground.edges()
+    area = grid.with_weight("more", grid.weight("population"))
+    linked = area.with_links(pd.DataFrame({"a": ["nw"], "b": ["se"], "name": ["ferry"]}))
+    assert area.ground.polygons is grid.ground.polygons
+    assert linked.ground.edges is grid.ground.edges
+    assert len(linked.neighbours()) == len(edges) + 1
+    assert len(grid.neighbours()) == len(edges)

@@ -10,22 +10,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
-from coterminous import __version__
+from coterminous import __version__, commands
 from coterminous.errors import InputError
 
-#: Modules of `commands`, in the order in which the help lists what they offer.
-TOPICS = (
-    "overlaps",
-    "registers",
-    "scenarios",
-    "drawings",
-    "drawn",
-    "maps",
-    "appendices",
-    "vintages",
-    "datasets",
-)
+
+def topics() -> list[ModuleType]:
+    """Find the modules of `commands` that add some, in the order in which the help lists them."""
+    names = sorted(module.name for module in iter_modules(commands.__path__))
+    found = [import_module(f"{commands.__name__}.{name}") for name in names]
+    return sorted((m for m in found if hasattr(m, "add")), key=lambda m: (m.ORDER, m.__name__))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,8 +32,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"coterminous {__version__}")
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for topic in TOPICS:
-        import_module(f"coterminous.commands.{topic}").add(subparsers)
+    for topic in topics():
+        topic.add(subparsers)
     return top
 
 

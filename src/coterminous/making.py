@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from coterminous.shares import AnyLayer
 
 
+#: How many things made of one recipe, of different layers, are kept.
+MOST_KEPT = 4
+
+
 @dataclass(frozen=True, eq=False)
 class Recipe:
     """A layer or a register that is made when it is first asked for.
@@ -46,7 +50,7 @@ class Made:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Recipe, _Kept] = {}
+        self._kept: dict[Recipe, tuple[_Kept, ...]] = {}
         self._outlines: WeakKeyDictionary[AnyLayer, gpd.GeoDataFrame] = WeakKeyDictionary()
         # By thread: another one that makes the same layer is no circle.
         self._making = threading.local()
@@ -59,9 +63,8 @@ class Made:
         InputError
             If it is made of itself.
         """
-        kept = self._kept.get(recipe)
-        if kept is None or any(area.holds(*key) is not was for key, was in kept.of.items()):
-            kept = self._new(area, recipe)
+        fits = (k for k in self._kept.get(recipe, ()) if self._fits(area, k))
+        kept = next(fits, None) or self._new(area, recipe)
         for (kind, name), was in kept.of.items():
             self.note(kind, name, was)
         return kept.value
@@ -76,8 +79,14 @@ class Made:
             value = recipe.make(area)
         finally:
             stack.pop()
-        self._kept[recipe] = kept = _Kept(value, made_of)
+        kept = _Kept(value, made_of)
+        # The latest few, so that geographies that take turns do not make it again each time.
+        self._kept[recipe] = (kept, *self._kept.get(recipe, ()))[:MOST_KEPT]
         return kept
+
+    @staticmethod
+    def _fits(area: Geography, kept: _Kept) -> bool:
+        return all(area.holds(*key) is was for key, was in kept.of.items())
 
     def note(self, kind: str, name: str, what: object) -> None:
         """Note that what is being made just now is made of this."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +14,11 @@ from coterminous.areas import OUTSIDE
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -29,8 +30,9 @@ APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by
 BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Overlap:
+class Overlap(OfBlocks):
     """One weight tabulated by two layers, and what lies outside either of them.
 
     Everything it answers is a function of one table of cells. Make one with
@@ -58,7 +60,6 @@ class Overlap:
     cells: pd.DataFrame
     names: tuple[Mapping[str, str], Mapping[str, str]]
     tolerance: float = 0.0
-    notes: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------ making one
 
@@ -173,7 +174,7 @@ class Overlap:
         codes = [sorted(set(cells[c]) - {OUTSIDE}) for c in ("source", "target")]
         given = names or ({}, {})
         labels = tuple({c: str(given[k].get(c, c)) for c in codes[k]} for k in (0, 1))
-        return cls(source, target, weight, method, cells, labels, tolerance, notes)  # type: ignore[arg-type]
+        return cls(source, target, weight, method, cells, labels, tolerance, notes=notes)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------------ asking
 
@@ -228,7 +229,8 @@ class Overlap:
             (``coterminous``, ``nested``, ``composed``, ``split`` or ``outside``); `best_target`,
             the target with the largest `jaccard` (ties to the smaller code, marked in `tied`);
             `share_in_best` of the source area's people; `share_of_best` of the target's people;
-            `effective_targets`, with what lies outside counted as one target.
+            `effective_targets`, with what lies outside counted as one target. Figures of an area
+            with nobody in it are missing, its relation and best target too.
         """
         people = self._pivot("value")
         there = people.to_numpy(dtype=float)
@@ -237,21 +239,33 @@ class Overlap:
         shared = there[:-1, :-1]
         jaccard = _ratio(shared, total[:, None] + targets[None, :] - shared, nothing=0.0)
         ranked = np.where(met, jaccard, -1.0)
-        best = ranked.argmax(axis=1) if len(targets) else np.zeros(len(total), dtype=int)
-        found = met.any(axis=1)
+        if not len(targets):
+            # Nothing to be in: one column that no area meets stands for the best of none.
+            met, shared, jaccard, ranked = (
+                np.zeros((len(total), 1), dtype=x.dtype) for x in (met, shared, jaccard, ranked)
+            )
+            targets = np.ones(1)
+        best = ranked.argmax(axis=1)
+        names = self.names[0]
+        nobody = total <= 0
+        found = met.any(axis=1) & ~nobody
         row = np.arange(len(total))
         in_best = np.where(found, shared[row, best], 0.0)
         best_total = np.where(found, targets[best], 1.0)
-        outside = ~found
+        outside = ~found & ~nobody
+
+        def figure(values: Any, if_outside: float) -> Any:
+            return np.where(nobody, np.nan, np.where(outside, if_outside, values))
+
         columns = {
-            "name": [self.names[0].get(c, c) for c in people.index[:-1]],
+            "name": [names.get(c, c) for c in people.index[:-1]],
             "value": people.sum(axis=1).to_numpy()[:-1],
-            "relation": relation,
+            "relation": pd.Series(relation, dtype="str").mask(nobody).array,
             "best_target": pd.array(np.where(found, people.columns[best], None), dtype="str"),
-            "share_in_best": np.where(outside, 0.0, _ratio(in_best, total)),
-            "share_of_best": np.where(outside, 0.0, _ratio(in_best, best_total)),
-            "jaccard": np.where(outside, 0.0, jaccard[row, best]),
-            "effective_targets": np.where(outside, 1.0, m.effective_number(there[:-1])),
+            "share_in_best": figure(_ratio(in_best, total), 0.0),
+            "share_of_best": figure(_ratio(in_best, best_total), 0.0),
+            "jaccard": figure(jaccard[row, best], 0.0),
+            "effective_targets": figure(m.effective_number(there[:-1]), 1.0),
             "tied": found & ((ranked == ranked[row, best][:, None]).sum(axis=1) > 1),
         }
         return pd.DataFrame(columns, index=people.index[:-1].rename("code"))
@@ -339,6 +353,8 @@ class Overlap:
             names=(self.names[1], self.names[0]),
             tolerance=self.tolerance,
             notes=self.notes,
+            sources=self.sources,
+            dates=self.dates,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -354,6 +370,10 @@ class Overlap:
             "table": self.table.to_dict("records"),
             "ledger": self.ledger.to_dict(),
         }
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return the non-zero cells, as they are written to a file."""
+        return self.table
 
     # ------------------------------------------------------------------ inside
 
@@ -372,20 +392,22 @@ class Overlap:
             values, index=pd.Index(rows, name="source"), columns=pd.Index(columns, name="target")
         )
 
-    def __repr__(self) -> str:
+    def _titled(self) -> str:
+        return f"Overlap of {self.weight}"
+
+    def _finding(self) -> str:
         account = self.ledger
         return (
-            f"<Overlap of {self.weight}: {self.source} ({len(self.names[0])} areas) by "
-            f"{self.target} ({len(self.names[1])} areas); {account['both']:,} of "
-            f"{account['total']:,} in both; {self.method}>"
+            f"{self.source} ({len(self.names[0])} areas) by {self.target} "
+            f"({len(self.names[1])} areas); {account['both']:,} of {account['total']:,} in both; "
+            f"{self.method}"
         )
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        shown = self.areas()
-        shown["best_target"] = shown["best_target"].map(dict(self.names[1]))
-        table = shown.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
-        return f"<p>{escape(repr(self))}</p>{notes}{table}"
+    def _tables(self) -> Iterable[str]:
+        areas = self.areas()
+        areas["best_target"] = areas["best_target"].map(dict(self.names[1]))
+        table = areas.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
+        return (str(table),)
 
 
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:

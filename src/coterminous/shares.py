@@ -20,11 +20,13 @@ from coterminous.areas import (
     joined,
     paired,
     refined_description,
+    spellings,
     within_description,
 )
 from coterminous.cuts import LEAST, Cuts, crossed, frozen
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _COLUMNS = ["block", "area", "share"]
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CutLayer(Areas):
     """A layer whose lines cut blocks: each part of a block lies in at most one area.
@@ -169,6 +172,7 @@ class CutLayer(Areas):
         {'all': 6.0}
         """
         area_of, coded = self.grouping(name, groups, codes)
+        spelt = spellings(aliases, coded)
         made = pd.Index(sorted(coded), dtype="str", name="code")
         target = np.append(made.get_indexer([area_of.get(c) for c in self.codes]), -1)
         grouped = replace(
@@ -176,7 +180,7 @@ class CutLayer(Areas):
             name=name,
             codes=made,
             names=tuple(coded[c] for c in made),
-            aliases=tuple(tuple((aliases or {}).get(coded[c], ())) for c in made),
+            aliases=tuple(spelt[c] for c in made),
             held=target[self.held],
             description=Description(
                 title=title or name,

@@ -332,3 +332,17 @@ def test_an_overlay_of_blocks_agrees_with_counting_them(lsc):
     expected = lsc.weight("population").groupby(lsc.layer("ccg2021").assignment).sum()
     np.testing.assert_allclose(by_area.drop("outside"), expected, rtol=1e-6)
     assert found.ledger["total"] == pytest.approx(lsc.weight("population").sum())
+
+
+def test_layers_whose_boxes_meet_but_not_their_ground_are_refused():
+    import geopandas as gpd
+    from shapely import Polygon
+
+    corner = gpd.GeoDataFrame(
+        index=["a"], geometry=[Polygon([(0, 0), (10, 0), (0, 10)])], crs=27700
+    )
+    other = gpd.GeoDataFrame(
+        index=["b"], geometry=[Polygon([(10, 10), (10, 1), (1, 10)])], crs=27700
+    )
+    with pytest.raises(ct.InputError, match="do not meet anywhere, though their bounds do"):
+        ct.overlay(corner, other)

@@ -92,7 +92,10 @@ def test_a_register_that_knows_no_site_says_so(grid, surgeries):
 
 
 def test_some_organisations_alone(surgeries):
-    assert surgeries.only(["P"]).total == 11
+    assert surgeries.only(["P"]).total == surgeries.only("P").total == 11
+    twice = surgeries.only(["P", "P"])
+    assert (twice.total, list(twice.organisations.index)) == (11, ["P"])
+    assert twice.lists.to_dict() == {"P": 11}
     with pytest.raises(ct.InputError, match="1 organisations that register 'surgeries' lacks: 'Z'"):
         surgeries.only(["Z"])
 

@@ -285,7 +285,7 @@ def test_wrong_settings_are_named(lsc, tmp_path, written, message):
     file = tmp_path / "appendix.toml"
     file.write_text(written, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        settle(lsc, file=file)
+        compose(lsc, settle(lsc, file=file))
 
 
 def test_before_and_after_must_be_named_where_the_geography_does_not(grid):

@@ -16,6 +16,7 @@ import pandas as pd
 from coterminous.blocks import contiguity
 from coterminous.blocks.shapes import checked_blocks, polygons_of
 from coterminous.blocks.weights import Weight, of_frame
+from coterminous.owned import hands_out_copies
 from coterminous.tables.joins import check_blocks
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Once(Generic[T]):
         return self._kept
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False)
 class Blocks:
     """Building blocks: their codes, what is counted in them, and where they are.

@@ -34,6 +34,9 @@ _FLAGS = (
     ("palette", "NAME", "colours of the maps"),
 )
 
+#: Where its commands stand in the help.
+ORDER = 70
+
 
 def add(subparsers: Any) -> None:
     """Add `appendix` and `inspect`."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coterminous.geography import Geography
+    from coterminous.results import Result
 
 
 def with_data(command: argparse.ArgumentParser) -> None:
@@ -65,6 +66,28 @@ def answer(
         show_csv(csv())
     else:
         table()
+
+
+def answer_result(
+    options: argparse.Namespace, found: Result, table: Callable[[], None], **other: Any
+) -> None:
+    """Print a result in the form that `--format` asks for, unless its register is restricted.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+    found : Result
+    table : callable
+        Prints it to be read.
+    **other
+        `json` or `csv`, where they are not the result's own.
+
+    Raises
+    ------
+    DisclosureError
+    """
+    found.clear()
+    answer(options, **{"json": found.as_json, "csv": found.as_frame, **other}, table=table)
 
 
 def show_json(value: Any) -> None:

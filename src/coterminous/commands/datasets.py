@@ -7,6 +7,9 @@ from typing import Any
 
 from coterminous.commands import common
 
+#: Where its commands stand in the help.
+ORDER = 80
+
 
 def add(subparsers: Any) -> None:
     """Add `data list`, `data new` and `data verify`."""

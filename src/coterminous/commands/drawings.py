@@ -10,6 +10,9 @@ from typing import Any
 from coterminous.commands import common
 from coterminous.errors import InputError
 
+#: Where its commands stand in the help.
+ORDER = 40
+
 
 def add(subparsers: Any) -> None:
     """Add `options`."""
@@ -89,11 +92,12 @@ def show_options(options: argparse.Namespace) -> int:
     # A score or set that is not there is refused before anything is written or printed.
     front = found.pareto(options.score, among=options.among)
     _pictures(area, found, options)
-    common.answer(
+    common.answer_result(
         options,
+        found,
+        lambda: _print(found, front, options),
         json=lambda: found.as_json(options.score, among=options.among),
         csv=front.reset_index,
-        table=lambda: _print(found, front, options),
     )
     return 0
 
@@ -123,15 +127,14 @@ def _print(found: Any, front: Any, options: argparse.Namespace) -> None:
 def _pictures(area: Any, found: Any, options: argparse.Namespace) -> None:
     if not (options.picture or options.maps):
         return
-    from coterminous.maps.paper.appraisals import scatter
-    from coterminous.maps.paper.fronts import front_maps
-    from coterminous.maps.paper.printed import save
+    from coterminous.maps.paper.appraisals import draw_scatter
+    from coterminous.maps.paper.fronts import draw_front
 
     among = options.among if options.among != "all" else "plausible"
     if options.picture:
-        save(scatter(found, among=among), options.picture)
+        draw_scatter(found, among=among).save(options.picture)
     if options.maps:
-        save(front_maps(area, found, among=among), options.maps)
+        draw_front(area, found, among=among).save(options.maps)
 
 
 def _units(area: Any, name: str) -> Any:

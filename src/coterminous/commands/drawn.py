@@ -22,6 +22,9 @@ HECTARES = 0.1
 #: What a zip of polygons holds.
 DRAWN = (".shp", ".gpkg", ".geojson", ".json", ".gdbtable", ".fgb", ".kml", ".tab.map", ".mif")
 
+#: Where its commands stand in the help.
+ORDER = 50
+
 
 def add(subparsers: Any) -> None:
     """Add `overlay` and `check`."""
@@ -74,12 +77,7 @@ def show_overlay(options: argparse.Namespace) -> int:
         tolerance=options.tolerance,
         names=(Path(options.a).stem, Path(options.b).stem),
     )
-    common.answer(
-        options,
-        json=found.as_json,
-        csv=lambda: found.table,
-        table=lambda: _print_overlay(found),
-    )
+    common.answer_result(options, found, lambda: _print_overlay(found))
     return 0
 
 
@@ -165,9 +163,7 @@ def _blocks_under(options: argparse.Namespace, polygons: Any) -> Geography | Non
 
 
 def _print_report(options: argparse.Namespace, report: Report, as_json: Callable[[], Any]) -> None:
-    common.answer(
-        options, json=as_json, csv=lambda: report.faults, table=lambda: _print_faults(report)
-    )
+    common.answer_result(options, report, lambda: _print_faults(report), json=as_json)
 
 
 def _print_faults(report: Report) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _PRINTED = (".png", ".svg", ".pdf")
 
+#: Where its commands stand in the help.
+ORDER = 60
+
 
 def add(subparsers: Any) -> None:
     """Add `map`."""
@@ -111,7 +114,7 @@ def _page(area: Any, out: Path, options: argparse.Namespace) -> str:
 def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     """Print the twin of the interactive map that the same arguments make."""
     from coterminous.maps import findings
-    from coterminous.maps.paper import optionplates, platekinds, printed
+    from coterminous.maps.paper import optionplates, platekinds
 
     drawn = [area.layer(layer) for layer in options.layers]
     asked = [f"--{name}" for name in ("changes", "practices", "compare") if vars(options)[name]]
@@ -130,17 +133,25 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     if len({layer.name for layer in drawn}) < len(drawn):
         raise InputError("`layers` names a layer twice; name each once")
     if options.changes:
-        plate = platekinds.change_plate(area, drawn[0], drawn[1], "population", title=options.title)
+        plate = platekinds.change_plate(
+            area, drawn[0], drawn[1], area.residents, title=options.title
+        )
     elif options.practices:
         from coterminous.maps.paper.practiceplate import practice_plate
 
-        plate = practice_plate(area, drawn[0], drawn[1], "gp", title=options.title)
+        plate = practice_plate(
+            area,
+            drawn[0],
+            drawn[1],
+            area.needed(None, "patients", "practices"),
+            title=options.title,
+        )
     elif options.compare:
         title = options.title or findings.boundary_finding(area, *drawn)
-        plate = optionplates.options_plate(area, drawn, "population", title=title)
+        plate = optionplates.options_plate(area, drawn, area.residents, title=title)
     else:
         return _one_map(area, out, options)
-    printed.save(plate.figure, out, alt=plate.alt)
+    plate.save(out)
     return str(plate.title)
 
 

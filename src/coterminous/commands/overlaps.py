@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
 
+#: Where its commands stand in the help.
+ORDER = 10
+
 
 def add(subparsers: Any) -> None:
     """Add `layers` and `overlap`."""
@@ -26,7 +29,7 @@ def add(subparsers: Any) -> None:
     )
     overlap.add_argument("source")
     overlap.add_argument("target")
-    overlap.add_argument("--weight", default="population")
+    overlap.add_argument("--weight", help="a weight; the one that counts residents if not given")
     common.with_data(overlap)
     common.with_format(overlap)
     overlap.set_defaults(run=show_overlap)
@@ -58,12 +61,7 @@ def show_overlap(options: argparse.Namespace) -> int:
     """Print an overlap: areas, measures and ledger, or its table."""
     area = common.geography(options)
     overlap = area.overlap(options.source, options.target, weight=options.weight)
-    common.answer(
-        options,
-        json=overlap.as_json,
-        csv=lambda: overlap.table,
-        table=lambda: _print_overlap(area, overlap),
-    )
+    common.answer_result(options, overlap, lambda: _print_overlap(area, overlap))
     return 0
 
 
@@ -91,7 +89,7 @@ def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:
 
     table = overlap.areas()
     lists = registered_in(area, area.layer(overlap.source))
-    if overlap.weight != area.weight_names[0] or lists is None:
+    if overlap.weight != area.residents or lists is None:
         return table
     table.insert(2, SIZES["registered"], lists.reindex(table.index))
     return table.rename(columns={"value": SIZES["people"]})

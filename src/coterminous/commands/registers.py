@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from coterminous.effects.trustflows import Flows
     from coterminous.geography import Geography
 
+#: Where its commands stand in the help.
+ORDER = 20
+
 
 def add(subparsers: Any) -> None:
     """Add `impact`, `flows` and `partners`."""
@@ -127,12 +130,7 @@ def show_impact(options: argparse.Namespace) -> int:
         ),
         options,
     )
-    common.answer(
-        options,
-        json=found.as_json,
-        csv=found.organisations.reset_index,
-        table=lambda: _print_impact(found),
-    )
+    common.answer_result(options, found, lambda: _print_impact(found))
     return 0
 
 
@@ -180,12 +178,7 @@ def show_flows(options: argparse.Namespace) -> int:
         plain = found.as_json()
         return plain if other is None else {**plain, "beside": other.as_json()}
 
-    common.answer(
-        options,
-        json=as_json,
-        csv=lambda: found.table,
-        table=lambda: _print_flows(found, other),
-    )
+    common.answer_result(options, found, lambda: _print_flows(found, other), json=as_json)
     return 0
 
 
@@ -220,12 +213,7 @@ def show_partners(options: argparse.Namespace) -> int:
             "a table of partners of a restricted register cannot be protected; add --published if "
             "the file is published"
         )
-    common.answer(
-        options,
-        json=found.as_json,
-        csv=lambda: found.organisations,
-        table=lambda: _print_partners(found),
-    )
+    common.answer_result(options, found, lambda: _print_partners(found))
     return 0
 
 

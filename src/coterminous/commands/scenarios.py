@@ -27,6 +27,9 @@ _SIZES = {
     "registered_largest": "  largest area",
 }
 
+#: Where its commands stand in the help.
+ORDER = 30
+
 
 def add(subparsers: Any) -> None:
     """Add `compare`, `scenario` and `sweep`."""
@@ -89,17 +92,11 @@ def show_comparison(options: argparse.Namespace) -> int:
         against=_against(options),
         base=options.base,
     )
-    found.clear()
     if options.picture:
         from coterminous.maps.paper.printed import save
 
         save(found.plot(), options.picture)
-    common.answer(
-        options,
-        json=found.as_json,
-        csv=found.table.reset_index,
-        table=lambda: _print_comparison(found),
-    )
+    common.answer_result(options, found, lambda: _print_comparison(found))
     return 0
 
 
@@ -136,17 +133,11 @@ def show_scenario(options: argparse.Namespace) -> int:
     from coterminous.scenarios.scenario import Scenario
 
     outcome = Scenario.read(options.file).run(common.geography(options))
-    outcome.clear()
     if options.out:
         from coterminous.report.scenario_folder import write_outcome
 
         write_outcome(outcome, options.out, against=_against(options))
-    common.answer(
-        options,
-        json=outcome.as_json,
-        csv=outcome.log.rename_axis("number").reset_index,
-        table=lambda: _print_outcome(outcome),
-    )
+    common.answer_result(options, outcome, lambda: _print_outcome(outcome))
     return 0 if outcome.ok else 1
 
 
@@ -162,12 +153,7 @@ def _print_outcome(outcome: Outcome) -> None:
 def show_sweep(options: argparse.Namespace) -> int:
     """Carry out a folder; 2 if a file could not be carried out, else 1 if a check failed."""
     found = _swept(common.geography(options), options)
-    common.answer(
-        options,
-        json=found.as_json,
-        csv=found.table.reset_index,
-        table=lambda: common.show(common.as_text(found.table)),
-    )
+    common.answer_result(options, found, lambda: common.show(common.as_text(found.table)))
     if found.errors:
         return 2
     return 1 if found.failed else 0

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from coterminous.vintages import Recoded, Translated
 
+#: Where its commands stand in the help.
+ORDER = 75
+
 
 def add(subparsers: Any) -> None:
     """Add `codes` and `translate`."""

@@ -6,25 +6,20 @@ asked for, a weaker one is refused.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import overload
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from coterminous.effects.impacts import SIDES, Impact
-from coterminous.effects.trustflows import Flows
-from coterminous.errors import DisclosureError, InputError
+from coterminous.errors import DisclosureError
+from coterminous.results import Result, uncovered
 
 LEAST = 5
 TOTAL = "total"
+Kind = TypeVar("Kind", bound=Result)
 
 
-@overload
-def protect(result: Impact, *, least: int = LEAST) -> Impact: ...
-@overload
-def protect(result: Flows, *, least: int = LEAST) -> Flows: ...
-def protect(result: Impact | Flows, *, least: int = LEAST) -> Impact | Flows:
+def protect(result: Kind, *, least: int = LEAST) -> Kind:
     """Return a result that may be written out: small counts hidden, and what would reveal them.
 
     Parameters
@@ -54,14 +49,9 @@ def protect(result: Impact | Flows, *, least: int = LEAST) -> Impact | Flows:
     coterminous.errors.DisclosureError: `least` is 4; the least rule hides counts under 5
     """
     check_least(least)
-    if isinstance(result, Impact):
-        return _impact(result, least)
-    if isinstance(result, Flows):
-        return _flows(result, least)
-    raise DisclosureError(
-        f"the least rule covers impacts and flows; a {type(result).__name__} of a restricted "
-        "register cannot be written out"
-    )
+    if not isinstance(result, Result):
+        raise uncovered(result)
+    return result.hidden_under(least)
 
 
 def check_least(least: int) -> None:
@@ -238,94 +228,3 @@ def _whole(counts: pd.DataFrame) -> np.ndarray:
             "cannot be protected: use a layer that does not cut the register's places"
         )
     return values.astype(np.int64)
-
-
-def _impact(result: Impact, least: int) -> Impact:
-    try:
-        parts = result.parts()
-    except InputError as error:
-        raise DisclosureError(str(error)) from error
-    together = parts.sum()
-    if ((together > 0) & (together < least)).any():
-        raise DisclosureError(
-            f"the whole register {result.register!r} has a part of fewer than {least} people; "
-            "its totals cannot be shown"
-        )
-    hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
-    kept = [c for c in result.organisations.columns if c in ("name", *(f"home_{s}" for s in SIDES))]
-    shown = result.organisations.copy()
-    for column in shown.columns.difference(kept):
-        values = shown[column]
-        whole = pd.api.types.is_integer_dtype(values)
-        shown[column] = (values.astype("Int64") if whole else values).mask(hidden)
-    shown["hidden"] = hidden
-    note = (
-        f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
-        f"count under {least} can be told."
-    )
-    # The statuses of hidden organisations are still counted: counts of organisations, not people.
-    return replace(result, organisations=shown, open=True, notes=(*result.notes, note), astride=())
-
-
-def _flows(result: Flows, least: int) -> Flows:
-    hidden = hidden_cells(result.matrix, least=least)
-    inner = hidden.drop(index=TOTAL, columns=TOTAL)
-    no_total = hidden.loc[TOTAL]
-    areas = _shown_areas(result.areas, inner, no_total.reindex(result.areas.index))
-    ledger = result.ledger.astype(object)
-    ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
-    patients = areas["patients"].astype(float)
-    main = (areas["share_to_main"] * patients).sum(skipna=False)
-    count = int(inner.to_numpy().sum())
-    note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
-    rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
-    organisations = result.organisations.copy()
-    for column in organisations.columns.difference(["name", "home", "based_here"]):
-        organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
-    return replace(
-        result,
-        table=_shown_table(result.table, inner, rows, no_total),
-        areas=areas,
-        organisations=organisations,
-        ledger=ledger,
-        matrix=result.matrix.mask(inner),
-        localisation=float(main / patients.sum(skipna=False)),
-        open=True,
-        protected=True,
-        notes=(*result.notes, note),
-    )
-
-
-def _shown_table(
-    table: pd.DataFrame, inner: pd.DataFrame, rows: pd.Series, no_total: pd.Series
-) -> pd.DataFrame:
-    """Hide cells, and shares whose whole or part would give a hidden count away."""
-    pairs = zip(table["organisation"], table["area"], strict=True)
-    cell = pd.Series([bool(inner.at[o, a]) for o, a in pairs], index=table.index, dtype=bool)
-    row = table["organisation"].map(rows).astype(bool)
-    column = table["area"].map(no_total).astype(bool)
-    return table.assign(
-        value=table["value"].astype("Int64").mask(cell),
-        share_of_organisation=table["share_of_organisation"].mask(row),
-        share_of_area=table["share_of_area"].mask(cell | column),
-    )
-
-
-def _shown_areas(areas: pd.DataFrame, inner: pd.DataFrame, no_total: pd.Series) -> pd.DataFrame:
-    """Hide what is the sum of some cells of a line: one more equation for whoever subtracts."""
-    shown = areas.copy()
-    if inner.to_numpy().any():
-        shown = shown.drop(columns=["inflow", "outflow", "net"], errors="ignore")
-    for lump in inner.index:
-        if lump.lower() in shown.columns:
-            counts = shown[lump.lower()].astype("Int64")
-            shown[lump.lower()] = counts.mask(inner.loc[lump].reindex(areas.index))
-    mains = areas["main_organisation"]
-    main_hidden = pd.Series(
-        [o != o or bool(inner.at[o, a]) for a, o in mains.items()], index=areas.index
-    )
-    for column in ("main_organisation", "main_name", "share_to_main"):
-        shown[column] = shown[column].mask(main_hidden)
-    shown["share_to_main"] = shown["share_to_main"].mask(no_total)
-    shown["patients"] = shown["patients"].astype("Int64").mask(no_total)
-    return shown

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import several
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
+from coterminous.owned import hands_out_copies
+from coterminous.results import Result, shown
+from coterminous.roles import BY_ROLE, ByRole
 from coterminous.words import counted
 
 if TYPE_CHECKING:
@@ -51,8 +54,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
 SHARES = ("localisation", "inside_practice_area")
 
 
-@dataclass(frozen=True, eq=False)
-class Appraisal:
+@hands_out_copies
+@dataclass(frozen=True, eq=False, repr=False)
+class Appraisal(Result):
     """An option appraisal: sentences and the frames behind them.
 
     Attributes
@@ -72,6 +76,8 @@ class Appraisal:
         The reference set.
     """
 
+    called = "an appraisal of options"
+
     sentences: tuple[str, ...]
     standing: pd.DataFrame
     trades: pd.DataFrame
@@ -79,19 +85,39 @@ class Appraisal:
     options: Options
     among: str
 
-    def _repr_html_(self) -> str:
-        if self.options.restricted:
-            return "<p>Appraisal of a restricted register: not shown</p>"
-        said = "".join(f"<p>{escape(s)}</p>" for s in self.sentences)
-        return said + self.standing.to_html(escape=True)
+    def as_json(self) -> dict[str, Any]:
+        """Return everything but the drawings as plain values."""
+        return {
+            "sentences": list(self.sentences),
+            "among": self.among,
+            "standing": self.standing.reset_index().to_dict("records"),
+            "trades": self.trades.reset_index().to_dict("records"),
+            "front": self.front.reset_index().to_dict("records"),
+        }
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return where the decision stands on each score, as it is written to a file."""
+        return self.standing.reset_index()
+
+    def _titled(self) -> str:
+        return f"Appraisal among {self.among} drawings"
+
+    def _finding(self) -> str:
+        return f"{len(self.standing)} scores, {len(self.front)} drawings on the front"
+
+    def _said(self) -> tuple[str, ...]:
+        return self.sentences
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.standing),)
 
 
 def option_appraisal(
     area: Geography,
     *,
-    decision: str | Layer = "footprint2022",
-    units: str | Layer = "ltla2021",
-    within: str | Layer | None = "icb2022",
+    decision: str | Layer | None = None,
+    units: str | Layer | None = None,
+    within: str | Layer | ByRole | None = BY_ROLE,
     before: str | Layer | None = None,
     against: str | Layer | None = None,
     areas: int | None = None,
@@ -105,8 +131,8 @@ def option_appraisal(
     links: bool = True,
     sample: int | None = None,
     seed: int = 0,
-    trusts: str = "trust",
-    practices: str = "gp",
+    trusts: str | None = None,
+    practices: str | None = None,
 ) -> Appraisal:
     """Set a decision beside every contiguous drawing with as many areas.
 
@@ -114,9 +140,9 @@ def option_appraisal(
     ----------
     area : Geography
     decision : str or Layer
-        What was decided.
+        What was decided; the layer with the role `after` if not given.
     units, within, before, against : str or Layer
-        As for `options`.
+        As for `options`; the districts, within the whole, if not given.
     areas : int, optional
         How many areas the drawings have; as many as the decision if not given.
     among : str
@@ -149,7 +175,10 @@ def option_appraisal(
     >>> print(found.sentences[0])
     The 18 units of ltla2021 within icb2022 can be grouped into 4 contiguous areas in 21,427 ways.
     """
-    layer = area.layer(decision).of_whole_blocks("`decision`")
+    decided = area.layer(area.needed(decision, "after", "decision"))
+    layer = decided.of_whole_blocks("`decision`")
+    units = area.needed(units, "districts", "units")
+    within = area.meant(within, "whole") if within is not None else None
     edge = area.layer(within).of_whole_blocks("`within`") if within is not None else None
     inside = layer.positions if edge is None else layer.positions[edge.positions >= 0]
     count = areas or len(np.unique(inside[inside >= 0]))
@@ -172,7 +201,7 @@ def option_appraisal(
         trusts=trusts,
         practices=practices,
     )
-    chosen = list(scores or found.usable_scores)
+    chosen = list(several(scores, "scores") or found.usable_scores)
     if among not in found.reference_sets:
         raise unknown("among", among, list(found.reference_sets))
     if not found.reference_sets[among].any():
@@ -187,7 +216,17 @@ def option_appraisal(
         *(_traded(row, found, layer) for _, row in trades.iterrows()),
         *found.notes,
     ]
-    return Appraisal(tuple(sentences), standing, trades, front, found, among)
+    return Appraisal(
+        sentences=tuple(sentences),
+        standing=standing,
+        trades=trades,
+        front=front,
+        options=found,
+        among=among,
+        restricted=found.restricted,
+        sources=found.sources,
+        dates=found.dates,
+    )
 
 
 def _setting(found: Options, layer: Layer, among: str) -> list[str]:

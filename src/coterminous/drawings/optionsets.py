@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.arguments import texts
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
-from coterminous.registers.published import require_open
+from coterminous.owned import hands_out_copies
+from coterminous.results import Result, shown
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -25,8 +26,9 @@ People = tuple[int | None, int | None]
 SCORES = ("v_measure", "localisation", "inside_practice_area", "largest", "people_moved")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Options:
+class Options(Result):
     """Every contiguous drawing of some units into a number of areas, with its scores.
 
     Attributes
@@ -54,13 +56,11 @@ class Options:
         People and patients by whom shares become numbers again.
     ranges : dict of str to (least, most)
         The residents of every area of the drawings in a reference set; None for no bound.
-    notes : tuple of str
-        What must be said beside the figures.
     sources : tuple of str
         The statements that a picture of it must carry.
-    restricted : tuple of str
-        Registers that are not published, whose patients are counted.
     """
+
+    called = "a table of options"
 
     units: Layer
     within: str
@@ -73,18 +73,6 @@ class Options:
     complete: bool
     totals: ds.Totals
     ranges: Mapping[str, People] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    restricted: tuple[str, ...] = ()
-
-    def clear(self) -> None:
-        """Raise if it counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        require_open(self.restricted, "a table of options")
 
     @property
     def count(self) -> int:
@@ -121,7 +109,7 @@ class Options:
         pandas.DataFrame
             Rows of `scores`, in the order of the first chosen score, best first.
         """
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = self.scores[self._members(among)]
         values = ds.oriented(rows, chosen)
         front = rows[ds.pareto(values)] if len(rows) else rows
@@ -137,7 +125,7 @@ class Options:
             rank is 1 more than the number of drawings in the set that beat the layer; an
             empty set gives none.
         """
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = []
         for layer in self.named.index:
             mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
@@ -162,7 +150,7 @@ class Options:
         """
         if layer not in self.named.index:
             raise unknown("layer", layer, list(self.named.index))
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = self.scores[self._members(among)]
         mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
         return rows.iloc[ds.dominating(ds.oriented(rows, chosen), mine)]
@@ -206,7 +194,6 @@ class Options:
         DisclosureError
             If the scores count patients of a register that is not published.
         """
-        self.clear()
         front = self.pareto(scores, among=among)
         ranks = self.ranks(scores)
         columns = list(self.scores.columns)
@@ -257,15 +244,19 @@ class Options:
         if not 0 <= drawing < self.count:
             raise InputError(f"`drawing` is {drawing}; there are {self.count:,}, numbered from 0")
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the scores of the layers that exist, as they are written to a file."""
+        return self.named.reset_index()
+
+    def _titled(self) -> str:
+        return "Options"
+
+    def _finding(self) -> str:
         inside = f" within {self.within}" if self.within else ""
         return (
-            f"<Options: {self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}"
-            + (f"{inside} into {self.areas} areas>")
+            f"{self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}{inside} "
+            f"into {self.areas} areas"
         )
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        return f"<p>{escape(repr(self))}</p>{notes}{self.named.to_html(escape=True)}"
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.named, rows=None),)

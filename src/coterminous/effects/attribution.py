@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +13,9 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
-from coterminous.registers.register import Home, Register, restricted
+from coterminous.owned import hands_out_copies
+from coterminous.registers.register import Home, Register
+from coterminous.results import Result, dates_of, shown
 from coterminous.tables.cells import check_text, read_numbers, said_of
 from coterminous.tables.columns import column_named
 from coterminous.tables.keys import check_alike, folded, is_total, matched
@@ -32,8 +34,9 @@ log = logging.getLogger(__name__)
 _UNKNOWN = ("hidden", "not applicable", "not available", "dash", "empty")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Attribution:
+class Attribution(Result):
     """Figures of organisations by area, or of areas by organisation; see `attribute`.
 
     Attributes
@@ -50,16 +53,16 @@ class Attribution:
         (`codes_empty`), of which some were hidden (`codes_hidden`), and how many are not known.
     """
 
+    called = "a table of attributed figures"
+
     register: str
     layer: str
     kind: str
     by: str
     to: str
     method: str
-    open: bool
     table: pd.DataFrame
     ledger: pd.DataFrame
-    notes: tuple[str, ...]
 
     def write(self, path: str | Path) -> None:
         """Write the table as CSV or Excel, by the suffix of the path.
@@ -71,7 +74,6 @@ class Attribution:
         InputError
             If the suffix is another.
         """
-        self._require_open("a table of attributed figures")
         suffix = Path(path).suffix.lower()
         if suffix == ".csv":
             write_csv(self.table, path, index=True)
@@ -87,7 +89,6 @@ class Attribution:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
-        self._require_open("a table of attributed figures")
         named = ("register", "layer", "kind", "by", "to", "method")
         return {
             **{k: getattr(self, k) for k in named},
@@ -96,22 +97,19 @@ class Attribution:
             "ledger": self.ledger.to_dict(),
         }
 
-    def _require_open(self, what: str) -> None:
-        if not self.open:
-            raise restricted(self.register, what)
+    def as_frame(self) -> pd.DataFrame:
+        """Return the table, as it is written to a file."""
+        return self.table.reset_index()
 
-    def __repr__(self) -> str:
+    def _titled(self) -> str:
         figures = ", ".join(self.ledger.columns)
-        return (
-            f"<Attribution of {figures} ({self.kind}) to {len(self.table)} {self.to} by "
-            f"{self.by}: {self.register} and {self.layer}>"
-        )
+        return f"Attribution of {figures} ({self.kind}) to {len(self.table)} {self.to} by {self.by}"
 
-    def _repr_html_(self) -> str:
-        if not self.open:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        tables = self.table.to_html(escape=True, max_rows=40) + self.ledger.to_html(escape=True)
-        return f"<p>{escape(repr(self))}</p>{tables}"
+    def _finding(self) -> str:
+        return f"{self.register} and {self.layer}"
+
+    def _tables(self) -> Iterable[str]:
+        return shown(self.table), shown(self.ledger)
 
 
 def attribute(
@@ -119,7 +117,7 @@ def attribute(
     figures: pd.Series | pd.DataFrame | str | Path,
     *,
     layer: str | AnyLayer,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     kind: Kind = "count",
     by: By = "residence",
     to: To = "areas",
@@ -138,7 +136,8 @@ def attribute(
         those known. Empty cells and marks such as ``*``, ``[c]``, ``z`` or ``..`` are figures that
         are not known; the ledger tells those that were hidden. Rows of totals are left out.
     layer : str or Layer
-    register : str or Register
+    register : str or Register, optional
+        That of patients if not given.
     kind : {'count', 'rate'}
         A count is shared out, and adds up; a rate (a share, a mean, a score per person) is
         averaged, weighted by people.
@@ -177,7 +176,8 @@ def attribute(
     ):
         if given not in allowed:
             raise unknown(argument, given, allowed)
-    counted, chosen = area.register(register), area.layer(layer)
+    counted = area.register(area.needed(register, "patients", "register"))
+    chosen = area.layer(layer)
     weights = _weights(counted, chosen, by, home)
     known = list(weights.index) if to == "areas" else [*chosen.codes, *chosen.names]
     numbers, hidden = _figures(_read(figures, known, code, sheet), kind)
@@ -199,7 +199,9 @@ def attribute(
         by=by,
         to=to,
         method=counted.method(chosen),
-        open=counted.open,
+        restricted=counted.restricted,
+        sources=counted.sources,
+        dates=dates_of(counted),
         table=table,
         ledger=ledger,
         notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -11,9 +11,11 @@ import pandas as pd
 from coterminous.blocks.shapes import united
 from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count
-from coterminous.registers.register import Register, restricted
+from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
+from coterminous.results import Result, dates_of, guarded, shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -25,8 +27,9 @@ Method = Literal["first_past_the_post", "proportional_flow", "stratified"]
 METHODS: tuple[str, ...] = ("first_past_the_post", "proportional_flow", "stratified")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Catchments:
+class Catchments(Result):
     """The catchments of organisations by three methods; see `catchments`.
 
     Attributes
@@ -50,6 +53,8 @@ class Catchments:
         `twice` (counted by more than one organisation, within those allotted), and `total`.
     """
 
+    called = "a table of catchments"
+
     register: str
     units: str
     weight: str
@@ -58,14 +63,12 @@ class Catchments:
     by_unit: pd.DataFrame
     undecided: pd.DataFrame
     ledger: pd.DataFrame
-    open: bool
-    notes: tuple[str, ...]
     _area: Geography = field(repr=False)
     _units: Layer = field(repr=False)
 
+    @guarded("a layer of catchments")
     def layer(self, name: str | None = None) -> Layer:
         """Return first past the post as a layer: each block to the organisation of its unit."""
-        self._require_open("a layer of catchments")
         won = self.by_unit[self.by_unit["first_past_the_post"]]
         owner = won.set_index("unit")["organisation"]
         lookup = self._units.assignment.map(owner).astype("str")
@@ -77,6 +80,7 @@ class Catchments:
             best_fit=True,
         )
 
+    @guarded("a map of catchments")
     def polygons(self, method: Method = "first_past_the_post") -> gpd.GeoDataFrame:
         """Dissolve the units of each catchment.
 
@@ -94,7 +98,6 @@ class Catchments:
 
         if method not in METHODS[:2]:
             raise unknown("method", method, METHODS[:2])
-        self._require_open("a map of catchments")
         shapes = self._area.geometry
         blocks = self._units.assignment
         won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
@@ -109,7 +112,6 @@ class Catchments:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
-        self._require_open("a table of catchments")
         return {
             "register": self.register,
             "units": self.units,
@@ -121,16 +123,18 @@ class Catchments:
             "ledger": self.ledger.to_dict("index"),
         }
 
-    def _require_open(self, what: str) -> None:
-        if not self.open:
-            raise restricted(self.register, what)
+    def as_frame(self) -> pd.DataFrame:
+        """Return the organisations, as they are written to a file."""
+        return self.table.reset_index()
 
-    def __repr__(self) -> str:
-        return f"<Catchments of {self.register} by {self.units}: {len(self.table)} organisations>"
+    def _titled(self) -> str:
+        return f"Catchments of {self.register} by {self.units}"
 
-    def _repr_html_(self) -> str:
-        table = self.table.to_html(escape=True, max_rows=30) if self.open else ""
-        return f"<p>{escape(repr(self))}</p>{table}"
+    def _finding(self) -> str:
+        return f"{len(self.table)} organisations"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=30),)
 
 
 def catchments(
@@ -138,7 +142,7 @@ def catchments(
     register: str | Register,
     *,
     units: str | AnyLayer | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     share: float = 0.3,
 ) -> Catchments:
     """Estimate the population that each organisation serves.
@@ -180,6 +184,7 @@ def catchments(
     layer = (
         _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
     )
+    weight = area.counted(weight)
     residents = layer.totals(area.weight(weight))
     by_unit = _by_unit(counted, layer, residents, share)
     undecided = _undecided(counted, by_unit, residents)
@@ -195,7 +200,9 @@ def catchments(
         by_unit=by_unit,
         undecided=undecided,
         ledger=_ledger(by_unit, undecided, residents),
-        open=counted.open,
+        restricted=counted.restricted,
+        sources=counted.sources,
+        dates=dates_of(area.weight_info(weight), counted),
         notes=tuple(n for n in notes if n),
         _area=area,
         _units=layer,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from coterminous.cuts import crossed
-from coterminous.errors import InputError, checked_share
+from coterminous.disclosure.suppression import hidden_rows
+from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Parts, count
-from coterminous.registers.register import Home, Register, restricted
+from coterminous.registers.register import Home, Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
+from coterminous.results import Result, dates_of, shown
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -27,8 +29,9 @@ THRESHOLDS = (0.01, 0.05, 0.10, 0.20)
 SIDES = ("before", "after")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Impact:
+class Impact(Result):
     """Each organisation's people outside its home area, before and after; see `impact`.
 
     Attributes
@@ -38,8 +41,6 @@ class Impact:
     home : str
         How homes were found: ``site``, ``list`` or ``body``.
     unit, method : str
-    open : bool
-        Whether the figures may be written out.
     organisations : pandas.DataFrame
         By code, most `patients` first: `name`, `home_before`, `home_after`, `patients` who live
         in either layer, `outside_before`, `outside_after` (living in the layer, but outside the
@@ -56,11 +57,11 @@ class Impact:
         `total`.
     summary : mapping
         As in the JSON contract.
-    notes : tuple of str
-        Assumptions to print.
     astride : tuple of str
         Which networks have members in more than one area.
     """
+
+    called = "an impact"
 
     register: str
     before: str
@@ -69,14 +70,11 @@ class Impact:
     home: str
     unit: str
     method: str
-    open: bool
     organisations: pd.DataFrame
     crossing: pd.DataFrame
     ledger: pd.DataFrame
     summary: Mapping[str, Any]
-    notes: tuple[str, ...]
     astride: tuple[str, ...]
-    sources: tuple[str, ...]
     parts: Callable[[], pd.DataFrame]
 
     def changes(self) -> pd.DataFrame:
@@ -92,8 +90,6 @@ class Impact:
         DisclosureError
             If the register is restricted.
         """
-        if not self.open:
-            raise restricted(self.register, "an impact")
         plain = self.organisations.astype(object).where(self.organisations.notna(), None)
         return {
             "register": self.register,
@@ -110,20 +106,27 @@ class Impact:
             "ledger": self.ledger.to_dict(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the organisations, as they are written to a file."""
+        return self.organisations.reset_index()
+
+    def hidden_under(self, least: int) -> Impact:
+        """Return the impact with small counts hidden: an organisation is shown whole or not."""
+        return _protected(self, least)
+
+    def _titled(self) -> str:
+        return f"Impact on {self.register}, {self.before} to {self.after}"
+
+    def _finding(self) -> str:
         counts = self.summary["organisations"]
         said = ", ".join(f"{counts[s]} {s.replace('_', ' ')}" for s in STATUSES)
-        return (
-            f"<Impact on {self.register}, {self.before} to {self.after}: {said} at "
-            f"{self.threshold:.0%}>"
-        )
+        return f"{said} at {self.threshold:.0%}"
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(n)}</p>" for n in (*self.notes, *self.astride))
-        if not self.open:
-            return f"<p>{escape(repr(self))}</p><p>Restricted: not shown.</p>"
-        tables = self.ledger.to_html() + self.organisations.to_html(escape=True, max_rows=30)
-        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+    def _said(self) -> tuple[str, ...]:
+        return (*self.notes, *self.astride)
+
+    def _tables(self) -> Iterable[str]:
+        return shown(self.ledger), shown(self.organisations, rows=30)
 
 
 def impact(
@@ -191,7 +194,8 @@ def impact(
         home=how,
         unit=counted.unit,
         method="; ".join(dict.fromkeys(counted.method(x) for x in layers.values())),
-        open=counted.open,
+        restricted=counted.restricted,
+        dates=dates_of(counted),
         organisations=table,
         crossing=crossing,
         ledger=ledger,
@@ -367,3 +371,33 @@ def _parts(
         index="organisation", columns="part", values="value", aggfunc="sum", fill_value=0
     )
     return wide.reindex(register.organisations.index, fill_value=0)
+
+
+def _protected(result: Impact, least: int) -> Impact:
+    """Hide what would tell a small count: organisations, or nothing if totals would."""
+    try:
+        parts = result.parts()
+    except InputError as error:
+        raise DisclosureError(str(error)) from error
+    together = parts.sum()
+    if ((together > 0) & (together < least)).any():
+        raise DisclosureError(
+            f"the whole register {result.register!r} has a part of fewer than {least} people; "
+            "its totals cannot be shown"
+        )
+    hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
+    kept = [c for c in result.organisations.columns if c in ("name", *(f"home_{s}" for s in SIDES))]
+    shown = result.organisations.copy()
+    for column in shown.columns.difference(kept):
+        values = shown[column]
+        whole = pd.api.types.is_integer_dtype(values)
+        shown[column] = (values.astype("Int64") if whole else values).mask(hidden)
+    shown["hidden"] = hidden
+    note = (
+        f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
+        f"count under {least} can be told."
+    )
+    # The statuses of hidden organisations are still counted: counts of organisations, not people.
+    return replace(
+        result, organisations=shown, restricted=(), notes=(*result.notes, note), astride=()
+    )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.arguments import several
 from coterminous.errors import InputError, checked_share, unknown
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
+from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
-from coterminous.registers.register import Register, restricted
+from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
+from coterminous.results import Result, dates_of, guarded, shown
 from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 SIDES = ("before", "after")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Partners:
+class Partners(Result):
     """With how many areas each organisation must work; see `partners`.
 
     Attributes
@@ -40,22 +43,16 @@ class Partners:
         live in the layer), `effective_before`, `effective_after` (effective number of areas),
         `main_before`, `main_after`. An organisation with nobody in a layer works with 0 of its
         areas, and its effective number is missing.
-    restricted : tuple of str
-        The registers in it that are not published.
     """
+
+    called = "a table of partners"
 
     before: str
     after: str
     threshold: float
     organisations: pd.DataFrame
-    restricted: tuple[str, ...]
-    notes: tuple[str, ...]
 
-    @property
-    def open(self) -> bool:
-        """Whether all registers in it are published, so that it may be written out."""
-        return not self.restricted
-
+    @guarded()
     def summary(self) -> pd.DataFrame:
         """Count organisations by kind, and how many work with more areas than one.
 
@@ -75,7 +72,6 @@ class Partners:
         DisclosureError
             If a register in it is restricted.
         """
-        self._require_open()
         table = self.organisations
         here = table["based_here"].fillna(True).astype(bool)
         kinds = pd.Index(table["kind"].unique(), name="kind")
@@ -92,7 +88,6 @@ class Partners:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""
-        self._require_open()
         table = self.organisations
         return {
             "before": self.before,
@@ -102,18 +97,19 @@ class Partners:
             "organisations": table.astype(object).where(table.notna(), None).to_dict("records"),
         }
 
-    def _require_open(self) -> None:
-        if not self.open:
-            raise restricted(", ".join(self.restricted), "a table of partners")
+    def as_frame(self) -> pd.DataFrame:
+        """Return the organisations, as they are written to a file."""
+        return self.organisations
 
-    def __repr__(self) -> str:
+    def _titled(self) -> str:
+        return f"Partners, {self.before} to {self.after}"
+
+    def _finding(self) -> str:
         counts = self.organisations["kind"].value_counts(sort=False)
-        kinds = ", ".join(f"{n} {k}" for k, n in counts.items())
-        return f"<Partners, {self.before} to {self.after}: {kinds}>"
+        return ", ".join(f"{n} {k}" for k, n in counts.items())
 
-    def _repr_html_(self) -> str:
-        table = self.organisations.to_html(escape=True, index=False) if self.open else ""
-        return f"<p>{escape(repr(self))}</p>{table}"
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.organisations, rows=None, index=False),)
 
 
 def partners(
@@ -123,7 +119,7 @@ def partners(
     after: str | AnyLayer,
     organisations: Iterable[str | AnyLayer | Register] | None = None,
     threshold: float = 0.05,
-    weight: str = "population",
+    weight: str | None = None,
 ) -> Partners:
     """Say with how many areas each organisation must work, before and after.
 
@@ -161,11 +157,14 @@ def partners(
     """
     threshold = checked_share("threshold", threshold, "0.05 for 5%")
     layers = (area.layer(before), area.layer(after))
-    wanted = list(_named(area) if organisations is None else organisations)
+    wanted = list(
+        _named(area) if organisations is None else several(organisations, "organisations")
+    )
     if not wanted:
         raise InputError("`organisations` is empty; name layers or registers, such as 'gp/network'")
     found = [_resolved(area, each) for each in wanted]
-    tables = [_of_one(area, each, layers, threshold, weight) for each in found]
+    counted = area.counted(weight)
+    tables = [_of_one(area, each, layers, threshold, counted) for each in found]
     registers = [each for each in found if isinstance(each, Register)]
     notes = (layers[0].note, layers[1].note, *(r.note for r in registers))
     return Partners(
@@ -174,6 +173,8 @@ def partners(
         threshold=threshold,
         organisations=pd.concat(tables, ignore_index=True),
         restricted=tuple(r.name for r in registers if not r.open),
+        sources=tuple(dict.fromkeys(s for r in registers for s in r.sources)),
+        dates=dates_of(area.weight_info(counted), *registers),
         notes=tuple(n for n in dict.fromkeys(notes) if n),
     )
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from coterminous.disclosure.suppression import TOTAL, hidden_cells
 from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.measures import effective_number
+from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.counting import Tally, count
-from coterminous.registers.register import Home, Register, restricted
+from coterminous.registers.register import Home, Register
 from coterminous.registers.tables import LUMP, tidied
+from coterminous.results import Result, dates_of, shown
 from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Flows:
+class Flows(Result):
     """People by organisation and area of residence, with what follows from it; see `flows`.
 
     Attributes
@@ -53,6 +57,8 @@ class Flows:
         Whether small counts are hidden; see `protect`.
     """
 
+    called = "a table of flows"
+
     register: str
     layer: str
     unit: str
@@ -63,9 +69,6 @@ class Flows:
     areas: pd.DataFrame
     organisations: pd.DataFrame
     ledger: pd.Series
-    open: bool
-    notes: tuple[str, ...]
-    sources: tuple[str, ...]
     matrix: pd.DataFrame
     protected: bool = False
 
@@ -92,8 +95,8 @@ class Flows:
                 f"register {self.register!r} is restricted: two protected tables of it, by "
                 "different layers, can be subtracted from each other; write out one"
             )
-        if not (self.open and other.open):
-            raise restricted(self.register, "a table of flows")
+        self.clear()
+        other.clear()
         columns = ["areas_reached", "effective_areas", "share_in_main"]
         both = pd.concat(
             [
@@ -113,8 +116,6 @@ class Flows:
         DisclosureError
             If the register is restricted.
         """
-        if not self.open:
-            raise restricted(self.register, "a table of flows")
         return {
             "register": self.register,
             "layer": self.layer,
@@ -129,21 +130,25 @@ class Flows:
             "ledger": self.ledger.to_dict(),
         }
 
-    def __repr__(self) -> str:
-        local = f"localisation {self.localisation:.3f}" if self.open else "restricted"
+    def as_frame(self) -> pd.DataFrame:
+        """Return the people by organisation and area, as they are written to a file."""
+        return self.table
+
+    def hidden_under(self, least: int) -> Flows:
+        """Return the flows with small counts hidden, cell by cell."""
+        return _protected(self, least)
+
+    def _titled(self) -> str:
+        return f"Flows of {self.register} by {self.layer}"
+
+    def _finding(self) -> str:
         return (
-            f"<Flows of {self.register} by {self.layer}: {len(self.organisations)} organisations, "
-            f"{len(self.areas)} areas, {local}; {self.method}>"
+            f"{len(self.organisations)} organisations, {len(self.areas)} areas, localisation "
+            f"{self.localisation:.3f}; {self.method}"
         )
 
-    def _repr_html_(self) -> str:
-        if not self.open:
-            return f"<p>Flows of {escape(self.register)}: restricted, not shown.</p>"
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        tables = self.areas.to_html(escape=True) + self.organisations.to_html(
-            escape=True, max_rows=30
-        )
-        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+    def _tables(self) -> Iterable[str]:
+        return shown(self.areas), shown(self.organisations, rows=30)
 
 
 def flows(
@@ -208,7 +213,8 @@ def flows(
             counted, inside, homes, based_here(area, counted, [chosen]), threshold
         ),
         ledger=tally.ledger(),
-        open=counted.open,
+        restricted=counted.restricted,
+        dates=dates_of(counted),
         notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),
         sources=counted.sources,
         matrix=matrix,
@@ -292,3 +298,68 @@ def _organisations(
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _protected(result: Flows, least: int) -> Flows:
+    """Hide single cells, and whatever would give one away."""
+    hidden = hidden_cells(result.matrix, least=least)
+    inner = hidden.drop(index=TOTAL, columns=TOTAL)
+    no_total = hidden.loc[TOTAL]
+    areas = _shown_areas(result.areas, inner, no_total.reindex(result.areas.index))
+    ledger = result.ledger.astype(object)
+    ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
+    patients = areas["patients"].astype(float)
+    main = (areas["share_to_main"] * patients).sum(skipna=False)
+    count = int(inner.to_numpy().sum())
+    note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
+    rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
+    organisations = result.organisations.copy()
+    for column in organisations.columns.difference(["name", "home", "based_here"]):
+        organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
+    return replace(
+        result,
+        table=_shown_table(result.table, inner, rows, no_total),
+        areas=areas,
+        organisations=organisations,
+        ledger=ledger,
+        matrix=result.matrix.mask(inner),
+        localisation=float(main / patients.sum(skipna=False)),
+        restricted=(),
+        protected=True,
+        notes=(*result.notes, note),
+    )
+
+
+def _shown_table(
+    table: pd.DataFrame, inner: pd.DataFrame, rows: pd.Series, no_total: pd.Series
+) -> pd.DataFrame:
+    """Hide cells, and shares whose whole or part would give a hidden count away."""
+    pairs = zip(table["organisation"], table["area"], strict=True)
+    cell = pd.Series([bool(inner.at[o, a]) for o, a in pairs], index=table.index, dtype=bool)
+    row = table["organisation"].map(rows).astype(bool)
+    column = table["area"].map(no_total).astype(bool)
+    return table.assign(
+        value=table["value"].astype("Int64").mask(cell),
+        share_of_organisation=table["share_of_organisation"].mask(row),
+        share_of_area=table["share_of_area"].mask(cell | column),
+    )
+
+
+def _shown_areas(areas: pd.DataFrame, inner: pd.DataFrame, no_total: pd.Series) -> pd.DataFrame:
+    """Hide what is the sum of some cells of a line: one more equation for whoever subtracts."""
+    shown = areas.copy()
+    if inner.to_numpy().any():
+        shown = shown.drop(columns=["inflow", "outflow", "net"], errors="ignore")
+    for lump in inner.index:
+        if lump.lower() in shown.columns:
+            counts = shown[lump.lower()].astype("Int64")
+            shown[lump.lower()] = counts.mask(inner.loc[lump].reindex(areas.index))
+    mains = areas["main_organisation"]
+    main_hidden = pd.Series(
+        [o != o or bool(inner.at[o, a]) for a, o in mains.items()], index=areas.index
+    )
+    for column in ("main_organisation", "main_name", "share_to_main"):
+        shown[column] = shown[column].mask(main_hidden)
+    shown["share_to_main"] = shown["share_to_main"].mask(no_total)
+    shown["patients"] = shown["patients"].astype("Int64").mask(no_total)
+    return shown

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous.errors import unknown
+from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.fitness import (
@@ -26,6 +27,7 @@ from coterminous.polygons.fitness import (
 )
 from coterminous.polygons.linking import candidates
 from coterminous.polygons.self_overlaps import overlap_areas, overlapping
+from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -63,8 +65,9 @@ FATAL: tuple[str, ...] = (
 FATAL += ("not a polygon", "invalid", "overlap")
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Report:
+class Report(OfBlocks):
     """What was found in a set of polygons.
 
     Attributes
@@ -78,15 +81,12 @@ class Report:
         How many were looked at.
     tolerance : float
         Hectares up to which an overlap, a gap or a piece is a sliver.
-    notes : tuple of str
-        What the tolerance means in people, and how the polygons were measured.
     """
 
     faults: pd.DataFrame
     candidates: pd.DataFrame
     polygons: int
     tolerance: float
-    notes: tuple[str, ...] = ()
     regions: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -115,17 +115,21 @@ class Report:
             "candidates": self.candidates.to_dict("records"),
         }
 
-    def __repr__(self) -> str:
-        found = ", ".join(f"{k}: {n:,}" for k, n in self.summary["count"].items())
-        return f"<Report of {self.polygons:,} polygons: {found or 'no faults'}>"
+    def as_frame(self) -> pd.DataFrame:
+        """Return the faults, as they are written to a file."""
+        return self.faults
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        tables = self.faults.to_html(escape=True, max_rows=60, index=False)
+    def _titled(self) -> str:
+        return f"Report of {self.polygons:,} polygons"
+
+    def _finding(self) -> str:
+        return ", ".join(f"{k}: {n:,}" for k, n in self.summary["count"].items()) or "no faults"
+
+    def _tables(self) -> Iterable[str]:
+        yield shown(self.faults, rows=60, index=False)
         if len(self.candidates):
-            tables += "<p>May be neighbours:</p>"
-            tables += self.candidates.to_html(escape=True, max_rows=40, index=False)
-        return f"<p>{escape(repr(self))}</p>{notes}{tables}"
+            yield "<p>May be neighbours:</p>"
+            yield shown(self.candidates, index=False)
 
 
 def check(
@@ -175,7 +179,7 @@ def check(
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     if area is not None and weight is None:
-        weight = area.weight_names[0]
+        weight = area.residents
     codes = _codes(polygons, code, rows)
     shapes, metres, crs = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
@@ -191,7 +195,12 @@ def check(
     table["people"] = _people(regions, crs, area, weight)
     notes.append(_meaning(tolerance, area, weight))
     return Report(
-        _ordered(table), pairs, len(polygons), tolerance, tuple(n for n in notes if n), found
+        faults=_ordered(table),
+        candidates=pairs,
+        polygons=len(polygons),
+        tolerance=tolerance,
+        regions=found,
+        notes=tuple(n for n in notes if n),
     )
 
 

@@ -14,6 +14,7 @@ import shapely
 from coterminous.areas import Description
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
 from coterminous.polygons.block_shares import EVEN, by_area, by_places, places_of
 from coterminous.polygons.fitness import Polygons, measurable, meets, same_crs
 from coterminous.shares import CutLayer
@@ -38,6 +39,7 @@ HALF = 0.5
 ROUNDING = 1e-9
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class FittedLayer(Layer):
     """A partition of blocks fitted to polygons, and how each block came to its area.
@@ -82,7 +84,7 @@ def layer_from_polygons(
     name, title
         Of the layer.
     weight
-        The people to count in `statuses` and `note`; the geography's first weight if not given.
+        The people to count in `statuses` and `note`; the residents if not given.
     places
         Points where people live, such as postcodes; those of the geography if not given. Without
         any, people are taken to live evenly over each block.
@@ -131,7 +133,7 @@ def layer_from_polygons(
             shares = by_places(blocks, ready.shapes, points, shares)
     point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
     fitted = _fitted(shares, len(blocks), point_in)
-    statuses = _statuses(area, ready, fitted, weight or area.weight_names[0])
+    statuses = _statuses(area, ready, fitted, area.counted(weight))
     if statuses["area"].isna().all() and method != "apportion":
         raise InputError(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
@@ -140,6 +142,11 @@ def layer_from_polygons(
     note = _note(method, statuses, ready, shares, even)
     if method == "apportion":
         tidy, names = _tidy(shares, area, ready), ready.names
+        if tidy.empty:
+            raise InputError(
+                f"no block of {area.name!r} meets any of the {len(ready):,} polygons, though "
+                "their bounds do; are both of the same place?"
+            )
         return CutLayer.from_shares(
             name, tidy, blocks=area.blocks, names=names, title=title, kind="polygons", note=note
         )
@@ -223,7 +230,7 @@ def compare_fits(
         .assignment
         for m in methods
     }
-    people = area.weight(weight or area.weight_names[0])
+    people = area.weight(area.counted(weight))
     table = pd.DataFrame(found).assign(people=people)
     told = table[list(methods)].fillna("")
     apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]

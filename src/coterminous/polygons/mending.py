@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
 from coterminous.polygons.checking import Report, check
 from coterminous.polygons.fitness import (
     MULTIPOLYGON,
@@ -22,6 +23,7 @@ from coterminous.polygons.fitness import (
     metres_in_unit,
     polygonal,
 )
+from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Mended:
+class Mended(OfBlocks):
     """Mended polygons, and what was done to them.
 
     Attributes
@@ -57,16 +60,23 @@ class Mended:
             "changes": self.changes.reset_index().to_dict("records"),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return what changed, polygon by polygon, as it is written to a file."""
+        return self.changes.reset_index()
+
+    def _titled(self) -> str:
+        return f"Mended {len(self.changes):,} polygons"
+
+    def _finding(self) -> str:
         moved = int((self.changes["change"].abs() > 0).sum())
         return (
-            f"<Mended {len(self.changes):,} polygons: {len(self.before.faults):,} faults before, "
-            f"{len(self.after.faults):,} after; {moved:,} areas changed>"
+            f"{len(self.before.faults):,} faults before, {len(self.after.faults):,} after; "
+            f"{moved:,} areas changed"
         )
 
-    def _repr_html_(self) -> str:
-        tables = self.changes[self.changes["change"] != 0].to_html(escape=True)
-        return f"<p>{escape(repr(self))}</p>{tables}{self.after._repr_html_()}"
+    def _tables(self) -> Iterable[str]:
+        yield shown(self.changes[self.changes["change"] != 0], rows=None)
+        yield self.after._repr_html_()
 
 
 def mend(

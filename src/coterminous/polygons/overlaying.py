@@ -114,6 +114,11 @@ def overlay(
         cells, notes = _cells(first, second, tolerance * hectare, pool)
     log.info("%d intersections for %d cells", cells.intersections, len(cells.area))
     table = _with_outside(cells, first.hectares, second.hectares, hectare)
+    if not ((table["i"] >= 0) & (table["j"] >= 0)).any():
+        raise InputError(
+            "the ground of `a` and that of `b` do not meet anywhere, though their bounds do; are "
+            "both of the same place?"
+        )
     value, weight = table["extent"], "hectares"
     if weight_a is not None or weight_b is not None:
         if weight_a is not None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from coterminous.registers.register import restricted
-
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
-def has_register(area: Geography, name: str) -> bool:
+def has_register(area: Geography, name: str | None) -> bool:
     """Whether the geography has this register."""
     return name in area.register_names
 
 
-def moved_in(area: Geography, register: str, homes: Mapping[str, str]) -> dict[str, str]:
+def moved_in(area: Geography, register: str | None, homes: Mapping[str, str]) -> dict[str, str]:
     """Keep the organisations of a register; a scenario may also have moved others (trusts)."""
-    if not has_register(area, register):
+    if register is None or not has_register(area, register):
         return {}
     known = area.register(register).organisations.index
     return {organisation: home for organisation, home in homes.items() if organisation in known}
@@ -31,14 +29,3 @@ def restricted_of(area: Geography, names: Iterable[str]) -> tuple[str, ...]:
     block's patients away, so that they are not written out.
     """
     return tuple(n for n in names if has_register(area, n) and not area.register(n).open)
-
-
-def require_open(registers: Iterable[str], what: str) -> None:
-    """Raise if any register is named.
-
-    Raises
-    ------
-    DisclosureError
-    """
-    for name in registers:
-        raise restricted(name, what)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from coterminous.errors import DisclosureError, InputError, first_five, unknown
+from coterminous.arguments import texts
+from coterminous.errors import InputError, first_five, unknown
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -23,6 +25,7 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
+from coterminous.results import closed
 from coterminous.shares import CutLayer
 from coterminous.vintages.rows import SHARED_COLUMNS
 from coterminous.words import counted
@@ -48,6 +51,7 @@ SHARED = (
 )
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Register:
     """People by organisation and by where they live: patients on lists, or treated.
@@ -207,7 +211,7 @@ class Register:
             organisations=described(organisations, rows["organisation"]),
             people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
-            residents=area.weight(area.weight_names[0]),
+            residents=area.weight(area.residents),
             note=note,
             bodies=bodies,
             sources=sources,
@@ -478,7 +482,7 @@ class Register:
 
         A code that is given twice counts once.
         """
-        given = {codes} if isinstance(codes, str) else set(codes)
+        given = set(texts(codes, "codes"))
         missing = pd.Index(sorted(given)).difference(self.organisations.index)
         if len(missing):
             raise InputError(
@@ -494,6 +498,11 @@ class Register:
             shared_out=self.shared_out[self.shared_out["organisation"].isin(chosen)],
         )
 
+    @property
+    def restricted(self) -> tuple[str, ...]:
+        """Its name where it is not published: what a result of it must say of itself."""
+        return () if self.open else (self.name,)
+
     def require_open(self, what: str) -> None:
         """Raise unless the register is published, before anything of it is written out.
 
@@ -502,7 +511,7 @@ class Register:
         DisclosureError
         """
         if not self.open:
-            raise restricted(self.name, what)
+            raise closed(self.name, what)
 
     # ------------------------------------------------------------------ inside
 
@@ -528,11 +537,3 @@ class Register:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         table = self.organisations.to_html(escape=True, max_rows=20) if self.open else ""
         return f"<p>{escape(repr(self))}</p>{note}{table}"
-
-
-def restricted(register: str, what: str) -> DisclosureError:
-    """Build the error for writing out a register that is not published."""
-    return DisclosureError(
-        f"{what} would write out register {register!r}, which is restricted; hide its small counts "
-        "first with coterminous.protect(result), or say that it is published when it is read"
-    )

@@ -8,25 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coterminous.errors import unknown
 from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.report import record
 from coterminous.report.content import Document, Section
-from coterminous.report.sections import (
-    assurance,
-    boundaries,
-    choices,
-    concerns,
-    front,
-    general_practice,
-    hospitals,
-    lines,
-    partnership,
-    people,
-    unchanged,
-)
-from coterminous.report.settings import FORMATS, SECTIONS, Settings, lacking, settle
-from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
-from coterminous.report.wording import Text
+from coterminous.report.entries import Entry, Gathered, entries, in_the_making
+from coterminous.report.settings import FORMATS, Settings, lacking, settle
+from coterminous.report.subject import LeftOutError, Part, Subject
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -35,20 +23,6 @@ logger = logging.getLogger(__name__)
 
 #: Called with what is being done, the steps done and the steps in all.
 Progress = Callable[[str, int, int], None]
-
-_BUILDERS: Mapping[str, tuple[str, Callable[[Subject], Part]]] = {
-    "lines": ("The lines", lines.build),
-    "boundaries": ("Who shares boundaries", boundaries.build),
-    "people": ("People", people.build),
-    "practices": ("General practice", general_practice.build),
-    "hospitals": ("Hospitals", hospitals.build),
-    "partners": ("Partners", partnership.build),
-    "options": ("Options", choices.build),
-    "unchanged": ("What this does not change", unchanged.build),
-    "assurance": ("Assurance", assurance.build),
-    "data": ("How old the data are, and their licences", front.build),
-}
-_UNNUMBERED = ("findings", "data")
 
 
 def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by name
@@ -223,39 +197,31 @@ def compose(
 ) -> Document:
     """Compose the document: every section that can be, and why the others cannot."""
     subject = Subject(area, settings)
-    wanted = settings.sections or SECTIONS
+    wanted = _wanted(settings)
     parts: dict[str, Part] = {}
-    left_out: list[tuple[str, str]] = [
-        (f"appendix.{written}", f"the package {lacking(written)} is not installed")
-        for written in FORMATS
-        if written not in settings.formats and lacking(written)
-    ]
-    gathered: list[Indicator] = []
-    for key, (title, build) in _BUILDERS.items():
-        if key not in wanted:
-            continue
-        step(title)
+    gathered = Gathered(
+        left_out=[
+            (f"appendix.{written}", f"the package {lacking(written)} is not installed")
+            for written in FORMATS
+            if written not in settings.formats and lacking(written)
+        ]
+    )
+    # The findings come last: a reader wants the answer first, and it is made of all the rest.
+    for entry in in_the_making(wanted):
+        step(entry.title)
         try:
-            part = build(subject)
+            part = entry.part(subject, gathered)
         except LeftOutError as reason:
-            left_out.append((title, str(reason)))
+            gathered.left_out.append((entry.title, str(reason)))
             continue
-        parts[key] = part
-        gathered += part.indicators
-    if "statements" in wanted:
-        try:
-            parts["statements"] = concerns.build(subject, gathered)
-        except LeftOutError as reason:
-            left_out.append(("What people said, tested", str(reason)))
-    # What the data are comes last: a reader wants the answer first.
-    texts: list[Text] = [text for part in parts.values() for text in part.findings]
-    if "findings" in wanted and texts:
-        parts["findings"] = front.findings(subject, texts, left_out)
-    sections = _numbered([parts[key].section for key in SECTIONS if key in parts])
+        parts[entry.key] = part
+        gathered.indicators += part.indicators
+        gathered.findings += part.findings
+    made = [(entry, parts[entry.key].section) for entry in wanted if entry.key in parts]
     return Document(
         title=settings.title or f"{area.title}: boundaries before and after",
         subtitle=f"{subject.before.title} to {subject.titled(subject.after)}",
-        sections=sections,
+        sections=_numbered(made),
         organisation=settings.organisation,
         date=settings.date,
         language=settings.language,
@@ -263,19 +229,28 @@ def compose(
         logo=settings.logo.read_bytes() if settings.logo else b"",
         logo_alt=settings.organisation,
         attributions=_attributions(subject),
-        left_out=tuple(left_out),
+        left_out=tuple(gathered.left_out),
     )
 
 
-def _numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
+def _wanted(settings: Settings) -> list[Entry]:
+    """Choose the sections that were asked for, or all, in the order in which they are printed."""
+    known = entries()
+    keys = [entry.key for entry in known]
+    for name in settings.sections:
+        if name not in keys:
+            raise unknown("sections", name, keys)
+    return [entry for entry in known if entry.key in (settings.sections or keys)]
+
+
+def _numbered(made: Sequence[tuple[Entry, Section]]) -> tuple[Section, ...]:
     """Give each section its number, after those at the front."""
     number = 0
-    made = []
-    for section in sections:
-        if section.key not in _UNNUMBERED:
-            number += 1
-        made.append(replace(section, number=0 if section.key in _UNNUMBERED else number))
-    return tuple(made)
+    found = []
+    for entry, section in made:
+        number += entry.numbered
+        found.append(replace(section, number=number if entry.numbered else 0))
+    return tuple(found)
 
 
 def _attributions(subject: Subject) -> tuple[str, ...]:
@@ -288,8 +263,7 @@ def _attributions(subject: Subject) -> tuple[str, ...]:
 
 def _steps(settings: Settings, progress: Progress | None) -> Callable[[str], None]:
     """Count the steps as they are begun."""
-    wanted = settings.sections or SECTIONS
-    total = sum(key in wanted for key in _BUILDERS) + len(settings.formats) + 3
+    total = len(_wanted(settings)) + len(settings.formats) + 1
     done = 0
 
     def step(what: str) -> None:

@@ -114,17 +114,16 @@ def options_picture(subject: Subject, options: list[AnyLayer]) -> Picture | None
 
 def front_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Picture | None:
     """Plot every drawing by two scores, the decision marked."""
-    from coterminous.maps.paper.appraisals import scatter
+    from coterminous.maps.paper.appraisals import draw_scatter
 
     if not {"v_measure", "localisation"} <= set(found.standing.index):
         return None
-    figure = scatter(found.options, among=found.among, sources=False)
+    drawn = draw_scatter(found.options, among=found.among, sources=False)
     return _picture(
-        lambda: figure,
+        lambda: drawn.figure,
         key=f"options-{decision.name}",
         caption=f"Every drawing by shared boundaries and localisation; {decision.title} marked.",
-        alt=str(getattr(figure, "alt_text", ""))
-        or f"Every drawing by two scores: {decision.title}.",
+        alt=drawn.alt,
         notes=_sources(subject, decision),
     )
 
@@ -140,7 +139,8 @@ def interactive_page(subject: Subject) -> str:
     practices = open_register(subject, "patients")
     if practices:
         options["practices"] = practices
-    if open_register(subject, "hospitals") == "trust":
+    hospitals = open_register(subject, "hospitals")
+    if hospitals and hospitals == subject.area.role("hospital"):
         options["sites"] = True
     try:
         shown = subject.area.explore(*ends, *others, **options)

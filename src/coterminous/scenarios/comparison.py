@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from coterminous.drawings.unitfigures import COUNCILS, first_weight
+from coterminous.arguments import several
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
+from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count, cut_places, rehomed
 from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
-    has_register,
     moved_in,
-    require_open,
     restricted_of,
 )
+from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.scenario import Outcome, Scenario
 from coterminous.shares import AnyLayer, CutLayer
@@ -32,11 +31,10 @@ if TYPE_CHECKING:
 
     from coterminous.geography import Geography
 
-DEPRIVED = "quintile_1"
 
-
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Result):
     """Several drawings, scored side by side.
 
     Attributes
@@ -53,30 +51,16 @@ class Comparison:
         `localisation`, `deprivation_spread` and `checks_failed`.
     checks : pandas.DataFrame
         By drawing and check: `ok` and `detail`.
-    notes : tuple of str
-        What must be said beside the figures.
     sources : tuple of str
         The statements that a picture of it must carry.
-    restricted : tuple of str
-        Registers that are not published, whose patients are counted.
     """
+
+    called = "a comparison"
 
     base: str
     against: tuple[str, ...]
     table: pd.DataFrame
     checks: pd.DataFrame
-    notes: tuple[str, ...]
-    sources: tuple[str, ...] = ()
-    restricted: tuple[str, ...] = ()
-
-    def clear(self) -> None:
-        """Raise if it counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        require_open(self.restricted, "a comparison")
 
     def as_json(self) -> dict[str, Any]:
         """Return the comparison as plain values.
@@ -86,7 +70,6 @@ class Comparison:
         DisclosureError
             If it counts patients of a register that is not published.
         """
-        self.clear()
         rows = []
         for name, row in self.table.iterrows():
             passed = self.checks[self.checks["drawing"] == name]
@@ -112,17 +95,17 @@ class Comparison:
         """Draw the comparison as small bars, a column a score."""
         from coterminous.maps.paper.appraisals import comparison_figure
 
-        self.clear()
         return comparison_figure(self)
 
-    def __repr__(self) -> str:
-        return f"<Comparison of {len(self.table)} drawings, from {self.base}>"
+    def as_frame(self) -> pd.DataFrame:
+        """Return the drawings side by side, as they are written to a file."""
+        return self.table.reset_index()
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
-        return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}{notes}"
+    def _titled(self) -> str:
+        return f"Comparison of {len(self.table)} drawings, from {self.base}"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=None),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,8 +122,8 @@ def compare(
     *,
     against: Sequence[str | AnyLayer] | None = None,
     base: str | AnyLayer | None = None,
-    trusts: str = "trust",
-    practices: str = "gp",
+    trusts: str | None = None,
+    practices: str | None = None,
 ) -> Comparison:
     """Compare drawings, one row each.
 
@@ -150,11 +133,12 @@ def compare(
     drawings : iterable of str, Layer, Scenario, Outcome or path
         Layers by name or value, scenarios (carried out or not), or scenario files.
     against : sequence of str or Layer, optional
-        The layers with which to be coterminous; `utla2021` if not given and there.
+        The layers with which to be coterminous; the councils if not given and known.
     base : str or Layer, optional
         From which people move and are parted; the first drawing if not given.
     trusts, practices : str
-        The registers; what needs one that is not there is missing.
+        The registers; those with the roles `hospital` and `patients` if not given, none where
+        the text is empty. What needs one that is not there is missing.
 
     Returns
     -------
@@ -172,7 +156,8 @@ def compare(
     >>> both.table["areas"].to_dict()
     {'pbp2021': 5, 'footprint2022': 6}
     """
-    drawn = [_drawing(area, d) for d in drawings]
+    trusts, practices = area.meant(trusts, "hospital"), area.meant(practices, "patients")
+    drawn = [_drawing(area, d) for d in several(drawings, "drawings")]
     if not drawn:
         raise InputError("`drawings` is empty; name at least one layer or scenario")
     names = [d.name for d in drawn]
@@ -181,8 +166,8 @@ def compare(
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
     start = drawn[0].layer if base is None else area.layer(base)
     if against is None:
-        against = [COUNCILS] if COUNCILS in area.layer_names else []
-    targets = [area.layer(a) for a in against]
+        against = area.role("councils")
+    targets = [area.layer(a) for a in several(against, "against")]
     rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
     counts = [c for c in table.columns if c.startswith("registered")]
@@ -196,10 +181,10 @@ def compare(
         sources=statements(
             area,
             [start, *targets, *(d.layer for d in drawn)],
-            weights=[first_weight(area), DEPRIVED],
-            registers=[r for r in (trusts, practices) if has_register(area, r)],
+            weights=[area.residents, *area.role_names("deprivation")[:1]],
+            registers=[r for r in (trusts, practices) if r is not None],
         ),
-        restricted=restricted_of(area, (trusts, practices)),
+        restricted=restricted_of(area, [r for r in (trusts, practices) if r is not None]),
     )
 
 
@@ -220,11 +205,11 @@ def _row(
     drawing: _Drawing,
     base: AnyLayer,
     targets: Sequence[AnyLayer],
-    trusts: str,
-    practices: str,
+    trusts: str | None,
+    practices: str | None,
 ) -> dict[str, Any]:
     layer = drawing.layer
-    weight = first_weight(area)
+    weight = area.residents
     before = area.overlap(base, layer, weight=weight).inside
     people = people_by_area(area, layer, weight)
     homes = moved_in(area, practices, drawing.homes)
@@ -248,7 +233,7 @@ def _row(
 
 
 def _registered(
-    area: Geography, layer: AnyLayer, practices: str, homes: Mapping[str, str]
+    area: Geography, layer: AnyLayer, practices: str | None, homes: Mapping[str, str]
 ) -> dict[str, Any]:
     """Size the areas by the lists of their practices, beside their residents."""
     found = registered_in(area, layer, register=practices, moved=homes)
@@ -273,7 +258,7 @@ def people_by_area(area: Geography, layer: AnyLayer, weight: str) -> pd.Series:
 
 
 def outside_patients(
-    area: Geography, layer: AnyLayer, register: str, homes: Mapping[str, str] | None = None
+    area: Geography, layer: AnyLayer, register: str | None, homes: Mapping[str, str] | None = None
 ) -> tuple[float, float]:
     """Count patients who live outside their practice's area.
 
@@ -292,7 +277,7 @@ def outside_patients(
     tuple of float
         The number and the share; not numbers where the geography lacks the register.
     """
-    if not has_register(area, register):
+    if register is None:
         return float("nan"), float("nan")
     found = area.register(register)
     tally = count(found, layer)
@@ -302,13 +287,13 @@ def outside_patients(
     return int(np.rint(outside)), float(outside / total) if total else float("nan")
 
 
-def localisation(area: Geography, layer: AnyLayer, register: str) -> float:
+def localisation(area: Geography, layer: AnyLayer, register: str | None) -> float:
     """Give the share of residents' activity at the organisation that serves most of their area.
 
     The localisation index of hospital-service-area research, weighted by activity. Lumps count
     in the denominator and are never the main organisation.
     """
-    if not has_register(area, register):
+    if register is None:
         return float("nan")
     found = area.register(register)
     tally = count(found, layer)
@@ -320,9 +305,10 @@ def localisation(area: Geography, layer: AnyLayer, register: str) -> float:
 
 def deprivation_spread(area: Geography, layer: AnyLayer, people: pd.Series) -> float:
     """Give the gap between areas in the share of people in the most deprived fifth of England."""
-    if DEPRIVED not in area.weight_names:
+    most = area.role_names("deprivation")[:1]
+    if not most:
         return float("nan")
-    share = people_by_area(area, layer, DEPRIVED) / people.where(people > 0)
+    share = people_by_area(area, layer, most[0]) / people.where(people > 0)
     return float(share.max() - share.min())
 
 
@@ -333,9 +319,13 @@ def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
 
 
 def _notes(
-    area: Geography, drawn: Sequence[_Drawing], base: AnyLayer, trusts: str, practices: str
+    area: Geography,
+    drawn: Sequence[_Drawing],
+    base: AnyLayer,
+    trusts: str | None,
+    practices: str | None,
 ) -> tuple[str, ...]:
-    weight = first_weight(area)
+    weight = area.residents
     said = [f"People moved and parted are counted from {base.title}."]
     everyone = people_by_area(area, base, weight).sum()
     for drawing in drawn:
@@ -354,7 +344,7 @@ def _notes(
                 f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
-            if has_register(area, name) and cut_places(area.register(name), drawing.layer):
+            if name is not None and cut_places(area.register(name), drawing.layer):
                 said.append(
                     f"{drawing.name} cuts {area.register(name).resolution}s of register "
                     f"{name!r}; their patients are shared out by population."

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
+from coterminous.owned import hands_out_copies
+from coterminous.results import Result, shown
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
 from coterminous.scenarios.steps import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
 
+@hands_out_copies
 @dataclass(frozen=True)
 class Scenario:
     """A base layer and the steps that make another drawing of it.
@@ -74,27 +77,30 @@ class Scenario:
     source: str = ""
     file: str = field(default="", compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.base, self.steps, frozenset(self.checks)))
+
     # ------------------------------------------------------------------ chaining
 
     def move(
         self, units: Iterable[str] | str, *, to: str, of: str = "", within: str = ""
     ) -> Scenario:
         """Move blocks, or areas of the layer `of` (inside `within`), to an area."""
-        return self._then(Move(_listed(units), to, of, within))
+        return self._then(Move(texts(units, "units"), to, of, within))
 
     def new(
         self, name: str, units: Iterable[str] | str, *, of: str = "", within: str = ""
     ) -> Scenario:
         """Make a new area of blocks, or of areas of the layer `of` (inside `within`)."""
-        return self._then(New(name, _listed(units), of, within))
+        return self._then(New(name, texts(units, "units"), of, within))
 
     def merge(self, areas: Iterable[str], *, to: str) -> Scenario:
         """Make one area of several; `to` is its name, new or one of theirs."""
-        return self._then(Merge(_listed(areas), to))
+        return self._then(Merge(texts(areas, "areas"), to))
 
     def group(self, groups: Mapping[str, Iterable[str]]) -> Scenario:
         """Make areas of several each; areas that are not named stay."""
-        return self._then(Group({k: _listed(v) for k, v in groups.items()}))
+        return self._then(Group({str(k): texts(v, str(k)) for k, v in groups.items()}))
 
     def split(self, area: str, *, by: str) -> Scenario:
         """Cut an area by another layer."""
@@ -106,7 +112,7 @@ class Scenario:
 
     def move_practice(self, practices: Iterable[str] | str, *, to: str) -> Scenario:
         """Make practices members of another area; their patients stay where they live."""
-        return self._then(MovePractice(_listed(practices), to))
+        return self._then(MovePractice(texts(practices, "practices"), to))
 
     def check(
         self,
@@ -281,6 +287,8 @@ class Scenario:
             checked = named_checks.run(homed, self.checks)
         except InputError as error:
             raise InputError(f"{where}: [checks]: {error}") from error
+        from coterminous.registers.published import restricted_of
+
         columns = ["step", "blocks", "people", "left"]
         return Outcome(
             scenario=self,
@@ -289,6 +297,10 @@ class Scenario:
             log=pd.DataFrame(log, columns=columns, index=pd.RangeIndex(1, len(log) + 1)),
             checks=checked,
             homes=dict(draft.homes),
+            restricted=restricted_of(
+                geography,
+                [s.counted_by(geography) for s in self.steps if isinstance(s, MovePractice)],
+            ),
         )
 
     def _unlike(self, area: Geography, base: Layer, where: str) -> None:
@@ -301,8 +313,9 @@ class Scenario:
             )
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcome:
+class Outcome(Result):
     """What a scenario made: the layer, what each step did, and which checks passed.
 
     Attributes
@@ -317,6 +330,8 @@ class Outcome:
     homes : dict
         The area of each practice that was moved.
     """
+
+    called = "the log of a scenario"
 
     scenario: Scenario
     geography: Geography
@@ -343,7 +358,7 @@ class Outcome:
         if not self.homes:
             return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
         moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
-        register_of = {p: s.register for s in moved for p in s.practices}
+        register_of = {p: s.counted_by(self.geography) for s in moved for p in s.practices}
         names = sorted(set(register_of.values()))
         lives = {n: self.geography.register(n).matrix(self.layer) for n in names}
         rows = {}
@@ -361,25 +376,6 @@ class Outcome:
             "organisation"
         )
 
-    @property
-    def restricted(self) -> tuple[str, ...]:
-        """The registers that are not published of which practices were moved."""
-        from coterminous.registers.published import restricted_of
-
-        counted = [s.register for s in self.scenario.steps if isinstance(s, MovePractice)]
-        return restricted_of(self.geography, counted)
-
-    def clear(self) -> None:
-        """Raise if the log counts patients of a register that is not published.
-
-        Raises
-        ------
-        DisclosureError
-        """
-        from coterminous.registers.published import require_open
-
-        require_open(self.restricted, "the log of a scenario")
-
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain values.
 
@@ -388,7 +384,6 @@ class Outcome:
         DisclosureError
             If practices of a register that is not published were moved.
         """
-        self.clear()
         moved = self.practices()
         return {
             "name": self.scenario.name,
@@ -399,29 +394,28 @@ class Outcome:
             "practices": moved.reset_index(),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the log of its steps, as it is written to a file."""
+        return self.log.rename_axis("number").reset_index()
+
+    def _titled(self) -> str:
+        return f"Outcome {self.layer.name}"
+
+    def _finding(self) -> str:
         failed = int((~self.checks["ok"]).sum())
         return (
-            f"<Outcome {self.layer.name}: {len(self.layer)} areas, {len(self.log)} steps, "
-            f"{len(self.checks)} checks, {failed} failed>"
+            f"{len(self.layer)} areas, {len(self.log)} steps, {len(self.checks)} checks, "
+            f"{failed} failed"
         )
 
-    def _repr_html_(self) -> str:
-        if self.restricted:
-            return f"<p>{escape(repr(self))}: restricted, not shown</p>"
-        shown = (self.log, self.checks[["name", "ok", "detail"]])
-        return f"<p>{escape(repr(self))}</p>" + "".join(t.to_html(escape=True) for t in shown)
-
-
-def _listed(names: Iterable[str] | str) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+    def _tables(self) -> Iterable[str]:
+        tables = (self.log, self.checks[["name", "ok", "detail"]])
+        return tuple(shown(table, rows=None) for table in tables)
 
 
 def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
     """Say what a step did, in blocks and people, and what it left of the areas it took from."""
-    from coterminous.drawings.unitfigures import first_weight
-
-    people = before.geography.weight(first_weight(before.geography)).to_numpy()
+    people = before.geography.weight(before.geography.residents).to_numpy()
     old, new = before.layer.assignment, after.layer.assignment
     changed = ((old != new) & ~(old.isna() & new.isna())).to_numpy()
     left = []
@@ -443,7 +437,7 @@ def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
 
 
 def _straddling(step: MovePractice, draft: Draft) -> str:
-    people = draft.geography.register(step.register).matrix(draft.layer)
+    people = draft.geography.register(step.counted_by(draft.geography)).matrix(draft.layer)
     living = people.loc[list(step.practices), list(draft.layer.codes)].sum()
     inside = living[draft.layer.find(step.to)]
     return (

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError
+from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks, shown
 from coterminous.scenarios.scenario import Scenario
 from coterminous.shares import AnyLayer
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 _here = threading.local()
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(OfBlocks):
     """The scenarios of a folder, carried out.
 
     Attributes
@@ -70,14 +72,18 @@ class Sweep:
         """Return the results as plain values."""
         return [dict(r) for r in self.results]
 
-    def __repr__(self) -> str:
-        return (
-            f"<Sweep of {len(self.results)} scenarios: {self.failed} fail a check, "
-            f"{self.errors} could not be carried out>"
-        )
+    def as_frame(self) -> pd.DataFrame:
+        """Return one row a file, as they are written to a file."""
+        return self.table.reset_index()
 
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>{self.table.to_html(escape=True)}"
+    def _titled(self) -> str:
+        return f"Sweep of {len(self.results)} scenarios"
+
+    def _finding(self) -> str:
+        return f"{self.failed} fail a check, {self.errors} could not be carried out"
+
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.table, rows=None),)
 
 
 def sweep(

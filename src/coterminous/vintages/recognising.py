@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks
 from coterminous.vintages.geographies import (
     ELSEWHERE,
     SHAPES,
@@ -35,8 +36,9 @@ MSOA_UNKNOWN = (
 BOARD_NOTE = "QRL has the same code in 2022 and in 2026, but Hart and Rushmoor were added to it"
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Codes:
+class Codes(OfBlocks):
     """What a column of codes is.
 
     Attributes
@@ -59,7 +61,6 @@ class Codes:
         Other countries' codes and those of no place: `what`, `codes`, `rows`, `examples`.
     rows, empty : int
         Rows of the column, and how many of them are empty.
-    notes : tuple of str
     """
 
     kind: str
@@ -70,7 +71,6 @@ class Codes:
     elsewhere: pd.DataFrame
     rows: int
     empty: int
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def vintage(self) -> str | None:
@@ -103,11 +103,15 @@ class Codes:
             "notes": list(self.notes),
         }
 
-    def __repr__(self) -> str:
-        return f"<Codes {' or '.join(self.vintages) or self.kind}: {self.said}>"
+    def as_frame(self) -> pd.DataFrame:
+        """Return how many codes each geography and year lacks, as it is written to a file."""
+        return pd.Series(self.not_in, name="codes").rename_axis("not_in").reset_index()
 
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(line)}</p>" for line in (self.said, *self.notes))
+    def _titled(self) -> str:
+        return f"Codes {' or '.join(self.vintages) or self.kind}"
+
+    def _finding(self) -> str:
+        return self.said
 
 
 def codes(

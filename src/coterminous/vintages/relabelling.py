@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
+from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks, shown
 from coterminous.vintages.crosswalks import crosswalk, pieces_of, source_of
 from coterminous.vintages.geographies import vintage_of
 from coterminous.vintages.recognising import recognised
 from coterminous.words import counted
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Recoded:
+class Recoded(OfBlocks):
     """A lookup by the codes of another year.
 
     Attributes
@@ -37,23 +39,25 @@ class Recoded:
     target: str
     lookup: pd.Series
     cut: pd.DataFrame
-    notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the attributes."""
-        found: Mapping[str, Any] = vars(self)
-        return {**found, "notes": list(self.notes)}
+        named = ("source", "target", "lookup", "cut")
+        return {**{name: getattr(self, name) for name in named}, "notes": list(self.notes)}
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the area by code of the target, as it is written to a file."""
+        return self.lookup.reset_index()
+
+    def _titled(self) -> str:
+        return f"Recoded {self.source} to {self.target}"
+
+    def _finding(self) -> str:
         cut = self.cut["target"].nunique()
-        return (
-            f"<Recoded {self.source} to {self.target}: {counted(len(self.lookup), 'code')}, "
-            f"{cut:,} of them cut>"
-        )
+        return f"{counted(len(self.lookup), 'code')}, {cut:,} of them cut"
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f"<p>{escape(repr(self))}</p>{notes}{self.lookup.to_frame().to_html(max_rows=20)}"
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.lookup.to_frame(), rows=20),)
 
 
 def translate_lookup(lookup: pd.Series, *, to: str, source: str | None = None) -> Recoded:

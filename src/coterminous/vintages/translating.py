@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.owned import hands_out_copies
+from coterminous.results import OfBlocks, shown
 from coterminous.vintages.crosswalks import CHANGES, is_cut, pieces_of, source_of
 from coterminous.vintages.geographies import ELSEWHERE, VINTAGES, vintage_of
 from coterminous.vintages.recognising import recognised
@@ -25,8 +26,9 @@ SHARED_BY = {
 }
 
 
+@hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Translated:
+class Translated(OfBlocks):
     """Counts by the areas of another year.
 
     Attributes
@@ -58,7 +60,6 @@ class Translated:
     table: pd.DataFrame
     ledger: Mapping[str, int | float]
     changes: pd.DataFrame
-    notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the attributes."""
@@ -73,16 +74,21 @@ class Translated:
             "notes": list(self.notes),
         }
 
-    def __repr__(self) -> str:
+    def as_frame(self) -> pd.DataFrame:
+        """Return the counts by code of the target, as they are written to a file."""
+        return self.values.reset_index()
+
+    def _titled(self) -> str:
+        return f"Translated {self.source} to {self.target}"
+
+    def _finding(self) -> str:
         return (
-            f"<Translated {self.source} to {self.target}: {self.ledger['given']:,} given, "
-            f"{self.ledger['translated']:,} translated, {self.ledger['shared_out']:,} of them "
-            f"shared out by {self.by}>"
+            f"{self.ledger['given']:,} given, {self.ledger['translated']:,} translated, "
+            f"{self.ledger['shared_out']:,} of them shared out by {self.by}"
         )
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f"<p>{escape(repr(self))}</p>{notes}{self.values.to_frame().to_html(max_rows=20)}"
+    def _tables(self) -> Iterable[str]:
+        return (shown(self.values.to_frame(), rows=20),)
 
 
 def translate(

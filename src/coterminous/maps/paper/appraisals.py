@@ -10,6 +10,7 @@ import numpy as np
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError
 from coterminous.maps.paper import furniture
+from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.furniture import short
 from coterminous.maps.paper.pictures import RC
 from coterminous.maps.style import CATEGORICAL, FOCUS, INK, QUIET_LINE, UNFOCUSED
@@ -59,6 +60,20 @@ def scatter(
     matplotlib.figure.Figure
         With `alt_text`, a sentence that says what it shows.
     """
+    drawn = draw_scatter(found, x=x, y=y, among=among, sources=sources)
+    figure: Figure = drawn.handed_out()
+    return figure
+
+
+def draw_scatter(
+    found: Options,
+    *,
+    x: str = "v_measure",
+    y: str = "localisation",
+    among: str = "plausible",
+    sources: bool = True,
+) -> Drawn:
+    """Draw what `scatter` hands out, as a value with its words."""
     found.clear()
     front = found.pareto([x, y], among=among).sort_values(x)
     members = found.reference_sets[among]
@@ -108,17 +123,23 @@ def scatter(
         ]
         _beside(ax, points, texts)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
-    figure.alt_text = (
+    alt = (
         f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
         f"areas: {score_words([y])} against {score_words([x])}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
         f"{', '.join(found.named.index)}."
     )
-    return figure
+    return Drawn(figure=figure, alt=alt, sources=found.sources)
 
 
 def comparison_figure(found: Comparison) -> Figure:
     """Draw a comparison as bars: a row a drawing, a column a score; notes and sources below."""
+    figure: Figure = draw_comparison(found).handed_out()
+    return figure
+
+
+def draw_comparison(found: Comparison) -> Drawn:
+    """Draw what `comparison_figure` hands out, as a value with its words."""
     import matplotlib as mpl
 
     columns = {
@@ -169,11 +190,11 @@ def comparison_figure(found: Comparison) -> Figure:
                 panel.set_yticklabels([short(n, width=30) for n in found.table.index], fontsize=8)
             for side in ("top", "right", "bottom"):
                 panel.spines[side].set_visible(False)
-    figure.alt_text = (
+    alt = (
         f"{rows} drawings compared, people moved counted from {found.base}: "
         f"{'; '.join(str(n) for n in found.table.index)}."
     )
-    return figure
+    return Drawn(figure=figure, alt=alt, sources=found.sources)
 
 
 def value_words(score: str, value: float) -> str:

@@ -11,6 +11,7 @@ from coterminous.errors import InputError
 from coterminous.layer import OUTSIDE
 from coterminous.maps import findings
 from coterminous.maps.paper import furniture, labels, printed
+from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.style import FOCUS, INK, MAP_FILLS, UNFOCUSED
 
 if TYPE_CHECKING:
@@ -71,6 +72,24 @@ def alluvial(
     >>> alluvial(ct.load().overlap("ccg2021", "pbp2021")).alt_text[:46]
     'Diagram of people from ccg2021 to pbp2021: 384'
     """
+    drawn = draw_bands(
+        overlap, heads=heads, unit=unit, ax=ax, title=title, sources=sources, page=page
+    )
+    axes: Axes = drawn.handed_out()
+    return axes
+
+
+def draw_bands(
+    overlap: Overlap,
+    *,
+    heads: tuple[str, str] | None = None,
+    unit: str = "people",
+    ax: Axes | None = None,
+    title: str | None = None,
+    sources: Sequence[str] = (),
+    page: bool = False,
+) -> Drawn:
+    """Draw what `alluvial` hands out, as a value with its words."""
     import matplotlib as mpl
 
     if overlap.table.empty:
@@ -93,8 +112,13 @@ def alluvial(
             furniture.title(ax, title, size=15 if page else 12)
         if sources:
             furniture.source_lines(ax, sources, below=0.1)
-    ax.alt_text = alt_text(overlap, said, unit)
-    return ax
+    return Drawn(
+        figure=ax.figure,
+        axes=ax,
+        title=title or "",
+        alt=alt_text(overlap, said, unit),
+        sources=tuple(sources),
+    )
 
 
 def alt_text(overlap: Overlap, heads: tuple[str, str], unit: str) -> str:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coterminous.arguments import texts
 from coterminous.drawings.enumerating import REFERENCE_SETS
 from coterminous.errors import InputError
 from coterminous.folders.credits import small_print
 from coterminous.maps.paper import furniture
 from coterminous.maps.paper.appraisals import plain_figure, score_words, value_words
+from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.frames import A4
 from coterminous.maps.paper.pictures import RC
 from coterminous.maps.style import INK, fills
@@ -62,9 +64,25 @@ def front_maps(
     InputError
         If the reference set has no drawing, or there is to be no map.
     """
+    drawn = draw_front(area, found, scores=scores, among=among, most=most, page=page)
+    figure: Figure = drawn.handed_out()
+    return figure
+
+
+def draw_front(
+    area: Geography,
+    found: Options,
+    *,
+    scores: Sequence[str] = ("v_measure", "localisation"),
+    among: str = "plausible",
+    most: int = 12,
+    page: bool = False,
+) -> Drawn:
+    """Draw what `front_maps` hands out, as a value with its words."""
     found.clear()
     if most < 1:
         raise InputError(f"`most` is {most}; give at least 1")
+    scores = texts(scores, "scores")
     front = found.pareto(scores, among=among)
     if front.empty:
         raise InputError(f"`among` {among!r} holds no {found.kind}, so that it has no front")
@@ -112,9 +130,8 @@ def front_maps(
         lowest = furniture.small_lines(lines, inner)
         low = top - head - rows * (tall + _CAPTION) - 0.05
         figure.text(left, low / height, lowest, fontsize=6.2, color="#3D3D3D", va="top")
-    figure.title = title
-    figure.alt_text = f"{title}. {_front_words(found, shown, scores)}"
-    return figure
+    alt = f"{title}. {_front_words(found, shown, scores)}"
+    return Drawn(figure=figure, title=title, alt=alt, sources=found.sources)
 
 
 _CAPTION = 0.48
@@ -148,7 +165,8 @@ def _front_small_print(
     if not found.complete:
         lines.append("The drawings are a sample of all that there are.")
     patients = {"localisation", "inside_practice_area"} & set(scores)
-    registers = sorted(set(area.registers.index) & {"gp", "trust"}) if patients else []
+    roles = [r for r in map(area.role, ("patients", "hospital")) if r is not None]
+    registers = sorted(roles) if patients else []
     return lines + list(small_print(area, [found.units], registers=registers))
 
 

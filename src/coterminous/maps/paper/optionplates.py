@@ -37,15 +37,21 @@ def front_plate(area: Geography, found: Options) -> Plate:
     InputError
         If there is no drawing.
     """
-    from coterminous.maps.paper.fronts import front_maps
+    from coterminous.maps.paper.fronts import draw_front
 
     found.clear()
     known = found.usable_scores
     wanted = [score for score in ("v_measure", "localisation") if score in known]
     among = "plausible" if found.reference_sets["plausible"].any() else "all"
     scores = wanted if len(wanted) == 2 else known
-    figure = front_maps(area, found, scores=scores, among=among, page=True)
-    return Plate("options", figure.title, figure.alt_text, figure)
+    drawn = draw_front(area, found, scores=scores, among=among, page=True)
+    return Plate(
+        name="options",
+        title=drawn.title,
+        alt=drawn.alt,
+        figure=drawn.figure,
+        sources=drawn.sources,
+    )
 
 
 def options_plate(
@@ -82,7 +88,9 @@ def options_plate(
         small = furniture.small_lines(sources, wide - 1.2)
         figure.text(left, 0.6 / high, small, fontsize=6.2, color="#3D3D3D", parse_math=False)
     alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
-    return Plate("options", title, f"{title}. {alt}", figure)
+    return Plate(
+        name="options", title=title, alt=f"{title}. {alt}", figure=figure, sources=tuple(sources)
+    )
 
 
 def _options_finding(area: Geography, drawn: Sequence[AnyLayer], weight: str) -> str:

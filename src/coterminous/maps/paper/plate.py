@@ -1,19 +1,15 @@
-"""What is a plate? A drawn page, its finding, and what it shows in words."""
+"""What is a plate? A drawn page with a name fit for a file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from coterminous.maps.paper import printed
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from coterminous.maps.paper.drawn import Drawn
 
 
-@dataclass(frozen=True)
-class Plate:
-    """One plate: a figure, what it finds, and what it shows in words.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Plate(Drawn):
+    """One plate: a figure of A4, what it finds, and what it shows in words.
 
     Attributes
     ----------
@@ -28,17 +24,10 @@ class Plate:
     """
 
     name: str
-    title: str
-    alt: str
-    figure: Figure
 
-    def png(self, *, dpi: int = 300) -> bytes:
-        """Draw it as PNG; the same bytes every time."""
-        return printed.png(self.figure, dpi=dpi, alt=self.alt)
-
-    def svg(self) -> str:
+    def svg(self, *, name: str = "") -> str:
         """Draw it as SVG text; the same every time."""
-        return printed.svg(self.figure, alt=self.alt, name=self.name)
+        return super().svg(name=name or self.name)
 
     def _repr_svg_(self) -> str:
         return self.svg()

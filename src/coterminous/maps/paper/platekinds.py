@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.folders.credits import small_print
+from coterminous.layer import Layer
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
@@ -29,15 +30,17 @@ def layer_plate(area: Geography, name: str, layer: AnyLayer, context: AnyLayer |
     else:
         title = findings.size_finding(area, layer)
     ax = printed.plot(area, layer, context=context, title=title, page=True)
-    return Plate(name, title, f"{title}. {ax.alt_text}", ax.figure)
+    alt = f"{title}. {findings.layer_alt_text(area, layer)}"
+    return Plate(name=name, title=title, alt=alt, figure=ax.figure)
 
 
 def detail_plate(area: Geography, layer: AnyLayer, weight: str) -> Plate:
     """Draw the layer inside the new one, and how large its areas are."""
     title = findings.size_finding(area, layer, weight=weight)
-    units = next((u for u in ("ltla2021",) if u in area.layer_names), None)
+    units = area.role("districts")
     ax = printed.plot(area, layer, context=units, title=title, page=True)
-    return Plate("detail", title, f"{title}. {ax.alt_text}", ax.figure)
+    alt = f"{title}. {findings.layer_alt_text(area, layer)}"
+    return Plate(name="detail", title=title, alt=alt, figure=ax.figure)
 
 
 def change_plate(
@@ -81,13 +84,13 @@ def change_plate(
         for row in parted.head(findings.MANY).itertuples(index=False)
     ]
     alt = f"{title}. Hatched on the map: {listed(flows)}." if flows else f"{title}."
-    return Plate("changes", title, alt, ax.figure)
+    return Plate(name="changes", title=title, alt=alt, figure=ax.figure)
 
 
 def flow_plate(area: Geography, before: AnyLayer, after: AnyLayer, weight: str) -> Plate:
     """Draw the people of each old area flowing to the new ones."""
     title = findings.change_finding(area, before, after, weight=weight)
-    ax = bands.alluvial(
+    drawn = bands.draw_bands(
         area.overlap(before, after, weight=weight),
         heads=(title_of(before), title_of(after)),
         unit=area.weight_info(weight).unit,
@@ -95,14 +98,20 @@ def flow_plate(area: Geography, before: AnyLayer, after: AnyLayer, weight: str) 
         sources=small_print(area, [before, after], weights=[weight]),
         page=True,
     )
-    return Plate("flows", title, f"{title}. {ax.alt_text}", ax.figure)
+    return Plate(
+        name="flows",
+        title=title,
+        alt=f"{title}. {drawn.alt}",
+        figure=drawn.figure,
+        sources=drawn.sources,
+    )
 
 
 def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     """Draw neighbourhoods by the trust that treats most of their patients."""
     held = area.register(register)
-    zones = where.zone_layer(area)
-    assert zones is not None
+    # Where the geography has no zones the register counts by block.
+    zones = where.zone_layer(area) or Layer.from_lookup("blocks", held.places)
     zones = zones.within(layer)
     main, _ = _main_trusts(held, zones)
     names = held.organisations["name"]
@@ -139,7 +148,7 @@ def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     )
     _sites(ax, sites)
     told = _trusts_in_words(held, layer)
-    return Plate("trusts", title, f"{title}. {told}", ax.figure)
+    return Plate(name="trusts", title=title, alt=f"{title}. {told}", figure=ax.figure)
 
 
 def _main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:

@@ -99,7 +99,9 @@ def practice_plate(
     rest = len(changed) - len(named)
     named += [f"{rest:,} more"] if rest > 0 else []
     alt = f"{title}. " + (f"Those that change: {listed(named)}." if named else "")
-    return Plate("practices", title, alt.strip(), ax.figure)
+    return Plate(
+        name="practices", title=title, alt=alt.strip(), figure=ax.figure, sources=tuple(sources)
+    )
 
 
 def _finding(new: int, old: int, threshold: float) -> str:

@@ -9,6 +9,7 @@ from coterminous.errors import InputError, unknown
 from coterminous.folders.credits import small_print
 from coterminous.maps import findings
 from coterminous.maps.paper import furniture, labels
+from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.frames import (
     A4,
     a4_axes,
@@ -144,8 +145,9 @@ def plot(
         legend_below=own,
         **{name: value for name, value in style.items() if value is not None},
     )
-    ax.alt_text = findings.layer_alt_text(area, drawn)
-    return ax
+    words = findings.layer_alt_text(area, drawn)
+    shown: Axes = Drawn(figure=ax.figure, axes=ax, title=title or "", alt=words).handed_out()
+    return shown
 
 
 def _context_legend(

@@ -1,1 +1,1 @@
-"""What does each section say? One module a section, each with `build(subject)`."""
+"""What does each section say? One module a section, each with `SECTION`, its entry."""

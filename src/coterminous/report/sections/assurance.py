@@ -12,6 +12,7 @@ from coterminous.report.content import (
     Paragraph,
     Section,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import Strong, Text, say
 
@@ -98,3 +99,6 @@ def _sources(subject: Subject) -> list[str]:
         when = f", {row['date']}" if row["date"] else ""
         said.append(f"{row['publisher']}: {row['title']}{when}. Licence: {row['licence']}.")
     return said or ["The geography names no sources."]
+
+
+SECTION = Entry("assurance", "Assurance", build, place=120)

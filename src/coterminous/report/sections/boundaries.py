@@ -17,6 +17,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
@@ -392,3 +393,6 @@ def _new_councils(subject: Subject) -> list[Indicator]:
         )
         made.append(Indicator(f"councils.{code}", label, figures[0], figures[1], "more"))
     return made
+
+
+SECTION = Entry("boundaries", "Who shares boundaries", build, place=40)

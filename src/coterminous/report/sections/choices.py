@@ -18,6 +18,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import front_picture
+from coterminous.report.entries import Entry
 from coterminous.report.numbers import Kind, written
 from coterminous.report.registered import open_register
 from coterminous.report.sections.named import named_options
@@ -328,3 +329,6 @@ def _figured(sentence: str, key: str, origin: Provenance, names: list[str]) -> T
             end = match.start() + len(text)
         runs.append(piece[end:])
     return Text(tuple(run for run in runs if run != ""))
+
+
+SECTION = Entry("options", "Options", build, place=90)

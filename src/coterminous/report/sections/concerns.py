@@ -17,6 +17,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry, Gathered
 from coterminous.report.statements import (
     RULE,
     Respondents,
@@ -30,7 +31,7 @@ from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Provenance, say
 
 
-def build(subject: Subject, gathered: Sequence[Indicator]) -> Part:
+def build(subject: Subject, gathered: Gathered) -> Part:
     """Put each statement beside the number that tests it."""
     file = subject.settings.statements or shipped_statements(subject.area)
     if file is None:
@@ -38,7 +39,7 @@ def build(subject: Subject, gathered: Sequence[Indicator]) -> Part:
     statements, respondents = read_statements(file)
     if not statements:
         raise LeftOutError(f"{file.name} holds no statements")
-    indicators = {indicator.key: indicator for indicator in gathered}
+    indicators = {indicator.key: indicator for indicator in gathered.indicators}
     blocks: list[Block] = [
         Paragraph(
             say(
@@ -160,3 +161,6 @@ def _label(statement: Statement, found: Indicator | None) -> str:
     """Name the indicator, or say why there is none."""
     words = found.label if found else "none in these data"
     return f"{words}. {statement.note}" if statement.note else words
+
+
+SECTION = Entry("statements", "What people said, tested", build, place=100, needs="indicators")

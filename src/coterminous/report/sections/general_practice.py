@@ -16,6 +16,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import practices_picture
+from coterminous.report.entries import Entry
 from coterminous.report.registered import figure_of, impact_of, networks_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
@@ -310,3 +311,6 @@ def _indicators(
         Indicator(f"{many}.{key}", label, pairs[0], pairs[1], "less")
         for key, label, pairs in labels
     ]
+
+
+SECTION = Entry("practices", "General practice", build, place=60)

@@ -16,6 +16,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import trusts_picture
+from coterminous.report.entries import Entry
 from coterminous.report.registered import based_of, figure_of, flows_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
@@ -265,3 +266,6 @@ def _indicators(subject: Subject, register: Register) -> list[Indicator]:
             "more",
         ),
     ]
+
+
+SECTION = Entry("hospitals", "Hospitals", build, place=70)

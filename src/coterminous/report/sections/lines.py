@@ -17,6 +17,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.drawing import changes_picture, interactive_page, layer_picture
+from coterminous.report.entries import Entry
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import say
 from coterminous.words import in_words, listed
@@ -144,3 +145,6 @@ def _beside(subject: Subject, drawing: AnyLayer) -> dict[str, str]:
         found[a].append(names[b])
         found[b].append(names[a])
     return {code: listed(sorted(others), 12) if others else "" for code, others in found.items()}
+
+
+SECTION = Entry("lines", "The lines", build, place=30)

@@ -14,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.registered import networks_of, register_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import (
@@ -114,7 +115,12 @@ def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text
         before, after = (_count(subject, found, kind, side) for side in ("before", "after"))
         count = Figure.of(
             f"partners.{kind}.total", total, "count",
-            _origin(subject, "Partners with people in a drawing"), table="partners-kinds",
+            _origin(
+                subject,
+                "Partners with people in a drawing; of organisations with a site, those whose main "
+                "site is here",
+            ),
+            table="partners-kinds",
         )  # fmt: skip
         verb = f" {plural(before.value, 'works', 'work')} with two or more areas" * (position == 0)
         clauses.append(
@@ -218,3 +224,6 @@ def _indicators(subject: Subject, found: Partners, titles: dict[str, str]) -> li
             )
         )
     return made
+
+
+SECTION = Entry("partners", "Partners", build, place=80)

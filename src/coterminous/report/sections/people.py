@@ -14,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.sections import makeup, sizes
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
@@ -194,3 +195,6 @@ def _parted_indicator(subject: Subject, moves: Overlap) -> Indicator:
         _moved(subject, moves, "parted"),
         "less",
     )
+
+
+SECTION = Entry("people", "People", build, place=50)

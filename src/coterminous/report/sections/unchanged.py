@@ -14,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.entries import Entry
 from coterminous.report.registered import (
     based_of,
     figure_of,
@@ -206,3 +207,6 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
         most=30,
     )
     return text, made
+
+
+SECTION = Entry("unchanged", "What this does not change", build, place=110)
