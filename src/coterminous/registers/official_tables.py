@@ -105,11 +105,11 @@ def found_columns(
         else:
             lacking.append(" or ".join(f"`{n.upper()}`" for n in names))
     if lacking:
-        names = [str(c) for c in table.columns]
-        more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+        shown = [str(c) for c in table.columns]
+        more = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
         raise InputError(
             f"{where} lacks the column {', '.join(lacking)}; it has: "
-            f"{', '.join(names[:12])}{more}. Is it another file, or another year's?"
+            f"{', '.join(shown[:12])}{more}. Is it another file, or another year's?"
         )
     if table.empty:
         raise InputError(f"{where} has the columns, but no row; give the file with its rows")
