@@ -34,16 +34,17 @@ def statements(
     tuple of str
         Each line once, in the order of blocks, layers, weights, registers.
     """
-    blocks = area.settings.get("blocks", {})
-    lookup = area.settings.get("lookup", {})
+    settings = area.settings
+    blocks = settings.get("blocks", {})
+    lookup = settings.get("lookup", {})
     asked = [blocks.get("source"), lookup.get("source")]
     asked += [area.layer(layer).source for layer in layers]
     asked += [area.weight_info(w).source for w in weights if w in area.weight_names]
-    for told in area.settings.get("register", []):
+    for told in settings.get("register", []):
         if told.get("name") in set(registers):
             asked += told.get("sources", [told.get("source")])
     if zones:
-        asked.append(area.settings.get("zones", {}).get("source"))
+        asked.append(settings.get("zones", {}).get("source"))
     known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
     return area.attributions(*known) if known else ()
 

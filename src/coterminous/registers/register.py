@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
@@ -30,6 +31,8 @@ from coterminous.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
@@ -339,6 +342,10 @@ class Register:
     @property
     def lists(self) -> pd.Series:
         """Everybody of each organisation, wherever they live, by code."""
+        return self._lists.copy(deep=False)
+
+    @cached_property
+    def _lists(self) -> pd.Series:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
@@ -409,7 +416,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.nearest().assignment)
+            found = self._at_sites(layer.nearest())
         elif how == "list":
             found = count(self, layer).main()
         elif how == "body":
@@ -418,6 +425,23 @@ class Register:
             raise unknown("home", how, ["site", "list", "body"])
         found = found.astype("str").rename("home")
         return found.where(self.single)
+
+    def _at_sites(self, layer: Layer) -> pd.Series:
+        """Give the area of each organisation's main site; missing where it is in none."""
+        if not layer.blocks.equals(self.places.index):
+            return self._sites.map(layer.assignment)
+        at = np.append(layer.positions, -1)[self._site_positions]
+        codes = pd.array(layer.codes.to_numpy(), dtype="str").take(at, allow_fill=True)
+        return pd.Series(codes, index=self._sites.index)
+
+    @cached_property
+    def _sites(self) -> pd.Series:
+        return self.organisations["block"]
+
+    @cached_property
+    def _site_positions(self) -> NDArray[np.intp]:
+        """The position of the block of each main site; -1 where none is known."""
+        return self.places.index.get_indexer(self._sites)
 
     @property
     def default_home(self) -> Home:
