@@ -46,6 +46,7 @@ class Draft:
         layer = Layer(
             name=old.name,
             blocks=old.blocks,
+<<<<<<< HEAD
             codes=found,
             positions=found.get_indexer(codes).astype(np.int32),
             names=tuple(names.get(c, c) for c in found),
@@ -55,6 +56,18 @@ class Draft:
             description=Description(
                 title=old.title, kind="scenario", best_fit=old.best_fit, note=old.note
             ),
+=======
+            names=pd.Series(names, dtype="str"),
+            aliases={
+                c: a
+                for c, a in zip(old.codes, old.aliases, strict=True)
+                if a and (codes == c).any() and names.get(c) == old.name_of(c)
+            },
+            title=old.title,
+            kind="scenario",
+            best_fit=old.best_fit,
+            note=old.note,
+>>>>>>> main
         )
         return replace(self, layer=layer, **changes)
 
