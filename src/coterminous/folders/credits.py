@@ -41,20 +41,13 @@ def statements(
     blocks = settings.get("blocks", {})
     lookup = settings.get("lookup", {})
     asked = [blocks.get("source"), lookup.get("source")]
-<<<<<<< HEAD
-    asked += [area.layer(layer).source for layer in layers]
-    asked += [area.weight_info(w).source for w in weights if w in area.weight_names]
-    for told in settings.get("register", []):
-        if told.get("name") in set(registers):
-=======
     asked += [area.layer(layer).source for layer in several(layers, "layers")]
     if weights is None:
         weights = [area.residents] if area.weight_names else []
     shown = [w for w in several(weights, "weights") if w in area.weight_names]
     asked += [area.weight_info(w).source for w in shown]
-    for told in area.settings.get("register", []):
+    for told in settings.get("register", []):
         if told.get("name") in set(several(registers, "registers")):
->>>>>>> main
             asked += told.get("sources", [told.get("source")])
     if zones:
         asked.append(settings.get("zones", {}).get("source"))

@@ -166,15 +166,9 @@ def compare(
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
     start = drawn[0].layer if base is None else area.layer(base)
     if against is None:
-<<<<<<< HEAD
-        against = [COUNCILS] if COUNCILS in area.layer_names else []
-    targets = [area.layer(a) for a in against]
-    rows = [_row_of(area, d, start, targets, trusts, practices) for d in drawn]
-=======
         against = area.role("councils")
     targets = [area.layer(a) for a in several(against, "against")]
-    rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
->>>>>>> main
+    rows = [_row_of(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
     counts = [c for c in table.columns if c.startswith("registered")]
     table = table.astype(dict.fromkeys(counts, "Int64"))
@@ -212,8 +206,8 @@ def _row_of(
     drawing: _Drawing,
     base: AnyLayer,
     targets: Sequence[AnyLayer],
-    trusts: str,
-    practices: str,
+    trusts: str | None,
+    practices: str | None,
 ) -> dict[str, Any]:
     """Score a drawing; the base is scored once, for it is compared with one drawing after another.
 
@@ -224,7 +218,7 @@ def _row_of(
         return _row(area, drawing, base, targets, trusts, practices)
     others = tuple(t for t in targets if t is not layer)
     names = tuple(t.name for t in targets)
-    held = tuple(area.register(r) for r in (trusts, practices) if has_register(area, r))
+    held = tuple(area.register(r) for r in (trusts, practices) if r is not None)
     key = ("row", names, others, (trusts, practices), held, len(drawing.checks))
     row = area.once_for(layer, key, lambda: _row(area, drawing, base, targets, trusts, practices))
     return {**row, "checks_failed": int((~drawing.checks["ok"]).sum())}
@@ -383,11 +377,7 @@ def _notes(
                 f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
-<<<<<<< HEAD
-            if has_register(area, name) and _cuts(area, name, drawing.layer, known=same):
-=======
-            if name is not None and cut_places(area.register(name), drawing.layer):
->>>>>>> main
+            if name is not None and _cuts(area, name, drawing.layer, known=same):
                 said.append(
                     f"{drawing.name} cuts {area.register(name).resolution}s of register "
                     f"{name!r}; their patients are shared out by population."
