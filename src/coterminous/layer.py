@@ -445,9 +445,11 @@ class Layer(Areas):
 
 def _checked_names(layer: str, names: Mapping[str, str] | pd.Series | None) -> dict[str, str]:
     """Return the one name of each code; a missing or empty one is none."""
-    given = names if isinstance(names, pd.Series) else pd.Series(dict(names or {}), dtype=object)
-    codes = pd.Series(given.index.astype("str"), dtype="str")
-    texts = pd.Series(given.to_numpy(), dtype="str")
+    if not isinstance(names, pd.Series):
+        given = {str(k): v for k, v in dict(names or {}).items() if not pd.isna(v)}
+        return {k: " ".join(str(v).split()) for k, v in given.items() if str(v).strip()}
+    codes = pd.Series(names.index.astype("str"), dtype="str")
+    texts = pd.Series(names.to_numpy(), dtype="str")
     return keys.one_name(codes, texts, f"`names` of layer {layer!r}", "code", "name")
 
 
