@@ -62,6 +62,7 @@ class Weight(Table):
     name: Name
     title: Name | None = None
     short: Name | None = None
+    said: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
     source: str = ""
@@ -97,6 +98,17 @@ class Flows(Table):
     sheet: Name | None = None
 
 
+class Largest(Table):
+    """The most people that any single organisation within a lump has, by block, or zone."""
+
+    file: Name
+    lump: Name
+    people: Name
+    block: Name | None = None
+    zone: Name | None = None
+    sheet: Name | None = None
+
+
 class Organisations(Table):
     """The table of organisations."""
 
@@ -117,10 +129,15 @@ class Organisations(Table):
 
 
 class Register(Table):
-    """People by organisation and where they live."""
+    """People by organisation and where they live: in a table (`flows`), or in official files."""
 
     name: Name
-    flows: Flows
+    flows: Flows | None = None
+    registrations: Name | None = None
+    practices: Name | None = None
+    networks: Name | None = None
+    on: Day = Day("")
+    sheet: Name | None = None
     title: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
@@ -133,6 +150,7 @@ class Register(Table):
     no_network: Name | None = None
     bodies: Name | None = None
     lumps: dict[str, Name] = {}
+    largest: Largest | None = None
     unknown: Name | None = None
     elsewhere: Name | None = None
     note: str = ""
@@ -146,6 +164,7 @@ class Postcodes(Table):
     easting: Name
     northing: Name
     council: Name | None = None
+    block: Name | None = None
     source: str = ""
 
 

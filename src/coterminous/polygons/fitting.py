@@ -87,7 +87,7 @@ def layer_from_polygons(
     name, title
         Of the layer.
     weight
-        The people to count in `statuses` and `note`; the geography's first weight if not given.
+        The people to count in `statuses` and `note`; the residents if not given.
     places
         Points where people live, such as postcodes; those of the geography if not given. Without
         any, people are taken to live evenly over each block.
@@ -143,7 +143,7 @@ def layer_from_polygons(
         chosen, where = _points(area)
         point_in, rule = _holding(chosen, ready.shapes), f"{rule}{where}"
     fitted = _fitted(shares, len(blocks), point_in)
-    statuses = _statuses(area, ready, fitted, weight or area.weight_names[0])
+    statuses = _statuses(area, ready, fitted, area.counted(weight))
     if statuses["area"].isna().all() and method != "apportion":
         raise InputError(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
@@ -241,7 +241,7 @@ def compare_fits(
         .assignment
         for m in methods
     }
-    people = area.weight(weight or area.weight_names[0])
+    people = area.weight(area.counted(weight))
     table = pd.DataFrame(found).assign(people=people)
     told = table[list(methods)].fillna("")
     apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]
