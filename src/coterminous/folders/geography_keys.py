@@ -238,7 +238,7 @@ class FromPolygons(Table):
     code: Name | None = None
     name: Name | None = None
     layer: Name | None = None
-    method: Literal["best_fit", "population", "area", "apportion"] = "best_fit"
+    method: Literal["best_fit", "population", "area", "apportion"] = "area"
 
 
 class Area(Table):
