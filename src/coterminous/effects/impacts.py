@@ -15,8 +15,9 @@ from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Parts, count
-from coterminous.registers.register import Home, Register
+from coterminous.registers.register import Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
+from coterminous.registers.whereabouts import Home
 from coterminous.results import Result, dates_of, shown
 
 if TYPE_CHECKING:
