@@ -21,7 +21,7 @@ from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.making import Made, Recipe
 from coterminous.results import dates_of
-from coterminous.roles import Kind, checked_roles, known_role
+from coterminous.roles import BY_ROLE, Kind, checked_roles, known_role
 from coterminous.shares import AnyLayer, CutLayer
 from coterminous.tables.joins import check_blocks
 from coterminous.tables.keys import matched
@@ -237,6 +237,51 @@ class Geography:
     def with_register(self, register: Register) -> Geography:
         """Return a geography that has one register more."""
         return replace(self, _registers={**self._registers, register.name: register})
+
+    def meant(self, given: Any, role: str) -> Any:
+        """Return what was given, or the name of what has a role here if nothing was.
+
+        Returns
+        -------
+        object or None
+            None where nothing was given and nothing has the role, or an empty text was given,
+            which asks for none.
+
+        Raises
+        ------
+        InputError
+            If a name was given that nothing has.
+
+        Examples
+        --------
+        >>> load().meant(None, "hospital"), load().meant("gp", "hospital")
+        ('trust', 'gp')
+        """
+        if given is None or given is BY_ROLE:
+            return self.role(role)
+        if isinstance(given, str) and not given:
+            return None
+        if isinstance(given, str):
+            ask = {"layer": self.layer, "weight": self.weight_info, "register": self.register}
+            ask[known_role(role).kind](given)
+        return given
+
+    def needed(self, given: Any, role: str, argument: str) -> Any:
+        """Return what was given or has a role, as `meant` does, or say that there is neither.
+
+        Raises
+        ------
+        InputError
+            Also if nothing was given and nothing has the role.
+        """
+        found = self.meant(given, role)
+        if found is None:
+            kind = known_role(role).kind
+            raise InputError(
+                f"`{argument}` is not given, and no {kind} of geography {self.name!r} has the role "
+                f"`{role}`; give a {kind}, or the role with `with_roles` or in geography.toml"
+            )
+        return found
 
     def with_roles(
         self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"
@@ -598,7 +643,7 @@ class Geography:
         title: str | None = None,
         tiles: str | TileLayer | None = None,
         offline: bool = False,
-        weight: str = "population",
+        weight: str | None = None,
         tolerance: float = 60.0,
     ) -> Map | DualMap:
         """Show layers on a map to click on, each a toggle with its own legend.

@@ -63,6 +63,7 @@ class Weight(Table):
     name: Name
     title: Name | None = None
     short: Name | None = None
+    said: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
     source: str = ""

@@ -119,6 +119,8 @@ class Folder:
                 unit=str(spec.get("unit", "people")),
                 date=str(spec.get("date", "")),
                 source=str(spec.get("source", "")),
+                short=str(spec.get("short", "")),
+                said=str(spec.get("said", "")),
                 read=lambda spec=spec, name=name: self._weight(name, spec, blocks),  # type: ignore[misc]
             )
         return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
@@ -204,7 +205,7 @@ class Register:
             organisations=described(organisations, rows["organisation"]),
             people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
-            residents=area.weight(area.weight_names[0]),
+            residents=area.weight(area.residents),
             note=note,
             bodies=bodies,
             sources=sources,
@@ -457,7 +458,7 @@ class Register:
 
         A code that is given twice counts once.
         """
-        given = {codes} if isinstance(codes, str) else set(codes)
+        given = set(texts(codes, "codes"))
         missing = pd.Index(sorted(given)).difference(self.organisations.index)
         if len(missing):
             raise InputError(

@@ -44,7 +44,7 @@ class Draft:
             old.name,
             codes,
             blocks=old.blocks,
-            names=names,
+            names=pd.Series(names, dtype="str"),
             aliases={
                 c: a
                 for c, a in zip(old.codes, old.aliases, strict=True)
