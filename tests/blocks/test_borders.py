@@ -272,7 +272,10 @@ def test_a_folder_sets_its_own_tolerance(tmp_path):
     )
     (folder / "people.csv").write_text("code,population\na,1\nb,2\n", encoding="utf-8")
     written = 'name = "g"\n[blocks]\nfile = "blocks.gpkg"\ncode = "code"\n'
-    people = '[[weight]]\nname = "population"\nfile = "people.csv"\ncode = "code"\ncolumn = "population"\n'
+    people = (
+        '[[weight]]\nname = "population"\nfile = "people.csv"\n'
+        'code = "code"\ncolumn = "population"\n'
+    )
     for within, metres in (("", []), ("border_within = 4\n", [1000.0])):
         text = written + within + people
         (folder / "geography.toml").write_text(text, encoding="utf-8")
