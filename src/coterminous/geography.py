@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from coterminous.registers.register import Register
 
 
+T = TypeVar("T")
 #: What is known of each source.
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 
@@ -472,6 +473,13 @@ class Geography:
         self._made.note("layer", name, found)
         made: AnyLayer = self._made.of(self, found) if isinstance(found, Recipe) else found
         return made
+
+    def once_for(self, layer: AnyLayer, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what is found of a layer, found once for all derived geographies.
+
+        `key` names what the answer depends on beside the layer and the blocks, by identity.
+        """
+        return self._made.once_for(layer, (self.ground, *key), make)
 
     def holds(self, kind: str, name: str) -> object:
         """Return what stands under a name: a layer or weight, or the recipe of a layer."""
