@@ -69,7 +69,7 @@ def borders(shapes: np.ndarray, *, within: float = WITHIN) -> Borders:
     exact = np.ones(len(left), dtype=bool)
     if within <= 0 or shapely.coverage_is_valid(shapes, gap_width=within):
         return _sorted(left, right, metres, exact)
-    near, size = _Unmatched.of(shapes), len(shapes)
+    near, size = Unmatched.of(shapes), len(shapes)
     one, other, length = near.runs(within)
     key = np.minimum(one, other) * size + np.maximum(one, other)
     found, place = np.unique(key, return_inverse=True)
@@ -104,7 +104,7 @@ def _sorted(left: np.ndarray, right: np.ndarray, metres: np.ndarray, exact: np.n
 
 
 @dataclass(frozen=True)
-class _Unmatched:
+class Unmatched:
     """The edges of polygons that no other shares, and the lengths of those that two share."""
 
     start: np.ndarray
@@ -114,7 +114,7 @@ class _Unmatched:
     lengths: np.ndarray
 
     @classmethod
-    def of(cls, shapes: np.ndarray) -> _Unmatched:
+    def of(cls, shapes: np.ndarray) -> Unmatched:
         """Take polygons apart, their outlines all the same way round."""
         rings, owner = _rings(shapely.orient_polygons(shapes))
         points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -145,15 +145,31 @@ class _Unmatched:
 
     def runs(self, within: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """List whose edge runs along whose, and for how long; once from each side."""
+        one, other, low, high = self._stretches(within)
+        return _merged(one, self.owner[one], self.owner[other], low, high)
+
+    def strips(self, within: float) -> np.ndarray:
+        """Draw what lies between the edges that run side by side."""
+        one, other, low, high = self._stretches(within)
+        way = self.end[one] - self.start[one]
+        way /= np.hypot(way[:, 0], way[:, 1])[:, None]
+        here = [self.start[one] + way * along[:, None] for along in (low, high)]
+        back = self.end[other] - self.start[other]
+        # Where a line square to the one edge meets the other.
+        share = [
+            ((p - self.start[other]) * way).sum(axis=1) / (back * way).sum(axis=1) for p in here
+        ]
+        there = [self.start[other] + back * s[:, None] for s in share]
+        return np.asarray(shapely.polygons(np.stack([*here, *there[::-1]], axis=1)))
+
+    def _stretches(self, within: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         lines = shapely.linestrings(np.stack([self.start, self.end], axis=1))
         one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=within)
         apart = self.owner[one] != self.owner[other]
         one, other = one[apart], other[apart]
         low, high = self._along(one, other, within)
         kept = high > low
-        one, low, high = one[kept], low[kept], high[kept]
-        whose = self.owner[other[kept]]
-        return _merged(one, self.owner[one], whose, low, high)
+        return one[kept], other[kept], low[kept], high[kept]
 
     def _along(
         self, one: np.ndarray, other: np.ndarray, within: float

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 import shapely
 
-from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.borders import WITHIN, Unmatched
 from coterminous.polygons import faults
 from coterminous.polygons.edges import edges_of
 
 #: Lines are cut on a grid of so many units of the CRS: a millimetre. Corners that were there before
 #: are put back where they were.
 GRID = 1e-3
+#: What is narrower than this, in units of the CRS, is an error of rounding and no gap.
+HAIR = 1e-5
 #: Where three polygons come together a gap is cut in steps of the greatest width by this.
 FINE = 20
 AREA = 2
@@ -180,9 +182,9 @@ class _Ground:
     def _longest(
         self, faces: np.ndarray, part: np.ndarray, face: np.ndarray, owner: np.ndarray
     ) -> int:
-        """Find whose border on a small gap is the longest; -1 if the gap is not small."""
+        """Find whose border on a small or narrow gap is the longest; -1 if it is neither."""
         gap = shapely.coverage_union_all(faces[part])
-        if gap.area > self.small:
+        if gap.area > self.small and not self._is_narrow(gap):
             return -1
         near = np.flatnonzero((owner >= 0) & shapely.intersects(faces[face], gap))
         line = shapely.intersection(shapely.boundary(faces[face[near]]), shapely.boundary(gap))
@@ -197,10 +199,10 @@ class _Ground:
         ground = shapely.union_all(self.shapes)
         grown = shapely.buffer(ground, half, join_style="mitre", mitre_limit=2.0)
         closed = shapely.buffer(grown, -half, join_style="mitre", mitre_limit=2.0)
-        # Coarser, so that no corner of a gap is nearer to a line than the cut that ends there.
-        found = shapely.set_precision(shapely.difference(closed, ground), GRID)
-        found = shapely.get_parts(found)
-        found = found[shapely.area(found) > GRID * shapely.length(found) / 4]
+        # What is thinner comes of rounding, all along the outline.
+        found = shapely.set_precision(shapely.difference(closed, ground), HAIR)
+        found = _areas(found)
+        found = found[shapely.area(found) > HAIR * shapely.length(found)]
         nothing = np.empty(0, dtype=object)
         if not len(found):
             return _Gaps(nothing, nothing, np.empty(0, dtype=int))
@@ -211,18 +213,21 @@ class _Ground:
 
     def _in_pieces(self, gaps: np.ndarray) -> np.ndarray:
         """Take gaps apart: arms between two polygons, and triangles where three come together."""
+        # A buffer leaves out corners that hardly turn: of what it closes, no more than is between.
+        strips = shapely.convex_hull(Unmatched.of(self.shapes).strips(self.within))
+        sides = shapely.union_all(shapely.buffer(strips, self.within / FINE, quad_segs=1))
         corners = shapely.points(np.unique(shapely.get_coordinates(self.shapes), axis=0))
         tree = shapely.STRtree(self.shapes)
         near = tree.query(corners, predicate="dwithin", distance=self.within)[0]
         meeting = shapely.get_coordinates(corners[np.bincount(near, minlength=len(corners)) > 2])
         if not len(meeting):
-            return gaps
+            return _areas(shapely.intersection(gaps, sides))
         x, y = meeting.T
         far = self.within
         zones = shapely.union_all(shapely.box(x - far, y - far, x + far, y + far))
-        arms = shapely.get_parts(shapely.difference(gaps, zones))
-        inner = shapely.get_parts(shapely.intersection(gaps, zones))
-        inner = inner[shapely.get_dimensions(inner) == AREA]
+        beside = shapely.intersection(shapely.difference(gaps, zones), sides)
+        arms = _areas(beside)
+        inner = _areas(shapely.intersection(gaps, zones))
         return np.concatenate([arms, _triangles(inner, self.within / FINE)])
 
     def _about(self, pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -275,9 +280,11 @@ def _groups(key: np.ndarray, value: np.ndarray) -> list[tuple[int, np.ndarray]]:
     """List each key with its values."""
     order = np.lexsort((value, key))
     keys, first = np.unique(key[order], return_index=True)
-    return list(zip(keys.tolist(), np.split(value[order], first[1:]), strict=True)) if len(
-        keys
-    ) else []
+    return (
+        list(zip(keys.tolist(), np.split(value[order], first[1:]), strict=True))
+        if len(keys)
+        else []
+    )
 
 
 def _parts(faces: np.ndarray, held: np.ndarray) -> list[np.ndarray]:
@@ -295,6 +302,12 @@ def _parts(faces: np.ndarray, held: np.ndarray) -> list[np.ndarray]:
     joined = shapely.length(line) > 0
     label = components(len(held), left[joined], right[joined])
     return [some for _, some in _groups(label, held)]
+
+
+def _areas(shapes: np.ndarray) -> np.ndarray:
+    """Take shapes apart, and keep what has an area."""
+    parts = shapely.get_parts(shapes)
+    return parts[shapely.get_dimensions(parts) == AREA]
 
 
 def _triangles(gaps: np.ndarray, step: float) -> np.ndarray:
