@@ -123,7 +123,9 @@ class _Ground:
             built[place] = shapely.coverage_union_all(faces[some])
         gone = np.setdiff1d(np.arange(len(built)), owner)
         built[gone] = shapely.Polygon()
-        return self._with_old_corners(built)
+        built = self._with_old_corners(built)
+        same = shapely.equals_exact(built, self.shapes, normalize=True)
+        return np.where(same, self.shapes, built)
 
     def _claims(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """List whose ground each face is: places among the chosen, -1 for another polygon."""
