@@ -99,6 +99,17 @@ class Flows(Table):
     sheet: Name | None = None
 
 
+class Largest(Table):
+    """The most people that any single organisation within a lump has, by block, or zone."""
+
+    file: Name
+    lump: Name
+    people: Name
+    block: Name | None = None
+    zone: Name | None = None
+    sheet: Name | None = None
+
+
 class Organisations(Table):
     """The table of organisations."""
 
@@ -140,6 +151,7 @@ class Register(Table):
     no_network: Name | None = None
     bodies: Name | None = None
     lumps: dict[str, Name] = {}
+    largest: Largest | None = None
     unknown: Name | None = None
     elsewhere: Name | None = None
     note: str = ""
@@ -227,7 +239,7 @@ class FromPolygons(Table):
     code: Name | None = None
     name: Name | None = None
     layer: Name | None = None
-    method: Literal["best_fit", "population", "area", "apportion"] = "best_fit"
+    method: Literal["best_fit", "population", "area", "apportion"] = "area"
 
 
 class Area(Table):

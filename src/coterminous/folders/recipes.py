@@ -161,6 +161,12 @@ class Folder:
                 raise InputError(
                     f"{where}: `flows` takes `block` or `zone`, the column of residence; give one"
                 )
+            place = "zone" if "zone" in flows else "block"
+            largest = spec.get("largest", {place: place})
+            if {"zone", "block"} & set(largest) != {place}:
+                raise InputError(
+                    f"{where}: `largest` takes `{place}`, the column of residence, as `flows` does"
+                )
             for one, other in (("easting", "northing"), ("latitude", "longitude")):
                 if (one in places) != (other in places):
                     raise InputError(
@@ -402,6 +408,7 @@ _OF_A_TABLE = (
     "organisation",
     "no_network",
     "lumps",
+    "largest",
     "unknown",
     "elsewhere",
 )
