@@ -165,7 +165,7 @@ class Layer(Areas):
         polygons: gpd.GeoDataFrame,
         area: Geography,
         *,
-        method: Method = "best_fit",
+        method: Method = "area",
         name: str = "polygons",
         code: str | None = None,
         title: str = "",
@@ -182,8 +182,8 @@ class Layer(Areas):
         area : Geography
             Whose blocks are fitted.
         method : str
-            ``best_fit``: the polygon that holds the block's point; ``population``: the one in
-            which most of its people live, by `places`; ``area``: the one that covers most of it;
+            ``area``: the polygon that covers most of a block; ``population``: the one in which
+            most of its people live, by `places`; ``best_fit``: the one that holds its point;
             ``apportion``: the people of a block are shared among the polygons that it lies in.
         name, title : str
             Of the layer.
@@ -285,7 +285,7 @@ class Layer(Areas):
                 f"one unit of {self.name!r} for each"
             )
         spelt = spellings(aliases, coded)
-        return Layer.from_lookup(
+        made = Layer.from_lookup(
             name,
             lookup,
             names=coded,
@@ -299,6 +299,7 @@ class Layer(Areas):
             source=source,
             units=self.name if units is None else units,
         )
+        return made.described(ties=self.description.ties)
 
     @overload
     def refine(self, other: Layer, name: str | None = None) -> Layer: ...
