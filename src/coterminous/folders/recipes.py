@@ -18,7 +18,7 @@ from coterminous.geography import SOURCE_COLUMNS
 from coterminous.tables.cells import whole_column
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import keyed, of_blocks
-from coterminous.tables.opening import open_any
+from coterminous.tables.opening import SUFFIXES, open_any
 from coterminous.vintages import expect
 from coterminous.words import listed
 
@@ -73,7 +73,18 @@ class Folder:
 
         spec = self.settings["blocks"]
         file = self.path / spec["file"]
+        without = InputError(
+            f"{file} has no polygons, and maps, neighbours, drawings and all that is placed on the "
+            "ground need them; name in [blocks] a GeoPackage, GeoJSON, shapefile or GeoParquet of "
+            "the blocks"
+        )
+        if file.suffix.lower() in (*SUFFIXES, ".tsv", ".txt"):
+            raise without
         if file.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            if "geometry" not in pq.read_schema(file).names:
+                raise without
             frame = gpd.read_parquet(file, columns=[spec["code"], "geometry"])
         else:
             frame = gpd.read_file(file, columns=[spec["code"]], layer=spec.get("layer"))
@@ -261,7 +272,7 @@ def _rows_of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.Dat
     return of_blocks(table, blocks, where)
 
 
-_OFFICIAL = ("registrations", "practices", "networks", "sheet", "on")
+_OFFICIAL = ("registrations", "practices", "networks", "sheet", "member", "on")
 _OF_A_TABLE = (
     "flows",
     "organisations",
