@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.coordinates import check_measurable, door_of
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
 from coterminous.polygons.checking import Report, check
@@ -20,7 +21,6 @@ from coterminous.polygons.fitness import (
     TOLERANCE,
     checked_frame,
     made_valid,
-    metres_in_unit,
     polygonal,
 )
 from coterminous.results import OfBlocks, shown
@@ -123,7 +123,7 @@ def mend(
     0
     """
     checked_frame(polygons, "polygons")
-    metres = metres_in_unit(polygons.crs, "polygons")
+    metres = check_measurable(polygons, door_of(polygons, "polygons"))
     before = check(polygons, area=area, code=code, tolerance=tolerance)
     stop = before.faults[before.faults["fault"].isin(["empty code", "duplicate code"])]
     if len(stop):
