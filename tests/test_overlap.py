@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -77,11 +76,14 @@ def test_relations_are_decided_on_blocks_whatever_the_weight(grid):
     assert areas["best_target"].to_dict() == {"N": "W", "S": "W"}
 
 
-def test_an_area_with_nobody_in_it_keeps_its_relation_and_has_no_share(grid):
+def test_every_figure_of_an_area_with_nobody_in_it_is_missing(grid):
     empty_south = grid.with_weight("children", pd.Series({"nw": 1, "ne": 1, "sw": 0, "se": 0}))
     south = empty_south.overlap("rows", "columns", weight="children").areas().loc["S"]
-    assert (south["relation"], south["best_target"], south["tied"]) == ("split", "E", True)
-    assert np.isnan([south["share_in_best"], south["effective_targets"]]).all()
+    figures = ["relation", "best_target", "share_in_best", "share_of_best", "jaccard"]
+    assert south[[*figures, "effective_targets"]].isna().all()
+    assert (south["value"], bool(south["tied"])) == (0, False)
+    best = empty_south.overlap("rows", "columns", weight="children").best_fit().loc["S"]
+    assert best["status"] == "unassigned"
 
 
 def test_a_tie_falls_to_the_smaller_code_and_is_marked(grid):
@@ -173,7 +175,10 @@ def test_relabelling_and_reordering_change_nothing(layers, random):
 def test_a_layer_against_itself_is_coterminous(layers):
     old, _, people = layers
     found = ct.Overlap.from_layers(old, old, people)
-    assert (found.areas()["relation"] == "coterminous").all()
+    areas = found.areas()
+    peopled = areas["value"] > 0
+    assert (areas.loc[peopled, "relation"] == "coterminous").all()
+    assert areas.loc[~peopled, "relation"].isna().all()
     assert found.measures()["misaligned"] == 0
 
 

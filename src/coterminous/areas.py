@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import known_keys, texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.tables import keys
 from coterminous.words import slug
@@ -277,6 +278,7 @@ class Areas(ABC):
             If a unit is unknown or in two groups, or a group has no name or shares a code.
         """
         given = dict(codes or {})
+        known_keys(given, "codes", groups)
         area_of: dict[str, str] = {}
         coded: dict[str, str] = {}
         for area, units in groups.items():
@@ -286,7 +288,7 @@ class Areas(ABC):
             if code in coded:
                 raise InputError(f"areas {coded[code]!r} and {area!r} of {name!r} share {code!r}")
             coded[code] = area
-            for unit in [units] if isinstance(units, str) else list(units):
+            for unit in texts(units, str(area)):
                 found = self.find(unit)
                 if found in area_of:
                     raise InputError(
@@ -370,3 +372,18 @@ def refined_description(mine: AnyLayer, theirs: AnyLayer) -> Description:
 def within_description(mine: AnyLayer, theirs: AnyLayer, title: str) -> Description:
     """Describe a layer of which only what lies in another is kept."""
     return replace(mine.description, title=title or f"{mine.title} within {theirs.title}")
+
+
+def spellings(
+    aliases: Mapping[str, Sequence[str]] | None, coded: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Give the other spellings of each group by its code; `coded` has the name of each.
+
+    Raises
+    ------
+    InputError
+        If `aliases` names a group that there is not.
+    """
+    given = dict(aliases or {})
+    known_keys(given, "aliases", coded.values())
+    return {code: texts(given.get(name), "aliases") for code, name in coded.items()}

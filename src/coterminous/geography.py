@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.making import Made, Recipe
 from coterminous.results import dates_of
-from coterminous.roles import Kind, checked_roles, known_role
+from coterminous.roles import BY_ROLE, Kind, checked_roles, known_role
 from coterminous.shares import AnyLayer, CutLayer
 from coterminous.tables.joins import check_blocks
 from coterminous.tables.keys import matched
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from coterminous.registers.register import Register
 
 
+T = TypeVar("T")
 #: What is known of each source.
 SOURCE_COLUMNS = ["id", "publisher", "title", "date", "licence", "statements"]
 
@@ -237,6 +238,51 @@ class Geography:
         """Return a geography that has one register more."""
         return replace(self, _registers={**self._registers, register.name: register})
 
+    def meant(self, given: Any, role: str) -> Any:
+        """Return what was given, or the name of what has a role here if nothing was.
+
+        Returns
+        -------
+        object or None
+            None where nothing was given and nothing has the role, or an empty text was given,
+            which asks for none.
+
+        Raises
+        ------
+        InputError
+            If a name was given that nothing has.
+
+        Examples
+        --------
+        >>> load().meant(None, "hospital"), load().meant("gp", "hospital")
+        ('trust', 'gp')
+        """
+        if given is None or given is BY_ROLE:
+            return self.role(role)
+        if isinstance(given, str) and not given:
+            return None
+        if isinstance(given, str):
+            ask = {"layer": self.layer, "weight": self.weight_info, "register": self.register}
+            ask[known_role(role).kind](given)
+        return given
+
+    def needed(self, given: Any, role: str, argument: str) -> Any:
+        """Return what was given or has a role, as `meant` does, or say that there is neither.
+
+        Raises
+        ------
+        InputError
+            Also if nothing was given and nothing has the role.
+        """
+        found = self.meant(given, role)
+        if found is None:
+            kind = known_role(role).kind
+            raise InputError(
+                f"`{argument}` is not given, and no {kind} of geography {self.name!r} has the role "
+                f"`{role}`; give a {kind}, or the role with `with_roles` or in geography.toml"
+            )
+        return found
+
     def with_roles(
         self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"
     ) -> Geography:
@@ -427,6 +473,13 @@ class Geography:
         made: AnyLayer = self._made.of(self, found) if isinstance(found, Recipe) else found
         return made
 
+    def once_for(self, layer: AnyLayer, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what is found of a layer, found once for all derived geographies.
+
+        `key` names what the answer depends on beside the layer and the blocks, by identity.
+        """
+        return self._made.once_for(layer, (self.ground, *key), make)
+
     def holds(self, kind: str, name: str) -> object:
         """Return what stands under a name: a layer or weight, or the recipe of a layer."""
         return (self._layers if kind == "layer" else self.ground.weights).get(name)
@@ -567,7 +620,7 @@ class Geography:
         title: str | None = None,
         tiles: str | TileLayer | None = None,
         offline: bool = False,
-        weight: str = "population",
+        weight: str | None = None,
         tolerance: float = 60.0,
     ) -> Map | DualMap:
         """Show layers on a map to click on, each a toggle with its own legend.

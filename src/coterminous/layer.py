@@ -16,8 +16,10 @@ from coterminous.areas import (
     joined,
     paired,
     refined_description,
+    spellings,
     within_description,
 )
+from coterminous.arguments import known_keys, texts
 from coterminous.cuts import Cuts, frozen
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
@@ -93,7 +95,7 @@ class Layer(Areas):
             Area code by block code (the index); missing or empty means outside the layer.
         blocks : pandas.Index, optional
             All blocks of the geography. Every one must be in `lookup`, and no other.
-        names : mapping of area code to name, optional
+        names : mapping or Series of area code to name, optional
             The code stands for the name where there is none.
         aliases : mapping of area code to other spellings, optional
             Further names by which people know an area.
@@ -130,7 +132,9 @@ class Layer(Areas):
         if not len(found):
             raise InputError(f"layer {name!r} has no areas: no block of `lookup` has a code")
         named = _checked_names(name, names)
-        others = dict(aliases or {})
+        if isinstance(names, Mapping):  # a Series is a table, which may name further areas
+            known_keys(names, "names", found)
+        others = {str(k): texts(v, "aliases") for k, v in dict(aliases or {}).items()}
         strange = sorted(set(others) - set(found))
         if strange:
             raise InputError(
@@ -280,7 +284,7 @@ class Layer(Areas):
                 f"layer {name!r} has areas without a block: {first_five(empty)}; name at least "
                 f"one unit of {self.name!r} for each"
             )
-        spelt = {c: tuple((aliases or {}).get(a, ())) for c, a in coded.items()}
+        spelt = spellings(aliases, coded)
         return Layer.from_lookup(
             name,
             lookup,

@@ -229,7 +229,8 @@ class Overlap(OfBlocks):
             (``coterminous``, ``nested``, ``composed``, ``split`` or ``outside``); `best_target`,
             the target with the largest `jaccard` (ties to the smaller code, marked in `tied`);
             `share_in_best` of the source area's people; `share_of_best` of the target's people;
-            `effective_targets`, with what lies outside counted as one target.
+            `effective_targets`, with what lies outside counted as one target. Figures of an area
+            with nobody in it are missing, its relation and best target too.
         """
         people = self._pivot("value")
         there = people.to_numpy(dtype=float)
@@ -246,20 +247,25 @@ class Overlap(OfBlocks):
             targets = np.ones(1)
         best = ranked.argmax(axis=1)
         names = self.names[0]
-        found = met.any(axis=1)
+        nobody = total <= 0
+        found = met.any(axis=1) & ~nobody
         row = np.arange(len(total))
         in_best = np.where(found, shared[row, best], 0.0)
         best_total = np.where(found, targets[best], 1.0)
-        outside = ~found
+        outside = ~found & ~nobody
+
+        def figure(values: Any, if_outside: float) -> Any:
+            return np.where(nobody, np.nan, np.where(outside, if_outside, values))
+
         columns = {
             "name": [names.get(c, c) for c in people.index[:-1]],
             "value": people.sum(axis=1).to_numpy()[:-1],
-            "relation": relation,
+            "relation": pd.Series(relation, dtype="str").mask(nobody).array,
             "best_target": pd.array(np.where(found, people.columns[best], None), dtype="str"),
-            "share_in_best": np.where(outside, 0.0, _ratio(in_best, total)),
-            "share_of_best": np.where(outside, 0.0, _ratio(in_best, best_total)),
-            "jaccard": np.where(outside, 0.0, jaccard[row, best]),
-            "effective_targets": np.where(outside, 1.0, m.effective_number(there[:-1])),
+            "share_in_best": figure(_ratio(in_best, total), 0.0),
+            "share_of_best": figure(_ratio(in_best, best_total), 0.0),
+            "jaccard": figure(jaccard[row, best], 0.0),
+            "effective_targets": figure(m.effective_number(there[:-1]), 1.0),
             "tied": found & ((ranked == ranked[row, best][:, None]).sum(axis=1) > 1),
         }
         return pd.DataFrame(columns, index=people.index[:-1].rename("code"))

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError, unknown
 
 Kind = Literal["layer", "weight", "register"]
+
+
+class ByRole(Enum):
+    """What has the role here; where None is given instead, there is to be nothing."""
+
+    BY_ROLE = "by role"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+BY_ROLE = ByRole.BY_ROLE
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from coterminous.areas import (
     joined,
     paired,
     refined_description,
+    spellings,
     within_description,
 )
 from coterminous.cuts import LEAST, Cuts, crossed, frozen
@@ -171,6 +172,7 @@ class CutLayer(Areas):
         {'all': 6.0}
         """
         area_of, coded = self.grouping(name, groups, codes)
+        spelt = spellings(aliases, coded)
         made = pd.Index(sorted(coded), dtype="str", name="code")
         target = np.append(made.get_indexer([area_of.get(c) for c in self.codes]), -1)
         grouped = replace(
@@ -178,7 +180,7 @@ class CutLayer(Areas):
             name=name,
             codes=made,
             names=tuple(coded[c] for c in made),
-            aliases=tuple(tuple((aliases or {}).get(coded[c], ())) for c in made),
+            aliases=tuple(spelt[c] for c in made),
             held=target[self.held],
             description=Description(
                 title=title or name,

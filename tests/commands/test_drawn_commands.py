@@ -121,7 +121,10 @@ def test_check_of_a_lookup_counts_its_blocks_and_areas(tmp_path, capsys):
         for sheet in ("now", "then"):
             pd.read_csv(file).to_excel(written, sheet_name=sheet, index=False)
     assert main(["check", str(book)]) == 2
-    assert "has 2 sheets: now, then; say which with `sheet`" in capsys.readouterr().err
+    assert (
+        "has 2 sheets: now, then; 2 of them have a table; say which with `sheet`"
+        in capsys.readouterr().err
+    )
     assert main(["check", str(book), "--sheet", "then"]) == 0
     capsys.readouterr()
     file.write_text("LSOA11CD,WD24CD\nb1,W1\nb1,W2\n")

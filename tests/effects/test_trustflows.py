@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -203,7 +202,7 @@ def test_based_here_is_the_site_in_the_layer_of_the_whole_else_in_those_compared
         "P": False,
         "Q": True,
     }
-    whole = replace(area, settings={**area.settings, "roles": {"whole": "hamlet"}})
+    whole = area.with_roles({"whole": "hamlet"})
     found = ct.flows(whole, "surgeries", layer="rows")
     assert found.organisations["based_here"].to_dict() == {"P": False, "Q": True}
     # A network is where a member's site is; X has one in each row.

@@ -148,7 +148,10 @@ def test_a_scenario_and_its_file_round_trip(chain, name):
         (lambda s: s.check(population={"least": 2, "most": 1}), "must not be over `most`"),
         (lambda s: s.move("nw", to="S", of="nowhere"), "`layer` is 'nowhere'"),
         (lambda s: s.move("N", of="rows", within="hamlet", to="S"), "no block within 'hamlet'"),
-        (lambda s: s.move_practice("P1", to="S"), "`register` is 'gp'"),
+        (
+            lambda s: s.move_practice("P1", to="S"),
+            "no register of geography 'grid' has the role `patients`",
+        ),
         (lambda s: s.check(whole_units=3), "`whole_units` is 3; it takes a layer"),
     ],
 )
@@ -284,3 +287,9 @@ def test_every_scenario_that_ships_can_be_carried_out_and_passes(lsc, file):
 
 def test_at_least_six_scenarios_ship():
     assert len(list(SCENARIOS.glob("*.toml"))) >= 6
+
+
+def test_an_area_that_would_be_called_outside_is_refused(grid):
+    scenario = ct.Scenario("s", base="rows").new("Outside", ["nw"])
+    with pytest.raises(ct.InputError, match="step 1 .*'outside' is what lies in no area"):
+        scenario.run(grid)

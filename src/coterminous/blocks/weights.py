@@ -15,7 +15,11 @@ from coterminous.tables.cells import whole_column
 
 @dataclass(frozen=True)
 class Weight:
-    """A number per block, and what it is: read when it is first asked for."""
+    """A number per block, and what it is: read when it is first asked for.
+
+    `short` heads a column of it beside others of its kind, such as ``0 to 17``; `said` is what is
+    true of those whom it counts, such as ``are under 18``.
+    """
 
     name: str
     title: str
@@ -23,6 +27,18 @@ class Weight:
     date: str
     source: str
     read: Callable[[], pd.Series] = field(repr=False, compare=False)
+    short: str = ""
+    said: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands over a column of it, among others of its kind."""
+        return self.short or self.title
+
+    @property
+    def predicate(self) -> str:
+        """What is true of the people that it counts, after a plural: ``are under 18``."""
+        return self.said or f"are counted as {self.heading}"
 
 
 def of_frame(blocks: pd.DataFrame, columns: Iterable[str]) -> dict[str, Weight]:

@@ -133,14 +133,22 @@ def _print_map(area: Any, out: Path, options: argparse.Namespace) -> str:
     if len({layer.name for layer in drawn}) < len(drawn):
         raise InputError("`layers` names a layer twice; name each once")
     if options.changes:
-        plate = platekinds.change_plate(area, drawn[0], drawn[1], "population", title=options.title)
+        plate = platekinds.change_plate(
+            area, drawn[0], drawn[1], area.residents, title=options.title
+        )
     elif options.practices:
         from coterminous.maps.paper.practiceplate import practice_plate
 
-        plate = practice_plate(area, drawn[0], drawn[1], "gp", title=options.title)
+        plate = practice_plate(
+            area,
+            drawn[0],
+            drawn[1],
+            area.needed(None, "patients", "practices"),
+            title=options.title,
+        )
     elif options.compare:
         title = options.title or findings.boundary_finding(area, *drawn)
-        plate = optionplates.options_plate(area, drawn, "population", title=title)
+        plate = optionplates.options_plate(area, drawn, area.residents, title=title)
     else:
         return _one_map(area, out, options)
     plate.save(out)

@@ -29,7 +29,7 @@ def add(subparsers: Any) -> None:
     )
     overlap.add_argument("source")
     overlap.add_argument("target")
-    overlap.add_argument("--weight", default="population")
+    overlap.add_argument("--weight", help="a weight; the one that counts residents if not given")
     common.with_data(overlap)
     common.with_format(overlap)
     overlap.set_defaults(run=show_overlap)
@@ -89,7 +89,7 @@ def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:
 
     table = overlap.areas()
     lists = registered_in(area, area.layer(overlap.source))
-    if overlap.weight != area.weight_names[0] or lists is None:
+    if overlap.weight != area.residents or lists is None:
         return table
     table.insert(2, SIZES["registered"], lists.reindex(table.index))
     return table.rename(columns={"value": SIZES["people"]})

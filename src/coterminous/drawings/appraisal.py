@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import several
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.results import Result, shown
+from coterminous.roles import BY_ROLE, ByRole
 from coterminous.words import counted
 
 if TYPE_CHECKING:
@@ -113,9 +115,9 @@ class Appraisal(Result):
 def option_appraisal(
     area: Geography,
     *,
-    decision: str | Layer = "footprint2022",
-    units: str | Layer = "ltla2021",
-    within: str | Layer | None = "icb2022",
+    decision: str | Layer | None = None,
+    units: str | Layer | None = None,
+    within: str | Layer | ByRole | None = BY_ROLE,
     before: str | Layer | None = None,
     against: str | Layer | None = None,
     areas: int | None = None,
@@ -129,8 +131,8 @@ def option_appraisal(
     links: bool = True,
     sample: int | None = None,
     seed: int = 0,
-    trusts: str = "trust",
-    practices: str = "gp",
+    trusts: str | None = None,
+    practices: str | None = None,
 ) -> Appraisal:
     """Set a decision beside every contiguous drawing with as many areas.
 
@@ -138,9 +140,9 @@ def option_appraisal(
     ----------
     area : Geography
     decision : str or Layer
-        What was decided.
+        What was decided; the layer with the role `after` if not given.
     units, within, before, against : str or Layer
-        As for `options`.
+        As for `options`; the districts, within the whole, if not given.
     areas : int, optional
         How many areas the drawings have; as many as the decision if not given.
     among : str
@@ -173,7 +175,10 @@ def option_appraisal(
     >>> print(found.sentences[0])
     The 18 units of ltla2021 within icb2022 can be grouped into 4 contiguous areas in 21,427 ways.
     """
-    layer = area.layer(decision).of_whole_blocks("`decision`")
+    decided = area.layer(area.needed(decision, "after", "decision"))
+    layer = decided.of_whole_blocks("`decision`")
+    units = area.needed(units, "districts", "units")
+    within = area.meant(within, "whole") if within is not None else None
     edge = area.layer(within).of_whole_blocks("`within`") if within is not None else None
     inside = layer.positions if edge is None else layer.positions[edge.positions >= 0]
     count = areas or len(np.unique(inside[inside >= 0]))
@@ -196,7 +201,7 @@ def option_appraisal(
         trusts=trusts,
         practices=practices,
     )
-    chosen = list(scores or found.usable_scores)
+    chosen = list(several(scores, "scores") or found.usable_scores)
     if among not in found.reference_sets:
         raise unknown("among", among, list(found.reference_sets))
     if not found.reference_sets[among].any():

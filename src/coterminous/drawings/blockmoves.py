@@ -202,7 +202,7 @@ def block_moves(
     layer: str | Layer,
     *,
     against: str | Layer | None = None,
-    trusts: str = "trust",
+    trusts: str | None = None,
 ) -> BlockMoves:
     """Set out a layer for single-block moves.
 
@@ -215,8 +215,8 @@ def block_moves(
     against : str or Layer, optional
         The layer with which to be coterminous; the one of the role `councils` if not given.
     trusts : str
-        The register for localisation; patients of a zone are shared out to its blocks by
-        population.
+        The register for localisation, that of hospitals if not given; patients of a zone are
+        shared out to its blocks by population.
 
     Raises
     ------
@@ -231,25 +231,18 @@ def block_moves(
     >>> len(drawing.scores(moves["block"], moves["area"])) == len(moves)
     True
     """
-    from coterminous.drawings.unitfigures import COUNCILS, first_weight, usual
     from coterminous.registers.counting import count_by_block
-    from coterminous.registers.published import has_register
 
     drawing = _whole_blocks(area, "layer", layer)
-    yardstick = usual(area, against or area.role("councils"), COUNCILS)
-    if yardstick is None:
-        raise InputError(
-            "`against` is missing: name the layer with which to be coterminous, for this "
-            "geography has no layer of the role `councils`"
-        )
-    target = _whole_blocks(area, "against", yardstick)
+    target = _whole_blocks(area, "against", area.needed(against, "councils", "against"))
+    hospitals = area.meant(trusts, "hospital")
     pairs = area.neighbours()
     activity, total = np.zeros((len(area.blocks), 0)), np.zeros(len(area.blocks))
-    if has_register(area, trusts):
-        activity, total = count_by_block(area.register(trusts))
+    if hospitals is not None:
+        activity, total = count_by_block(area.register(hospitals))
     return BlockMoves(
         areas=drawing.positions.astype(np.int64),
-        people=area.weight(first_weight(area)).to_numpy().astype(np.int64),
+        people=area.weight(area.residents).to_numpy().astype(np.int64),
         target=target.positions.astype(np.int64),
         activity=activity,
         activity_total=total,

@@ -16,19 +16,16 @@ from coterminous.drawings.optionsets import SCORES, Options, People
 from coterminous.drawings.partitioncounts import CannotCountError, counts, sampled
 from coterminous.drawings.partitions import Partitions
 from coterminous.drawings.unitfigures import (
-    COUNCILS,
-    PARTNERSHIPS,
     Yardsticks,
     cut_to,
     figures_of,
     rules_of,
     unit_graph,
-    usual,
 )
 from coterminous.drawings.unitgraph import UnitGraph, members
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
-from coterminous.registers.published import has_register, restricted_of
+from coterminous.registers.published import restricted_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -63,8 +60,8 @@ def options(
     links: bool = True,
     sample: int | None = None,
     seed: int = 0,
-    trusts: str = "trust",
-    practices: str = "gp",
+    trusts: str | None = None,
+    practices: str | None = None,
 ) -> Options:
     """Find and score every contiguous grouping of units into a number of areas.
 
@@ -79,7 +76,7 @@ def options(
         Draw only this; the units are cut at its edge.
     against, before : str or Layer, optional
         The layer with which to be coterminous, and the layer from which people move. If not
-        given, `utla2021` and `pbp2021` where the geography has them; else there is no such score.
+        given, those with the roles `councils` and `before`; else there is no such score.
     named : iterable of str or Layer, optional
         Layers to be ranked among the drawings; those that cover `within` if not given.
     least, most : int, optional
@@ -95,7 +92,8 @@ def options(
         Draw so many at random instead of all; those that break a rule, and repeats, are dropped.
         Where none is left, nothing is known of the drawings that were not drawn.
     trusts, practices : str
-        The registers for localisation and for patients inside their practice's area.
+        The registers for localisation and for patients inside their practice's area; those with
+        the roles `hospital` and `patients` if not given.
 
     Raises
     ------
@@ -121,8 +119,12 @@ def options(
     else:
         sets, drawings = _sets_of(sampled(graph, areas, sample, seed=seed, rules=rules), areas)
     yardsticks = Yardsticks(
-        usual(area, against, COUNCILS), usual(area, before, PARTNERSHIPS), trusts, practices
+        against=area.meant(against, "councils"),
+        before=area.meant(before, "before"),
+        trusts=area.meant(trusts, "hospital"),
+        practices=area.meant(practices, "patients"),
     )
+    registers = [r for r in (yardsticks.trusts, yardsticks.practices) if r is not None]
     table = ds.areas_from_sets(figures_of(area, cut, edge, yardsticks), sets)
     scores = ds.scores(table, drawings)
     found = named_layers(area, cut, edge, yardsticks, named, sets, drawings)
@@ -142,9 +144,9 @@ def options(
         sources=statements(
             area,
             [x for x in (cut, edge, yardsticks.against, yardsticks.before) if x is not None],
-            registers=[r for r in (trusts, practices) if has_register(area, r)],
+            registers=registers,
         ),
-        restricted=restricted_of(area, (trusts, practices)),
+        restricted=restricted_of(area, registers),
     )
 
 
@@ -265,7 +267,7 @@ def _notes(
             "Pareto set are of the sample alone."
         )
     for name in (yardsticks.trusts, yardsticks.practices):
-        if has_register(area, name):
+        if name is not None:
             found = area.register(name)
             said.append(" ".join(x for x in (f"{found.title}, {found.date}.", found.note) if x))
     return tuple(said)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.arguments import several
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.unitfigures import Yardsticks, figures_of
 from coterminous.errors import InputError
@@ -50,10 +51,10 @@ def named_layers(
         is one) and `note` (why it is none, or whom it leaves out).
     """
     inside = units.positions >= 0
-    everyone = int(figures_of(area, units, edge, Yardsticks(None, None, "", "")).people.sum())
+    everyone = int(figures_of(area, units, edge, Yardsticks()).people.sum())
     chosen = _covering(area, units)
     if named is not None:
-        chosen = [area.layer(n).of_whole_blocks("`named`") for n in named]
+        chosen = [area.layer(n).of_whole_blocks("`named`") for n in several(named, "named")]
     rows = []
     for layer in chosen:
         positions = np.where(inside, layer.positions, -1)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.arguments import texts
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
 from coterminous.owned import hands_out_copies
@@ -108,7 +109,7 @@ class Options(Result):
         pandas.DataFrame
             Rows of `scores`, in the order of the first chosen score, best first.
         """
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = self.scores[self._members(among)]
         values = ds.oriented(rows, chosen)
         front = rows[ds.pareto(values)] if len(rows) else rows
@@ -124,7 +125,7 @@ class Options(Result):
             rank is 1 more than the number of drawings in the set that beat the layer; an
             empty set gives none.
         """
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = []
         for layer in self.named.index:
             mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
@@ -149,7 +150,7 @@ class Options(Result):
         """
         if layer not in self.named.index:
             raise unknown("layer", layer, list(self.named.index))
-        chosen = list(scores or self.usable_scores)
+        chosen = list(texts(scores, "scores") or self.usable_scores)
         rows = self.scores[self._members(among)]
         mine = ds.oriented(self.named.loc[[layer]], chosen)[0]
         return rows.iloc[ds.dominating(ds.oriented(rows, chosen), mine)]

@@ -14,7 +14,6 @@ from coterminous.drawings.partitions import Rules
 from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
 from coterminous.errors import InputError, first_five
 from coterminous.registers.counting import Parts, count
-from coterminous.registers.published import has_register
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -37,17 +36,8 @@ class Yardsticks:
 
     against: str | Layer | None = None
     before: str | Layer | None = None
-    trusts: str = "trust"
-    practices: str = "gp"
-
-
-#: The layers of the bundled geography that are meant where none is named.
-COUNCILS, PARTNERSHIPS = "utla2021", "pbp2021"
-
-
-def usual(area: Geography, given: str | Layer | None, name: str) -> str | Layer | None:
-    """Return what was given, else the layer of this name if the geography has it."""
-    return name if given is None and name in area.layer_names else given
+    trusts: str | None = None
+    practices: str | None = None
 
 
 def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> Layer:
@@ -140,7 +130,7 @@ def rules_of(
     """
     if least is not None and most is not None and least > most:
         raise InputError(f"`least` is {least:,} and `most` {most:,}: no area can be in that range")
-    whole = area.weight(first_weight(area)).to_numpy()
+    whole = area.weight(area.residents).to_numpy()
     people = np.zeros(len(units), dtype=np.int64)
     inside = units.positions >= 0
     np.add.at(people, units.positions[inside], whole[inside].astype(np.int64))
@@ -159,16 +149,11 @@ def rules_of(
     return Rules(people, least, most, *masks)
 
 
-def first_weight(area: Geography) -> str:
-    """Return the weight that counts residents: the first one."""
-    return str(area.weight_names[0])
-
-
 def figures_of(
     area: Geography, layer: Layer, within: Layer | None, yardsticks: Yardsticks
 ) -> Figures:
     """Count what the scores need for each area of a layer, cut to `within`."""
-    people = area.weight(first_weight(area)).to_numpy().astype(np.int64)
+    people = area.weight(area.residents).to_numpy().astype(np.int64)
     parts = Parts.of(layer, within)
     activity, activity_total = _activity(area, layer, within, yardsticks.trusts)
     registered = _registered(area, layer, within, yardsticks.practices)
@@ -184,10 +169,10 @@ def figures_of(
 
 
 def _activity(
-    area: Geography, layer: Layer, within: Layer | None, register: str
+    area: Geography, layer: Layer, within: Layer | None, register: str | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count patients by area of residence and the organisation they use, and everybody."""
-    if not has_register(area, register):
+    if register is None:
         return np.zeros((len(layer), 0)), np.zeros(len(layer))
     found = area.register(register)
     tally = count(found, layer, within=within)
@@ -195,9 +180,9 @@ def _activity(
     return named.toarray().T.astype(float), tally.by_area[: len(layer)].astype(float)
 
 
-def _registered(area: Geography, layer: Layer, within: Layer | None, register: str) -> Ints:
+def _registered(area: Geography, layer: Layer, within: Layer | None, register: str | None) -> Ints:
     """Count patients by area of residence and area of their practice's home."""
-    if not has_register(area, register):
+    if register is None:
         return np.zeros((len(layer), len(layer)), dtype=np.int64)
     found = area.register(register)
     tally = count(found, layer, within=within)

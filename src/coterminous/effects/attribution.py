@@ -117,7 +117,7 @@ def attribute(
     figures: pd.Series | pd.DataFrame | str | Path,
     *,
     layer: str | AnyLayer,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     kind: Kind = "count",
     by: By = "residence",
     to: To = "areas",
@@ -136,7 +136,8 @@ def attribute(
         those known. Empty cells and marks such as ``*``, ``[c]``, ``z`` or ``..`` are figures that
         are not known; the ledger tells those that were hidden. Rows of totals are left out.
     layer : str or Layer
-    register : str or Register
+    register : str or Register, optional
+        That of patients if not given.
     kind : {'count', 'rate'}
         A count is shared out, and adds up; a rate (a share, a mean, a score per person) is
         averaged, weighted by people.
@@ -175,7 +176,8 @@ def attribute(
     ):
         if given not in allowed:
             raise unknown(argument, given, allowed)
-    counted, chosen = area.register(register), area.layer(layer)
+    counted = area.register(area.needed(register, "patients", "register"))
+    chosen = area.layer(layer)
     weights = _weights(counted, chosen, by, home)
     known = list(weights.index) if to == "areas" else [*chosen.codes, *chosen.names]
     numbers, hidden = _figures(_read(figures, known, code, sheet), kind)

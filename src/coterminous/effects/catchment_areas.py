@@ -142,7 +142,7 @@ def catchments(
     register: str | Register,
     *,
     units: str | AnyLayer | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     share: float = 0.3,
 ) -> Catchments:
     """Estimate the population that each organisation serves.
@@ -184,6 +184,7 @@ def catchments(
     layer = (
         _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
     )
+    weight = area.counted(weight)
     residents = layer.totals(area.weight(weight))
     by_unit = _by_unit(counted, layer, residents, share)
     undecided = _undecided(counted, by_unit, residents)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
 from coterminous.overlap import Overlap
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from coterminous.shares import AnyLayer
 
 #: Weights that make up a group: those that begin so.
-GROUPS: Mapping[str, str] = {"imd2019_quintile": "quintile_", "age": "age_"}
+GROUPS: Mapping[str, str] = {"imd2019_quintile": "deprivation", "age": "ages"}
+_BY_ROLE: Mapping[str, str] = {**GROUPS, "deprivation": "deprivation", "ages": "ages"}
 NOT_STATED = "not stated"
 
 
@@ -98,7 +100,7 @@ def parted(
     before: str | AnyLayer,
     after: str | AnyLayer,
     by: Iterable[str] = (),
-    weight: str = "population",
+    weight: str | None = None,
 ) -> Parted:
     """Say who is separated from most of their old area, by deprivation and age.
 
@@ -110,8 +112,9 @@ def parted(
     area : Geography
     before, after : str or Layer
     by : iterable of str
-        ``imd2019_quintile`` and ``age`` in the bundled geography; in another, the words with
-        which the names of weights begin, as ``tenure`` for `tenure_owned` and `tenure_rented`.
+        ``deprivation`` (or ``imd2019_quintile``) and ``age`` for the weights with those roles;
+        or the words with which the names of weights begin, as ``tenure`` for `tenure_owned` and
+        `tenure_rented`.
     weight : str
         Who is counted.
 
@@ -136,13 +139,14 @@ def parted(
     [0.435, 0.238]
     """
     old, new = area.layer(before), area.layer(after)
+    weight = area.counted(weight)
     overlap = Overlap.from_layers(old, new, area.weight(weight))
     cells = overlap.inside
     largest = cells.idxmax(axis=1).where(cells.max(axis=1) > 0)
     share = parted_shares(old, new, largest)
     people = area.weight(weight)
     ledger = _ledger(people, share)
-    tables = [_by_group(area, name, share, people) for name in by]
+    tables = [_by_group(area, name, share, people) for name in texts(by, "by")]
     stay = cells.max(axis=1)
     areas = pd.DataFrame(
         {
@@ -212,12 +216,20 @@ def _ledger(people: pd.Series, share: pd.DataFrame) -> pd.Series:
     return pd.Series({**found, "neither": total - found.sum(), "total": total}, name="ledger")
 
 
+def groups_by(area: Geography, name: str) -> list[str]:
+    """List the weights that divide the residents: by their role, else by how their names begin."""
+    role = GROUPS.get(name, name)
+    if role in _BY_ROLE.values() and area.role_names(role):
+        return list(area.role_names(role))
+    return [w for w in area.weight_names if w.startswith(f"{name}_")]
+
+
 def _by_group(area: Geography, name: str, share: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
-    start = GROUPS.get(name, f"{name}_")
-    chosen = [w for w in area.weight_names if w.startswith(start)]
+    chosen = groups_by(area, name)
     if not chosen:
         starts = {w.split("_", 1)[0] for w in area.weight_names if "_" in w}
-        raise unknown("by", name, sorted({*GROUPS, *starts}))
+        roles = [n for n in _BY_ROLE if groups_by(area, n)]
+        raise unknown("by", name, sorted({*roles, *starts}))
     groups = {w: (area.weight_info(w).title, area.weight(w)) for w in chosen}
     rest = people - sum(values for _, values in groups.values())
     if (rest < 0).any():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.arguments import several
 from coterminous.errors import InputError, checked_share, unknown
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
@@ -118,7 +119,7 @@ def partners(
     after: str | AnyLayer,
     organisations: Iterable[str | AnyLayer | Register] | None = None,
     threshold: float = 0.05,
-    weight: str = "population",
+    weight: str | None = None,
 ) -> Partners:
     """Say with how many areas each organisation must work, before and after.
 
@@ -156,11 +157,14 @@ def partners(
     """
     threshold = checked_share("threshold", threshold, "0.05 for 5%")
     layers = (area.layer(before), area.layer(after))
-    wanted = list(_named(area) if organisations is None else organisations)
+    wanted = list(
+        _named(area) if organisations is None else several(organisations, "organisations")
+    )
     if not wanted:
         raise InputError("`organisations` is empty; name layers or registers, such as 'gp/network'")
     found = [_resolved(area, each) for each in wanted]
-    tables = [_of_one(area, each, layers, threshold, weight) for each in found]
+    counted = area.counted(weight)
+    tables = [_of_one(area, each, layers, threshold, counted) for each in found]
     registers = [each for each in found if isinstance(each, Register)]
     notes = (layers[0].note, layers[1].note, *(r.note for r in registers))
     return Partners(
@@ -170,7 +174,7 @@ def partners(
         organisations=pd.concat(tables, ignore_index=True),
         restricted=tuple(r.name for r in registers if not r.open),
         sources=tuple(dict.fromkeys(s for r in registers for s in r.sources)),
-        dates=dates_of(area.weight_info(weight), *registers),
+        dates=dates_of(area.weight_info(counted), *registers),
         notes=tuple(n for n in dict.fromkeys(notes) if n),
     )
 

@@ -26,9 +26,9 @@ def lists(
     area: Geography,
     layer: str | AnyLayer,
     *,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     home: Home | None = None,
-    weight: str = "population",
+    weight: str | None = None,
     moved: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Put the registered population of each area beside its residents.
@@ -41,7 +41,8 @@ def lists(
     ----------
     area : Geography
     layer : str or Layer
-    register : str or Register
+    register : str or Register, optional
+        That of patients if not given.
     home : {'site', 'list', 'body'}, optional
         Which lists are an area's; see `Register.homes`.
     weight : str
@@ -73,7 +74,7 @@ def lists(
     [138381, 176857]
     """
     chosen = area.layer(layer)
-    counted = area.register(register)
+    counted = area.register(area.needed(register, "patients", "register"))
     counted.require_open("a table of lists")
     tally = count(counted, chosen)
     homes = rehomed(counted.homes(chosen, home), moved, chosen)
@@ -86,7 +87,7 @@ def lists(
     table = pd.DataFrame(
         {
             "name": [*chosen.names, OUTSIDE],
-            "residents": chosen.ledger(area.weight(weight)),
+            "residents": chosen.ledger(area.weight(area.counted(weight))),
             "registered": registered.reindex(codes, fill_value=0),
             "living_in": pd.concat([living, pd.Series({OUTSIDE: beyond})]),
             "both": both.reindex(codes, fill_value=0),
@@ -106,7 +107,7 @@ def two_way_test(
     area: Geography,
     layer: str | AnyLayer,
     *,
-    register: str | Register = "gp",
+    register: str | Register | None = None,
     home: Home | None = None,
     threshold: float = TWO_WAY,
     moved: Mapping[str, str] | None = None,
@@ -161,9 +162,10 @@ def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By area code, ``outside`` last: `name`, `blocks`; every weight of the geography by its
-        name, the first as `residents`; `registered` (with practices in the area; only where
-        there is a published register `gp`, and missing for areas that it does not count); and
-        `share_` of the residents for weights that are groups of them (`age_`, `quintile_`).
+        name, the one that counts people as `residents`; `registered` (with practices in the
+        area; only where a published register has the role `patients`, and missing for areas that
+        it does not count); and `share_` of the residents for weights with the roles `ages` and
+        `deprivation`.
 
     Examples
     --------
@@ -177,16 +179,16 @@ def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     one = pd.Series(1, index=area.blocks)
     table = pd.DataFrame({"name": [*chosen.names, OUTSIDE]}, index=codes)
     table["blocks"] = chosen.ledger(one)
-    first, *others = area.weight_names
-    table["residents"] = chosen.ledger(area.weight(first))
+    others = [w for w in area.weight_names if w != area.residents]
+    table["residents"] = chosen.ledger(area.weight(area.residents))
     registered = registered_in(area, chosen)
     if registered is not None:
         table["registered"] = registered.reindex(codes)
-    grouped = tuple(GROUPS.values())
+    grouped = {w for role in GROUPS.values() for w in area.role_names(role)}
     for weight in others:
         table[weight] = chosen.ledger(area.weight(weight))
     residents = table["residents"].where(table["residents"] > 0)
     for weight in others:
-        if weight.startswith(grouped):
+        if weight in grouped:
             table[f"share_{weight}"] = table[weight] / residents
     return table

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from coterminous.arguments import several
+
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
@@ -14,7 +16,7 @@ def statements(
     area: Geography,
     layers: Iterable[str | AnyLayer] = (),
     *,
-    weights: Iterable[str] = ("population",),
+    weights: Iterable[str] | None = None,
     registers: Iterable[str] = (),
     zones: bool = False,
 ) -> tuple[str, ...]:
@@ -25,7 +27,8 @@ def statements(
     area
         The geography.
     layers, weights, registers
-        What the map shows; weights the geography lacks are passed over.
+        What the map shows; the weight that counts residents if none is given, and weights that
+        the geography lacks are passed over.
     zones
         Whether it names zones.
 
@@ -34,16 +37,20 @@ def statements(
     tuple of str
         Each line once, in the order of blocks, layers, weights, registers.
     """
-    blocks = area.settings.get("blocks", {})
-    lookup = area.settings.get("lookup", {})
+    settings = area.settings
+    blocks = settings.get("blocks", {})
+    lookup = settings.get("lookup", {})
     asked = [blocks.get("source"), lookup.get("source")]
-    asked += [area.layer(layer).source for layer in layers]
-    asked += [area.weight_info(w).source for w in weights if w in area.weight_names]
-    for told in area.settings.get("register", []):
-        if told.get("name") in set(registers):
+    asked += [area.layer(layer).source for layer in several(layers, "layers")]
+    if weights is None:
+        weights = [area.residents] if area.weight_names else []
+    shown = [w for w in several(weights, "weights") if w in area.weight_names]
+    asked += [area.weight_info(w).source for w in shown]
+    for told in settings.get("register", []):
+        if told.get("name") in set(several(registers, "registers")):
             asked += told.get("sources", [told.get("source")])
     if zones:
-        asked.append(area.settings.get("zones", {}).get("source"))
+        asked.append(settings.get("zones", {}).get("source"))
     known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
     return area.attributions(*known) if known else ()
 
@@ -52,7 +59,7 @@ def small_print(
     area: Geography,
     layers: Iterable[str | AnyLayer] = (),
     *,
-    weights: Iterable[str] = ("population",),
+    weights: Iterable[str] | None = None,
     registers: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """List what stands under a printed map: the assumptions of its layers, then its sources.
@@ -62,8 +69,8 @@ def small_print(
     area, layers, weights, registers
         As for `statements`.
     """
-    drawn = [area.layer(layer) for layer in layers]
-    named = list(registers)
+    drawn = [area.layer(layer) for layer in several(layers, "layers")]
+    named = list(several(registers, "registers"))
     notes = [layer.note for layer in drawn]
     notes += [t.get("note", "") for t in area.settings.get("register", []) if t["name"] in named]
     lines = [note for note in notes if note]

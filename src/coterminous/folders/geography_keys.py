@@ -63,6 +63,7 @@ class Weight(Table):
     name: Name
     title: Name | None = None
     short: Name | None = None
+    said: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
     source: str = ""
@@ -118,10 +119,15 @@ class Organisations(Table):
 
 
 class Register(Table):
-    """People by organisation and where they live."""
+    """People by organisation and where they live: in a table (`flows`), or in official files."""
 
     name: Name
-    flows: Flows
+    flows: Flows | None = None
+    registrations: Name | None = None
+    practices: Name | None = None
+    networks: Name | None = None
+    on: Day = Day("")
+    sheet: Name | None = None
     title: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
@@ -147,6 +153,7 @@ class Postcodes(Table):
     easting: Name
     northing: Name
     council: Name | None = None
+    block: Name | None = None
     source: str = ""
 
 

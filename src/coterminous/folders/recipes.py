@@ -123,6 +123,8 @@ class Folder:
                 unit=str(spec.get("unit", "people")),
                 date=str(spec.get("date", "")),
                 source=str(spec.get("source", "")),
+                short=str(spec.get("short", "")),
+                said=str(spec.get("said", "")),
                 read=lambda spec=spec, name=name: self._weight(name, spec, blocks),  # type: ignore[misc]
             )
         return found
@@ -154,6 +156,10 @@ class Folder:
             where = f"{self.where}: [[register]] {spec['name']!r}"
             if spec["name"] in found:
                 raise InputError(f"{where} is defined twice; rename one")
+            _check_files(spec, where)
+            if "flows" not in spec:
+                found[spec["name"]] = spec
+                continue
             flows, places = spec["flows"], spec.get("organisations", {})
             if ("zone" in flows) == ("block" in flows):
                 raise InputError(
@@ -391,6 +397,40 @@ def _blocks_of(entry: str, units: Layer, layer: Callable[[str], AnyLayer]) -> np
     if wanted == "*":
         return np.asarray(source.positions >= 0)
     return np.asarray(source.positions == source.codes.get_loc(source.find(wanted)))
+
+
+_OFFICIAL = ("registrations", "practices", "networks", "sheet", "on")
+_OF_A_TABLE = (
+    "flows",
+    "organisations",
+    "organisation",
+    "no_network",
+    "lumps",
+    "unknown",
+    "elsewhere",
+)
+
+
+def _check_files(spec: Mapping[str, Any], where: str) -> None:
+    """Raise unless a register is of a table of its own, or of official files, and not of both."""
+    if ("flows" in spec) == ("registrations" in spec):
+        raise InputError(
+            f"{where}: give `flows`, a table of its own, or `registrations`, the official file"
+        )
+    mixed = [k for k in (_OFFICIAL if "flows" in spec else _OF_A_TABLE) if spec.get(k)]
+    mixed = [k for k in mixed if k not in ("flows", "registrations")]
+    if mixed:
+        kind = "a table of its own" if "flows" in spec else "official files"
+        raise InputError(
+            f"{where}: a register of {kind} does not take `{'`, `'.join(mixed)}`; take "
+            f"{'it' if len(mixed) == 1 else 'them'} out"
+        )
+    if "networks" in spec and "practices" not in spec:
+        raise InputError(f"{where}: `networks` are of `practices`; name that file as well")
+    if "practices" in spec and not spec.get("on"):
+        raise InputError(
+            f'{where} lacks `on`, the day of its practices and networks, such as on = "2022-07-01"'
+        )
 
 
 def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,24 @@ GEOGRAPHY = """\
 name = "example-town"
 title = "Example Town"
 
+# What layers, weights and registers are for: commands and functions ask for these where none is
+# named, and what needs a role that is not given is left out. docs/own_boundaries.md lists every
+# role, and every table and key of this file.
+[roles]
+residents = "population"     # the weight that counts the people who live here
+ages = ["age_65_plus"]       # weights: the residents by age, youngest first
+# deprivation = ["most_deprived_fifth"]   # weights: by deprivation, most deprived first
+# census = "census"          # a weight: the residents at another date
+# whole = "board"            # a layer: all that is looked at
+# councils = "council"       # a layer: upper-tier councils
+districts = "ward"           # a layer: of whose areas drawings are made
+# networks = "network"       # a layer: neighbourhoods
+before = "before"            # a layer: the areas before the change
+after = "after"              # a layer: the areas after it
+# parts = "unit"             # a layer: parts of an area after the change
+# patients = "practices"     # a register: the lists of general practices
+# hospital = "trusts"        # a register: the patients of hospitals
+
 # The building blocks: the smallest areas in which you can count people. GeoPackage, GeoJSON,
 # shapefile or GeoParquet, in a projected CRS (EPSG:27700 for Great Britain), one row a block.
 [blocks]
@@ -29,8 +47,8 @@ file = "lookup.csv"
 code = "block"
 # zone = "zone"   # the column of zones, if registers count people by something coarser than blocks
 
-# What is counted in the blocks: one table a weight, the first is the one to compare by. Each block
-# needs a number, if only 0. Several `columns` are added up.
+# What is counted in the blocks: one table a weight. Each block needs a number, if only 0. Several
+# `columns` are added up.
 [[weight]]
 name = "population"
 title = "Residents, example"

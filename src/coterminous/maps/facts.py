@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.arguments import several
 from coterminous.layer import OUTSIDE
 from coterminous.registers.listsizes import registered_in
 from coterminous.words import in_sentence, in_words, title_of
@@ -43,8 +44,8 @@ def facts(
     layer: str | AnyLayer,
     against: Sequence[str | AnyLayer] = (),
     *,
-    weight: str = "population",
-    register: str | None = "gp",
+    weight: str | None = None,
+    register: str | None = None,
 ) -> list[AreaFacts]:
     """Gather what there is to say of each area of a layer, in order of code.
 
@@ -59,14 +60,14 @@ def facts(
     weight
         What is counted.
     register
-        The register whose lists stand beside the residents, where the geography has it.
+        The register whose lists stand beside the residents; the patients where None.
     """
     drawn = area.layer(layer)
-    counted = weight if weight in area.weight_names else area.residents
+    counted = area.counted(weight)
     told = area.weight_info(counted)
     people = drawn.totals(area.weight(counted))
-    lists = registered_in(area, drawn, register=register) if register else None
-    overlaps = [area.overlap(drawn, other, weight=counted) for other in against]
+    lists = registered_in(area, drawn, register=register)
+    overlaps = [area.overlap(drawn, other, weight=counted) for other in several(against, "against")]
     tables = [(o, o.areas(), area.layer(x)) for o, x in zip(overlaps, against, strict=True)]
     made = []
     for code in drawn.codes:
@@ -82,6 +83,8 @@ def facts(
 def relation_words(overlap: Overlap, row: pd.Series, other: AnyLayer) -> str:
     """Say in words how one area lies in another layer; `row` is its row of `Overlap.areas`."""
     theirs = in_sentence(title_of(other))
+    if pd.isna(row["relation"]):
+        return f"Nobody is in it, so it has no relation to the {theirs}."
     if row["relation"] == "outside" or row["best_target"] is None:
         return f"Outside the {theirs}."
     best = other.name_of(row["best_target"])

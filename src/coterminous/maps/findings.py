@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from coterminous.words import in_words, listed, sentence_case, title_in_sentence, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
@@ -15,14 +17,14 @@ MANY = 12
 
 
 def people_by_area(
-    area: Geography, layer: str | AnyLayer, weight: str = "population"
+    area: Geography, layer: str | AnyLayer, weight: str | None = None
 ) -> dict[str, float]:
     """Sum a weight by area of a layer; areas in order of code."""
     drawn = area.layer(layer)
-    return dict(drawn.totals(area.weight(weight)).items())
+    return dict(drawn.totals(area.weight(area.counted(weight))).items())
 
 
-def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
+def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str | None = None) -> str:
     """Say in a sentence what a map of a layer shows: its areas and how many live in each.
 
     Parameters
@@ -40,10 +42,10 @@ def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "pop
         Up to twelve areas are named, largest first; of more, the largest and the smallest.
     """
     drawn = area.layer(layer)
-    counted = weight in area.weight_names
+    counted = weight is not None or bool(area.weight_names)
     people = people_by_area(area, drawn, weight) if counted else dict.fromkeys(drawn.codes, 0)
     order = sorted(drawn.codes, key=lambda code: (-people[code], code))
-    unit = area.weight_info(weight).unit if counted else ""
+    unit = area.weight_info(area.counted(weight)).unit if counted else ""
 
     def told(code: str) -> str:
         return (
@@ -56,7 +58,10 @@ def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str = "pop
     opening += "area, " if len(order) == 1 else "areas, "
     if len(order) <= MANY:
         return opening + listed([told(code) for code in order]) + "."
-    return f"{opening}from {told(order[0])} to {told(order[-1])}."
+    # Nobody is no extreme: the least is that of the areas with anybody in them.
+    peopled = [code for code in order if people[code] > 0] or order
+    empty = _empty(order, people) if counted else ""
+    return f"{opening}from {told(order[0])} to {told(peopled[-1])}{empty}."
 
 
 def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyLayer) -> str:
@@ -87,7 +92,7 @@ def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyL
     return f"{subject} {whose}{comma} {verb} {theirs}"
 
 
-def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
+def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str | None = None) -> str:
     """Say how many people the smallest and the largest area of a layer have.
 
     Examples
@@ -98,19 +103,28 @@ def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str = "popul
     """
     drawn = area.layer(layer)
     people = people_by_area(area, drawn, weight)
-    unit = area.weight_info(weight).unit
-    least = min(drawn.codes, key=lambda code: (people[code], code))
+    unit = area.weight_info(area.counted(weight)).unit
+    # Nobody is no extreme: the least is that of the areas with anybody in them.
+    peopled = [code for code in drawn.codes if people[code] > 0] or list(drawn.codes)
+    least = min(peopled, key=lambda code: (people[code], code))
     most = max(drawn.codes, key=lambda code: (people[code], code))
     if len(people) == 1:
         return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
     return (
         f"The {in_words(len(people))} {title_in_sentence(drawn, area)}: from {people[least]:,.0f} "
         f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
+        f"{_empty(drawn.codes, people)}"
     )
 
 
+def _empty(codes: Iterable[str], people: Mapping[str, float]) -> str:
+    """Say how many areas have nobody in them, if any has."""
+    empty = sum(people[code] <= 0 for code in codes)
+    return f"; {in_words(empty)} with nobody in {'it' if empty == 1 else 'them'}" if empty else ""
+
+
 def change_finding(
-    area: Geography, before: str | AnyLayer, after: str | AnyLayer, *, weight: str = "population"
+    area: Geography, before: str | AnyLayer, after: str | AnyLayer, *, weight: str | None = None
 ) -> str:
     """Say how many people a change of layer parts from most of their old area.
 
@@ -124,7 +138,7 @@ def change_finding(
     both = overlap.ledger["both"]
     parted = overlap.measures()["parted"]
     old, new = (title_in_sentence(area.layer(x), area) for x in (before, after))
-    unit = area.weight_info(weight).unit
+    unit = area.weight_info(area.counted(weight)).unit
     how = f"when the {old} give way to the {new}"
     if not parted:
         return f"Nobody is parted from most of their old area {how}"

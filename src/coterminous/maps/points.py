@@ -112,7 +112,7 @@ def practices_of(
     area
         The geography.
     practices
-        True for the register ``gp``, another register's name, or a table as `checked_points`
+        True for the register of patients, another register's name, or a table as `checked_points`
         takes it.
     before, after
         Layers that practices may cross the lines of; status is empty without.
@@ -121,7 +121,8 @@ def practices_of(
     """
     if isinstance(practices, pd.DataFrame):
         return checked_points(practices)
-    register = "gp" if practices is True else str(practices)
+    given = None if practices is True else str(practices)
+    register = str(area.needed(given, "patients", "practices"))
     drawn = organisations(area, register)
     if before is not None and after is not None:
         from coterminous.effects.impacts import impact
@@ -213,9 +214,7 @@ def zone_layer(area: Geography, codes: pd.Index | None = None) -> AnyLayer | Non
         return None
     names = zone_names(area)
     kept = zones if codes is None else zones.where(zones.isin(codes))
-    return Layer.from_lookup(
-        "zones", kept, blocks=area.blocks, names=names.to_dict(), title="Zones"
-    )
+    return Layer.from_lookup("zones", kept, blocks=area.blocks, names=names, title="Zones")
 
 
 def where_patients_live(area: Geography, register: str) -> dict[str, pd.Series]:
@@ -232,9 +231,10 @@ def where_patients_live(area: Geography, register: str) -> dict[str, pd.Series]:
     }
 
 
-def sites_of(area: Geography, register: str = "trust") -> pd.DataFrame:
+def sites_of(area: Geography, register: str | None = None) -> pd.DataFrame:
     """List the hospital sites of a register: ``name``, ``site``, ``easting``, ``northing``."""
-    if register not in area.register_names:
+    register = area.meant(register, "hospital")
+    if register is None:
         return pd.DataFrame(columns=["name", "site", "easting", "northing", "patients"])
     held = area.register(register)
     found = organisations(area, register)

@@ -196,7 +196,7 @@ def check(
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     if area is not None and weight is None:
-        weight = area.weight_names[0]
+        weight = area.residents
     codes = _codes(polygons, code, rows)
     shapes, metres, crs = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)

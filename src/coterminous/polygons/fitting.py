@@ -85,7 +85,7 @@ def layer_from_polygons(
     name, title
         Of the layer.
     weight
-        The people to count in `statuses` and `note`; the geography's first weight if not given.
+        The people to count in `statuses` and `note`; the residents if not given.
     places
         Points where people live, such as postcodes; those of the geography if not given. Without
         any, people are taken to live evenly over each block.
@@ -134,7 +134,7 @@ def layer_from_polygons(
             shares = by_places(blocks, ready.shapes, points, shares)
     point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
     fitted = _fitted(shares, len(blocks), point_in)
-    statuses = _statuses(area, ready, fitted, weight or area.weight_names[0])
+    statuses = _statuses(area, ready, fitted, area.counted(weight))
     if statuses["area"].isna().all() and method != "apportion":
         raise InputError(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
@@ -235,7 +235,7 @@ def compare_fits(
         .assignment
         for m in methods
     }
-    people = area.weight(weight or area.weight_names[0])
+    people = area.weight(area.counted(weight))
     table = pd.DataFrame(found).assign(people=people)
     told = table[list(methods)].fillna("")
     apart = table[told.ne(told[methods[0]], axis=0).any(axis=1)]

@@ -24,7 +24,7 @@ def registered_in(
     area: Geography,
     layer: AnyLayer,
     *,
-    register: str = "gp",
+    register: str | None = None,
     moved: Mapping[str, str] | None = None,
 ) -> pd.Series | None:
     """Sum the lists of the organisations of each area, to stand beside its residents.
@@ -33,7 +33,8 @@ def registered_in(
     ----------
     area : Geography
     layer : Layer
-    register : str
+    register : str, optional
+        That of patients if not given, none where the text is empty.
     moved : mapping of organisation to area code, optional
         As for `lists`.
 
@@ -42,8 +43,8 @@ def registered_in(
     pandas.Series or None
         People by area code, ``outside`` last: the lists of organisations without a home in the
         layer. Missing for areas whose people the register does not count (see `counted_areas`),
-        for their lists would be too short. None where the geography has no such register, or it
-        is not published.
+        for their lists would be too short. None where no register has the role `patients`, or
+        it is not published.
 
     Examples
     --------
@@ -52,7 +53,8 @@ def registered_in(
     >>> int(registered_in(area, area.layer("place2022"))["blackpool"])
     176857
     """
-    if register not in area.register_names or not area.register(register).open:
+    register = area.meant(register, "patients")
+    if register is None or not area.register(register).open:
         return None
     counted = area.register(register)
     homes = rehomed(counted.homes(layer), moved, layer)

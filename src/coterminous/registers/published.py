@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
-def has_register(area: Geography, name: str) -> bool:
+def has_register(area: Geography, name: str | None) -> bool:
     """Whether the geography has this register."""
     return name in area.register_names
 
 
-def moved_in(area: Geography, register: str, homes: Mapping[str, str]) -> dict[str, str]:
+def moved_in(area: Geography, register: str | None, homes: Mapping[str, str]) -> dict[str, str]:
     """Keep the organisations of a register; a scenario may also have moved others (trusts)."""
-    if not has_register(area, register):
+    if register is None or not has_register(area, register):
         return {}
     known = area.register(register).organisations.index
     return {organisation: home for organisation, home in homes.items() if organisation in known}

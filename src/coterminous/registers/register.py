@@ -8,14 +8,17 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
     LUMP,
+    SITE_COLUMNS,
     Resolution,
     check_people,
     codes_of,
@@ -30,6 +33,8 @@ from coterminous.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
@@ -84,6 +89,10 @@ class Register:
     shared_out : pandas.DataFrame
         Of a file by LSOAs of another year than the blocks: `organisation`, `source` (an LSOA of
         the file that lies in several blocks), `block` and `patients` shared out to it.
+    sites : pandas.DataFrame
+        Sites that do not stand where the lines of the blocks put them, or where they are said to,
+        by code: `name`, `what` (``moved`` or ``doubtful``), `council` of the postcode, `was`,
+        `block` and `patients`.
     """
 
     name: str
@@ -103,6 +112,7 @@ class Register:
     sources: tuple[str, ...] = ()
     faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FAULT_COLUMNS]))
     shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
+    sites: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*SITE_COLUMNS]))
 
     # ------------------------------------------------------------------ making one
 
@@ -204,7 +214,7 @@ class Register:
             organisations=described(organisations, rows["organisation"]),
             people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
-            residents=area.weight(area.weight_names[0]),
+            residents=area.weight(area.residents),
             note=note,
             bodies=bodies,
             sources=sources,
@@ -219,6 +229,8 @@ class Register:
         area: Geography | None = None,
         name: str = "gp",
         practices: pd.DataFrame | None = None,
+        bodies: str | None = None,
+        everywhere: bool = False,
         published: bool = False,
         member: str | None = None,
     ) -> Register:
@@ -227,15 +239,23 @@ class Register:
         Parameters
         ----------
         path : path
-            A CSV, or a zip that holds one.
+            A CSV, or a zip that holds one. Patients in one column of all, in two of males and
+            females, or in rows by sex, which are added up.
         area : Geography, optional
             Its blocks are the LSOAs; the bundled geography if not given. Patients who live in
             other LSOAs are counted as ``elsewhere``.
         name : str
             Of the register.
         practices : pandas.DataFrame, optional
-            What is known of each practice: its site, body and network. What the geography's own
-            register of that name knows, if not given.
+            What is known of each practice, as of `practices`: its site, body and network. What the
+            geography's own register of that name knows, if not given.
+        bodies : str, optional
+            The layer whose areas are the bodies that practices belong to; that of the geography's
+            register, or the layer that has their codes, if not given.
+        everywhere : bool
+            Keep every practice of the file by itself. If not, those whose body is none of the
+            geography's and whose site is not in it are one lump, ``OTHER``, and `faults` says how
+            many they are; where nothing is known of any practice, all are kept.
         published : bool
             Say so of NHS England's own file; a file of your own is restricted.
         member : str, optional
@@ -245,7 +265,8 @@ class Register:
         -------
         Register
             By block: exact for every layer. Its `faults` say what was unknown, hidden or
-            elsewhere, and how many people use practices whose site is not known.
+            elsewhere, what was left out of the lists of practices and networks, and how many
+            people use practices whose site is not known; its `note` names the file and its date.
 
         Raises
         ------
@@ -256,7 +277,14 @@ class Register:
         from coterminous.registers.registrations import of_registrations
 
         return of_registrations(
-            path, area=area, name=name, practices=practices, published=published, member=member
+            path,
+            area=area,
+            name=name,
+            practices=practices,
+            bodies=bodies,
+            everywhere=everywhere,
+            published=published,
+            member=member,
         )
 
     @classmethod
@@ -339,6 +367,10 @@ class Register:
     @property
     def lists(self) -> pd.Series:
         """Everybody of each organisation, wherever they live, by code."""
+        return self._lists.copy(deep=False)
+
+    @cached_property
+    def _lists(self) -> pd.Series:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
@@ -409,7 +441,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.nearest().assignment)
+            found = self._at_sites(layer.nearest())
         elif how == "list":
             found = count(self, layer).main()
         elif how == "body":
@@ -418,6 +450,23 @@ class Register:
             raise unknown("home", how, ["site", "list", "body"])
         found = found.astype("str").rename("home")
         return found.where(self.single)
+
+    def _at_sites(self, layer: Layer) -> pd.Series:
+        """Give the area of each organisation's main site; missing where it is in none."""
+        if not layer.blocks.equals(self.places.index):
+            return self._sites.map(layer.assignment)
+        at = np.append(layer.positions, -1)[self._site_positions]
+        codes = pd.array(layer.codes.to_numpy(), dtype="str").take(at, allow_fill=True)
+        return pd.Series(codes, index=self._sites.index)
+
+    @cached_property
+    def _sites(self) -> pd.Series:
+        return self.organisations["block"]
+
+    @cached_property
+    def _site_positions(self) -> NDArray[np.intp]:
+        """The position of the block of each main site; -1 where none is known."""
+        return self.places.index.get_indexer(self._sites)
 
     @property
     def default_home(self) -> Home:
@@ -457,7 +506,7 @@ class Register:
 
         A code that is given twice counts once.
         """
-        given = {codes} if isinstance(codes, str) else set(codes)
+        given = set(texts(codes, "codes"))
         missing = pd.Index(sorted(given)).difference(self.organisations.index)
         if len(missing):
             raise InputError(

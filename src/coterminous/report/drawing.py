@@ -139,7 +139,8 @@ def interactive_page(subject: Subject) -> str:
     practices = open_register(subject, "patients")
     if practices:
         options["practices"] = practices
-    if open_register(subject, "hospitals") == "trust":
+    hospitals = open_register(subject, "hospitals")
+    if hospitals and hospitals == subject.area.role("hospital"):
         options["sites"] = True
     try:
         shown = subject.area.explore(*ends, *others, **options)

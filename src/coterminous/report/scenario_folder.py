@@ -62,7 +62,9 @@ def write_outcome(
         areas = layer.areas[["name", "blocks"]].assign(
             people=[_people(outcome)[c] for c in layer.codes]
         )
-        lists = registered_in(area, layer, moved=moved_in(area, "gp", outcome.homes))
+        lists = registered_in(
+            area, layer, moved=moved_in(area, area.role("patients"), outcome.homes)
+        )
         if lists is not None:
             areas["registered"] = lists.reindex(areas.index)
         write_csv(areas, beside / "areas.csv", index=True)
@@ -78,10 +80,9 @@ def write_outcome(
 
 
 def _people(outcome: Outcome) -> pd.Series:
-    from coterminous.drawings.unitfigures import first_weight
     from coterminous.scenarios.comparison import people_by_area
 
-    return people_by_area(outcome.geography, outcome.layer, first_weight(outcome.geography))
+    return people_by_area(outcome.geography, outcome.layer, outcome.geography.residents)
 
 
 def _write_layer(outcome: Outcome, path: Path) -> None:

@@ -121,7 +121,10 @@ def settle(
         missing.
     """
     own = area.folder / "appendix" / "appendix.toml" if area.folder else None
-    found = _present(area, _flat(own)) if own and own.is_file() else {}
+    found = _of_roles(area)
+    if own and own.is_file():
+        found |= _present(area, _flat(own))
+    shipped = dict(found)
     # A geography's words belong to its layers: other layers have names of their own.
     words = {
         role: (found[role], pair) for role, pair in found.pop("words", {}).items() if role in found
@@ -136,16 +139,36 @@ def settle(
     chosen_words |= {role: _pair(word) for role, word in asked_for.pop("words", {}).items()}
     found |= asked_for
     named = {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
-    if words and found.get("after") != words.get("after", ("", ""))[0]:
+    if found.get("after") != shipped.get("after"):
         # `whole` and `parts` group the shipped `after`; they say nothing of another drawing.
         for role in ("whole", "parts"):
-            if role not in asked_for and found.get(role) == words.get(role, ("",))[0]:
+            if role not in asked_for and found.get(role) == shipped.get(role):
                 found.pop(role, None)
                 named.pop(role, None)
     if not found.get("formats"):
         found["formats"] = tuple(f for f in FORMATS if not lacking(f))
     settings = replace(Settings(), **_typed(found), words={**named, **chosen_words})
     return _checked(area, settings)
+
+
+#: What the appendix calls that which has a role in the geography.
+_BY_ROLE = {
+    "before": "before",
+    "after": "after",
+    "parts": "parts",
+    "within": "whole",
+    "upper": "councils",
+    "lower": "districts",
+    "neighbourhoods": "networks",
+    "patients": "patients",
+    "hospitals": "hospital",
+}
+
+
+def _of_roles(area: Geography) -> dict[str, Any]:
+    """Take the layers and registers that have roles."""
+    found = {setting: area.role(role) for setting, role in _BY_ROLE.items()}
+    return {setting: name for setting, name in found.items() if name is not None}
 
 
 def lacking(written: str) -> str:

@@ -72,7 +72,7 @@ class AppendixFile(Layers):
     checker: str = ""
     version: str = ""
     palette: str = ""
-    threshold: float | None = None
+    threshold: int | float | None = None
     sections: Listed = []
     formats: Listed = []
     statements: Name | None = None

@@ -88,9 +88,14 @@ class Subject:
 
     @property
     def weight(self) -> str:
-        """The weight in which people are counted: ``population``, else the first there is."""
-        names = list(self.area.weight_names)
-        return "population" if "population" in names else names[0]
+        """The weight in which people are counted."""
+        return self.area.residents
+
+    @property
+    def census(self) -> str | None:
+        """The weight that counts people at another date, where one has that role."""
+        found = self.area.role("census")
+        return None if found == self.weight else found
 
     def drawings(self) -> list[tuple[str, AnyLayer]]:
         """Give the drawings with their roles: before, the whole places, after."""

@@ -35,9 +35,7 @@ class Drawn:
     @property
     def people(self) -> pd.Series:
         """Residents by area."""
-        from coterminous.drawings.unitfigures import first_weight
-
-        return self.layer.totals(self.geography.weight(first_weight(self.geography)))
+        return self.layer.totals(self.geography.weight(self.geography.residents))
 
     def named(self, codes: pd.Index | list[str]) -> str:
         """List areas by name."""
@@ -139,7 +137,8 @@ def _neighbourhoods(drawn: Drawn, setting: Any) -> Report:
 
 
 def _board_councils(drawn: Drawn, setting: Any) -> Report:
-    name = "utla2021" if setting is True else _text("board_councils", setting)
+    given = None if setting is True else _text("board_councils", setting)
+    name = drawn.geography.needed(given, "councils", "board_councils")
     return _undivided(drawn, drawn.geography.layer(name), f"of {name}")
 
 
@@ -149,7 +148,8 @@ def _board_population(drawn: Drawn, setting: Any) -> Report:
 
 
 def _board_trusts(drawn: Drawn, setting: Any) -> Report:
-    register = "trust" if setting is True else _text("board_trusts", setting)
+    given = None if setting is True else _text("board_trusts", setting)
+    register = drawn.geography.needed(given, "hospital", "board_trusts")
     homes = drawn.geography.register(register).homes(drawn.layer)
     sites = homes.value_counts().reindex(drawn.layer.codes, fill_value=0).to_numpy()
     few = drawn.layer.codes[sites < 2]
@@ -167,7 +167,7 @@ def _two_way(drawn: Drawn, setting: Any) -> Report:
     number = isinstance(threshold, (int, float)) and not isinstance(threshold, bool)
     if not number or not 0 <= threshold <= 1:
         raise InputError(f"`two_way` is {setting!r}; it takes {CHECKS['two_way'].takes}")
-    moved = moved_in(drawn.geography, "gp", drawn.homes)
+    moved = moved_in(drawn.geography, drawn.geography.role("patients"), drawn.homes)
     found = two_way_test(drawn.geography, drawn.layer, threshold=threshold, moved=moved)
     shares = {
         "of residents on a list are registered inside": found["share_registered_inside"],

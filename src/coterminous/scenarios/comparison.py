@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.drawings.unitfigures import COUNCILS, first_weight
+from coterminous.arguments import several
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
@@ -18,7 +18,6 @@ from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count, cut_places, rehomed
 from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
-    has_register,
     moved_in,
     restricted_of,
 )
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from coterminous.geography import Geography
-
-DEPRIVED = "quintile_1"
 
 
 @hands_out_copies
@@ -125,8 +122,8 @@ def compare(
     *,
     against: Sequence[str | AnyLayer] | None = None,
     base: str | AnyLayer | None = None,
-    trusts: str = "trust",
-    practices: str = "gp",
+    trusts: str | None = None,
+    practices: str | None = None,
 ) -> Comparison:
     """Compare drawings, one row each.
 
@@ -136,11 +133,12 @@ def compare(
     drawings : iterable of str, Layer, Scenario, Outcome or path
         Layers by name or value, scenarios (carried out or not), or scenario files.
     against : sequence of str or Layer, optional
-        The layers with which to be coterminous; `utla2021` if not given and there.
+        The layers with which to be coterminous; the councils if not given and known.
     base : str or Layer, optional
         From which people move and are parted; the first drawing if not given.
     trusts, practices : str
-        The registers; what needs one that is not there is missing.
+        The registers; those with the roles `hospital` and `patients` if not given, none where
+        the text is empty. What needs one that is not there is missing.
 
     Returns
     -------
@@ -158,7 +156,8 @@ def compare(
     >>> both.table["areas"].to_dict()
     {'pbp2021': 5, 'footprint2022': 6}
     """
-    drawn = [_drawing(area, d) for d in drawings]
+    trusts, practices = area.meant(trusts, "hospital"), area.meant(practices, "patients")
+    drawn = [_drawing(area, d) for d in several(drawings, "drawings")]
     if not drawn:
         raise InputError("`drawings` is empty; name at least one layer or scenario")
     names = [d.name for d in drawn]
@@ -167,9 +166,9 @@ def compare(
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
     start = drawn[0].layer if base is None else area.layer(base)
     if against is None:
-        against = [COUNCILS] if COUNCILS in area.layer_names else []
-    targets = [area.layer(a) for a in against]
-    rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
+        against = area.role("councils")
+    targets = [area.layer(a) for a in several(against, "against")]
+    rows = [_row_of(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
     counts = [c for c in table.columns if c.startswith("registered")]
     table = table.astype(dict.fromkeys(counts, "Int64"))
@@ -182,10 +181,10 @@ def compare(
         sources=statements(
             area,
             [start, *targets, *(d.layer for d in drawn)],
-            weights=[first_weight(area), DEPRIVED],
-            registers=[r for r in (trusts, practices) if has_register(area, r)],
+            weights=[area.residents, *area.role_names("deprivation")[:1]],
+            registers=[r for r in (trusts, practices) if r is not None],
         ),
-        restricted=restricted_of(area, (trusts, practices)),
+        restricted=restricted_of(area, [r for r in (trusts, practices) if r is not None]),
     )
 
 
@@ -197,8 +196,32 @@ def _drawing(area: Geography, given: str | AnyLayer | Scenario | Outcome | Path)
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
     layer = area.layer(given)
-    checked = named_checks.run(named_checks.Drawn(area, layer, layer, {}), {})
+    drawn = named_checks.Drawn(area, layer, layer, {})
+    checked = area.once_for(layer, ("checks",), lambda: named_checks.run(drawn, {}))
     return _Drawing(layer.name, layer, {}, checked)
+
+
+def _row_of(
+    area: Geography,
+    drawing: _Drawing,
+    base: AnyLayer,
+    targets: Sequence[AnyLayer],
+    trusts: str | None,
+    practices: str | None,
+) -> dict[str, Any]:
+    """Score a drawing; the base is scored once, for it is compared with one drawing after another.
+
+    Its score depends on the layers and registers that stand under these names just now.
+    """
+    layer = drawing.layer
+    if layer is not base or drawing.homes:
+        return _row(area, drawing, base, targets, trusts, practices)
+    others = tuple(t for t in targets if t is not layer)
+    names = tuple(t.name for t in targets)
+    held = tuple(area.register(r) for r in (trusts, practices) if r is not None)
+    key = ("row", names, others, (trusts, practices), held, len(drawing.checks))
+    row = area.once_for(layer, key, lambda: _row(area, drawing, base, targets, trusts, practices))
+    return {**row, "checks_failed": int((~drawing.checks["ok"]).sum())}
 
 
 def _row(
@@ -206,11 +229,11 @@ def _row(
     drawing: _Drawing,
     base: AnyLayer,
     targets: Sequence[AnyLayer],
-    trusts: str,
-    practices: str,
+    trusts: str | None,
+    practices: str | None,
 ) -> dict[str, Any]:
     layer = drawing.layer
-    weight = first_weight(area)
+    weight = area.residents
     before = area.overlap(base, layer, weight=weight).inside
     people = people_by_area(area, layer, weight)
     homes = moved_in(area, practices, drawing.homes)
@@ -234,7 +257,7 @@ def _row(
 
 
 def _registered(
-    area: Geography, layer: AnyLayer, practices: str, homes: Mapping[str, str]
+    area: Geography, layer: AnyLayer, practices: str | None, homes: Mapping[str, str]
 ) -> dict[str, Any]:
     """Size the areas by the lists of their practices, beside their residents."""
     found = registered_in(area, layer, register=practices, moved=homes)
@@ -259,7 +282,7 @@ def people_by_area(area: Geography, layer: AnyLayer, weight: str) -> pd.Series:
 
 
 def outside_patients(
-    area: Geography, layer: AnyLayer, register: str, homes: Mapping[str, str] | None = None
+    area: Geography, layer: AnyLayer, register: str | None, homes: Mapping[str, str] | None = None
 ) -> tuple[float, float]:
     """Count patients who live outside their practice's area.
 
@@ -278,7 +301,7 @@ def outside_patients(
     tuple of float
         The number and the share; not numbers where the geography lacks the register.
     """
-    if not has_register(area, register):
+    if register is None:
         return float("nan"), float("nan")
     found = area.register(register)
     tally = count(found, layer)
@@ -288,13 +311,13 @@ def outside_patients(
     return int(np.rint(outside)), float(outside / total) if total else float("nan")
 
 
-def localisation(area: Geography, layer: AnyLayer, register: str) -> float:
+def localisation(area: Geography, layer: AnyLayer, register: str | None) -> float:
     """Give the share of residents' activity at the organisation that serves most of their area.
 
     The localisation index of hospital-service-area research, weighted by activity. Lumps count
     in the denominator and are never the main organisation.
     """
-    if not has_register(area, register):
+    if register is None:
         return float("nan")
     found = area.register(register)
     tally = count(found, layer)
@@ -306,9 +329,10 @@ def localisation(area: Geography, layer: AnyLayer, register: str) -> float:
 
 def deprivation_spread(area: Geography, layer: AnyLayer, people: pd.Series) -> float:
     """Give the gap between areas in the share of people in the most deprived fifth of England."""
-    if DEPRIVED not in area.weight_names:
+    most = area.role_names("deprivation")[:1]
+    if not most:
         return float("nan")
-    share = people_by_area(area, layer, DEPRIVED) / people.where(people > 0)
+    share = people_by_area(area, layer, most[0]) / people.where(people > 0)
     return float(share.max() - share.min())
 
 
@@ -318,10 +342,22 @@ def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
+def _cuts(area: Geography, register: str, layer: AnyLayer, *, known: bool) -> bool:
+    """Say whether a layer cuts the places of a register; of the base it is found once."""
+    held = area.register(register)
+    if not known:
+        return cut_places(held, layer) > 0
+    return area.once_for(layer, ("cuts", held), lambda: cut_places(held, layer) > 0)
+
+
 def _notes(
-    area: Geography, drawn: Sequence[_Drawing], base: AnyLayer, trusts: str, practices: str
+    area: Geography,
+    drawn: Sequence[_Drawing],
+    base: AnyLayer,
+    trusts: str | None,
+    practices: str | None,
 ) -> tuple[str, ...]:
-    weight = first_weight(area)
+    weight = area.residents
     said = [f"People moved and parted are counted from {base.title}."]
     everyone = people_by_area(area, base, weight).sum()
     for drawing in drawn:
@@ -332,15 +368,16 @@ def _notes(
                 f"{drawing.name} cuts blocks; their people are shared out by the part of each "
                 "block that lies in an area."
             )
-        both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         own = people_by_area(area, drawing.layer, weight).sum()
+        same = drawing.layer is base
+        both = own if same else area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         if not np.isclose([both, own], everyone, rtol=1e-12, atol=1e-6).all():
             said.append(
                 f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, "
                 f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
-            if has_register(area, name) and cut_places(area.register(name), drawing.layer):
+            if name is not None and _cuts(area, name, drawing.layer, known=same):
                 said.append(
                     f"{drawing.name} cuts {area.register(name).resolution}s of register "
                     f"{name!r}; their patients are shared out by population."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
@@ -85,21 +86,21 @@ class Scenario:
         self, units: Iterable[str] | str, *, to: str, of: str = "", within: str = ""
     ) -> Scenario:
         """Move blocks, or areas of the layer `of` (inside `within`), to an area."""
-        return self._then(Move(_listed(units), to, of, within))
+        return self._then(Move(texts(units, "units"), to, of, within))
 
     def new(
         self, name: str, units: Iterable[str] | str, *, of: str = "", within: str = ""
     ) -> Scenario:
         """Make a new area of blocks, or of areas of the layer `of` (inside `within`)."""
-        return self._then(New(name, _listed(units), of, within))
+        return self._then(New(name, texts(units, "units"), of, within))
 
     def merge(self, areas: Iterable[str], *, to: str) -> Scenario:
         """Make one area of several; `to` is its name, new or one of theirs."""
-        return self._then(Merge(_listed(areas), to))
+        return self._then(Merge(texts(areas, "areas"), to))
 
     def group(self, groups: Mapping[str, Iterable[str]]) -> Scenario:
         """Make areas of several each; areas that are not named stay."""
-        return self._then(Group({k: _listed(v) for k, v in groups.items()}))
+        return self._then(Group({str(k): texts(v, str(k)) for k, v in groups.items()}))
 
     def split(self, area: str, *, by: str) -> Scenario:
         """Cut an area by another layer."""
@@ -111,7 +112,7 @@ class Scenario:
 
     def move_practice(self, practices: Iterable[str] | str, *, to: str) -> Scenario:
         """Make practices members of another area; their patients stay where they live."""
-        return self._then(MovePractice(_listed(practices), to))
+        return self._then(MovePractice(texts(practices, "practices"), to))
 
     def check(
         self,
@@ -297,7 +298,8 @@ class Scenario:
             checks=checked,
             homes=dict(draft.homes),
             restricted=restricted_of(
-                geography, [s.register for s in self.steps if isinstance(s, MovePractice)]
+                geography,
+                [s.counted_by(geography) for s in self.steps if isinstance(s, MovePractice)],
             ),
         )
 
@@ -356,7 +358,7 @@ class Outcome(Result):
         if not self.homes:
             return pd.DataFrame(columns=columns, index=pd.Index([], name="organisation"))
         moved = [s for s in self.scenario.steps if isinstance(s, MovePractice)]
-        register_of = {p: s.register for s in moved for p in s.practices}
+        register_of = {p: s.counted_by(self.geography) for s in moved for p in s.practices}
         names = sorted(set(register_of.values()))
         lives = {n: self.geography.register(n).matrix(self.layer) for n in names}
         rows = {}
@@ -411,15 +413,9 @@ class Outcome(Result):
         return tuple(shown(table, rows=None) for table in tables)
 
 
-def _listed(names: Iterable[str] | str) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
 def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
     """Say what a step did, in blocks and people, and what it left of the areas it took from."""
-    from coterminous.drawings.unitfigures import first_weight
-
-    people = before.geography.weight(first_weight(before.geography)).to_numpy()
+    people = before.geography.weight(before.geography.residents).to_numpy()
     old, new = before.layer.assignment, after.layer.assignment
     changed = ((old != new) & ~(old.isna() & new.isna())).to_numpy()
     left = []
@@ -441,7 +437,7 @@ def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
 
 
 def _straddling(step: MovePractice, draft: Draft) -> str:
-    people = draft.geography.register(step.register).matrix(draft.layer)
+    people = draft.geography.register(step.counted_by(draft.geography)).matrix(draft.layer)
     living = people.loc[list(step.practices), list(draft.layer.codes)].sum()
     inside = living[draft.layer.find(step.to)]
     return (

@@ -7,14 +7,18 @@ A step is a value with the words of the scenario file: ``move``, ``merge``, ``sp
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.scenarios.drafts import Draft, fresh, grouped, named, placed
 from coterminous.words import joined, listed
+
+if TYPE_CHECKING:
+    from coterminous.geography import Geography
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,6 @@ class Step(ABC):
 
     def __str__(self) -> str:
         return self.word.replace("_", " ")
-
-
-def _listed(names: Iterable[str] | str) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(str(n) for n in names)
 
 
 @dataclass(frozen=True)
@@ -188,14 +188,14 @@ class MovePractice(Step):
 
     practices: tuple[str, ...]
     to: str
-    register: str = "gp"
+    register: str = ""
     word: ClassVar[str] = "move_practice"
     keys: ClassVar[Mapping[str, str]] = {"practices": "move_practice"}
 
     def apply(self, draft: Draft, _number: int, /) -> Draft:
         """Note the practices' new home; no block moves."""
         code = draft.layer.find(self.to)
-        found = draft.geography.register(self.register)
+        found = draft.geography.register(self.counted_by(draft.geography))
         known = found.organisations.index[found.single]
         if not self.practices:
             raise InputError("it names no practice; name at least one")
@@ -210,6 +210,10 @@ class MovePractice(Step):
                 )
             homes[practice] = code
         return replace(draft, homes=homes)
+
+    def counted_by(self, geography: Geography) -> str:
+        """Name the register that has the practices: that of patients if none is given."""
+        return str(geography.needed(self.register or None, "patients", "register"))
 
     def __str__(self) -> str:
         return f"move practice {listed(self.practices, 5, rest='more')} to {self.to}"
@@ -256,11 +260,11 @@ def _checked(key: str, value: Any, kind: Any) -> Any:
     if str(kind).startswith("tuple"):
         if not isinstance(value, (str, list)) or not value:
             raise InputError(f"`{key}` is {value!r}; give a list of codes or names")
-        return _listed(value)
+        return texts(value, key)
     if str(kind).startswith("Mapping"):
         if not isinstance(value, Mapping) or not value:
             raise InputError(f"`{key}` is {value!r}; give names, each with a list of areas")
-        return {str(k): _listed(v) for k, v in value.items()}
+        return {str(k): texts(v, str(k)) for k, v in value.items()}
     if not isinstance(value, str):
         raise InputError(f"`{key}` is {value!r}; give text")
     return value

@@ -10,7 +10,7 @@ from collections import Counter
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.tables.layouts import Grid, Oddities, Wanted, laid_out
+from coterminous.tables.layouts import Grid, Oddities, Wanted, begins_with_header, laid_out
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MOST_ROWS = 3_000_000
@@ -101,20 +101,21 @@ def _regular(text: str, delimiter: str, wanted: Wanted | None) -> pd.DataFrame |
     if any(len(cells) != len(names) for cells in head[:-1]):
         return None
     try:
-        looked = laid_out(Grid([(i + 1, c) for i, c in enumerate(head)]), "", wanted)
-        if list(looked.columns) != names or looked.index[0] != 2 or looked.attrs["said"]:
+        if not begins_with_header(head, wanted):
             return None
         frame = pd.read_csv(
             io.StringIO(text, newline=""), sep=delimiter, dtype="str", keep_default_na=False
         )
     except (InputError, ValueError, IndexError):
         return None
+    bare = re.sub(r'"[^"]*"', "", text) if '"' in text else text
     usual = (
         len(frame) > 0
         and isinstance(frame.index, pd.RangeIndex)
         and len(frame.columns) == len(names)
         and text.rstrip("\r\n").count("\n") == len(frame)
-        and not frame.isna().any().any()
+        # A row that ends too early is filled up in silence, one that goes on raises.
+        and bare.rstrip("\r\n").count(delimiter) == (len(names) - 1) * (len(frame) + 1)
     )
     if not usual:
         return None
@@ -122,7 +123,9 @@ def _regular(text: str, delimiter: str, wanted: Wanted | None) -> pd.DataFrame |
     odd = (first == "").any() or first.str.contains(" ").any() or (last != "").sum() < 2
     if odd or (first == frame.columns[0]).any() or len(frame) > MOST_ROWS:
         return None
-    frame = frame.apply(lambda c: c.str.strip())
+    edges = [f" {delimiter}", f"{delimiter} ", " \n", "\n ", " \r", '" ', ' "', "\t\t", "\u00a0"]
+    if any(edge in text for edge in edges) or not text.isascii():
+        frame = frame.apply(lambda c: c.str.strip())
     frame.columns = pd.Index(names)
     frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     frame.attrs = {"said": [], "odd": Oddities()}

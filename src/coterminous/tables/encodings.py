@@ -18,9 +18,10 @@ _LETTER = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0160\u0161\u0152\u0153\u017d\u017e\u0178\u0192"
 )
 _IN_WORDS = "\u2018\u2019\u2013\u2014\u00ad\u00a0\u00b7"
-#: A sign inside a word, or a capital after a small letter: text of another encoding.
+#: A sign inside a word, a capital after a small letter, a letter of ours after a digit.
 _UNLIKELY = re.compile(
     f"[{_LETTER}][^\x00-\x7f{_LETTER}{_IN_WORDS}][{_LETTER}]"
+    "|[0-9][\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]"
     "|[a-z][\u00c0-\u00d6\u00d8-\u00de\u0160\u0152\u017d\u0178]"
 )
 

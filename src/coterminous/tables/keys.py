@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from coterminous.errors import InputError
+from coterminous.words import joined
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ _BY_CODE = re.compile(r"^nhs .* icb ?- ?([a-z0-9]{3,5})$")
 _NHS_CCG = re.compile(r"^(?:nhs )?(.+?) ccg$")
 _GROUP_CODE = re.compile(r"^\d\d[a-z]$")
 _TOTALS = re.compile(
-    r"^(grand |sub-?|overall )?totals?( .*)?$|^all (areas|blocks|lsoas|msoas|wards|practices)$"
+    r"^(grand |sub-?|overall )?totals?:?( .*)?$|^all (areas|blocks|lsoas|msoas|wards|practices)$"
 )
 
 
@@ -131,7 +132,7 @@ def alike(values: Iterable[object]) -> list[tuple[str, ...]]:
 def listed_pairs(pairs: Iterable[tuple[str, ...]]) -> str:
     """List look-alikes in a sentence, the first five and how many more."""
     found = list(pairs)
-    text = ", ".join(" and ".join(map(shown, p)) for p in found[:5])
+    text = ", ".join(joined(map(shown, p)) for p in found[:5])
     return text if len(found) <= 5 else f"{text} and {len(found) - 5} more"
 
 
@@ -228,7 +229,7 @@ def one_name(
             twice.setdefault(str(key), [found[str(key)]]).append(text)
     if twice:
         listed = ", ".join(
-            f"{k}: {' and '.join(map(shown, dict.fromkeys(v)))}" for k, v in list(twice.items())[:5]
+            f"{k}: {joined(map(shown, dict.fromkeys(v)))}" for k, v in list(twice.items())[:5]
         )
         more = f" and {len(twice) - 5:,} more" if len(twice) > 5 else ""
         raise InputError(

@@ -116,6 +116,18 @@ def laid_out(grid: Grid, where: str, wanted: Wanted | None = None) -> pd.DataFra
     return _frame(names, body, grid, where, said)
 
 
+def begins_with_header(rows: Sequence[Sequence[str]], wanted: Wanted | None = None) -> bool:
+    """Say whether the first row, and it alone, is the header.
+
+    Raises
+    ------
+    InputError
+        As `laid_out`.
+    """
+    numbered = [(i + 1, [c.strip() for c in cells]) for i, cells in enumerate(rows)]
+    return _header(numbered, "", wanted or Wanted()) == (0, 1)
+
+
 def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
     return [c for c in cells if c] == [c for c in header if c] and any(cells)
 

@@ -188,8 +188,8 @@ def test_where_nobody_lives_there_is_no_plate_of_flows(grid):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"options": "town"}, r"`options` is the text 'town'; give a list, \['town'\]"),
-        ({"formats": "png"}, r"`formats` is the text 'png'"),
+        ({"options": "twon"}, "`layer` is 'twon', which is not one of.*Did you mean 'town'"),
+        ({"formats": "pngg"}, "`formats` is 'pngg', which is not one of.*Did you mean 'png'"),
         ({"dpi": 0}, "`dpi` is 0; give dots an inch above 0"),
     ],
 )

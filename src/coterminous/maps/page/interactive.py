@@ -33,7 +33,7 @@ def explore(
     title: str | None = None,
     tiles: str | folium.TileLayer | None = None,
     offline: bool = False,
-    weight: str = "population",
+    weight: str | None = None,
     tolerance: float = simplifying.TOLERANCE,
 ) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
@@ -50,12 +50,12 @@ def explore(
         Add what changes from the first layer to the second: who is parted from most of their old
         area.
     practices
-        Add practices: True for the register ``gp``, another's name, or a table (index code;
+        Add practices: True for the register of patients, another's name, or a table (index code;
         ``name``, ``easting``, ``northing``, and if known ``patients`` and ``status``). With two
         layers each has a status: whether its list crosses a line before, after, or both. A click
         shades the neighbourhoods where its patients live.
     sites
-        Add the hospital sites of the register ``trust``.
+        Add the hospital sites of the register that has the role `hospital`.
     m
         A folium map to add to; a new one where None.
     title
@@ -86,6 +86,7 @@ def explore(
     'Map'
     """
     drawn = [area.layer(layer) for layer in layers]
+    weight = area.counted(weight)
     _check(drawn, compare=compare, changes=changes, tiles=tiles, offline=offline, m=m)
     if not tolerance >= 0:
         raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
@@ -206,7 +207,7 @@ class _Parts:
         self.practices: pd.DataFrame | None = None
         self.register = practices if isinstance(practices, str) else None
         if practices is True:
-            self.register = "gp"
+            self.register = str(area.needed(None, "patients", "practices"))
         self.lives: dict[str, pd.Series] = {}
         self.unplaced = ""
         wanted = list(drawn)
@@ -253,10 +254,11 @@ class _Parts:
     def sources(self) -> tuple[str, ...]:
         """List the source and licence lines."""
         registers = [self.register] if self.register is not None else []
-        registers += ["trust"] if self.sites is not None else []
+        hospitals = self.area.role("hospital")
+        registers += [hospitals] if self.sites is not None and hospitals else []
         # The pop-ups of areas say how many are registered with their practices.
-        told = "gp" in self.area.register_names and self.area.register("gp").open
-        registers += ["gp"] if told else []
+        lists = self.area.role("patients")
+        registers += [lists] if lists and self.area.register(lists).open else []
         return statements(
             self.area,
             self.drawn,
@@ -293,7 +295,9 @@ class _Parts:
             found.append(make.change_group(self.change_frame, self.pieces, "What changes", unit))
         if self.practices is not None:
             names = where.zone_names(self.area)
-            title = "General practices" if self.register == "gp" else "Practices"
+            title = (
+                "General practices" if self.register == self.area.role("patients") else "Practices"
+            )
             found.append(make.practice_group(self.practices, self.lives, names, title))
         if self.sites is not None:
             found.append(make.site_group(self.sites, "Hospitals"))

@@ -15,15 +15,13 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
-UNITS = ("ltla2021",)
-
 
 def text_twin(
     area: Geography,
     layer: str | AnyLayer,
     *,
     units: str | AnyLayer | None = None,
-    weight: str = "population",
+    weight: str | None = None,
 ) -> pd.DataFrame:
     """Say in a table what a map of a layer shows.
 
@@ -34,7 +32,7 @@ def text_twin(
     layer
         The layer that the map shows.
     units
-        The layer whose areas each area is made of; ``ltla2021`` where None and there is one.
+        The layer whose areas each area is made of; the districts where None.
     weight
         What is counted.
 
@@ -52,7 +50,7 @@ def text_twin(
     'Blackpool'
     """
     drawn = area.layer(layer)
-    units = units if units is not None else next((u for u in UNITS if u in area.layer_names), None)
+    units, weight = area.meant(units, "districts"), area.counted(weight)
     table = pd.DataFrame({"name": list(drawn.names)}, index=drawn.codes)
     table["made_of"] = _made_of(area, drawn, area.layer(units), weight) if units is not None else ""
     table["people"] = drawn.totals(area.weight(weight))
@@ -83,9 +81,10 @@ def _neighbours(area: Geography, drawn: AnyLayer) -> pd.Series:
     )
 
 
-def html(area: Geography, layer: str | AnyLayer, *, weight: str = "population") -> str:
+def html(area: Geography, layer: str | AnyLayer, *, weight: str | None = None) -> str:
     """Write the text twin as an HTML table in which every text is made of references."""
     drawn = area.layer(layer)
+    weight = area.counted(weight)
     table = text_twin(area, drawn, weight=weight)
     counted = area.weight_info(weight)
     heads = ("Area", "Made of", f"{sentence_case(counted.unit)} ({counted.title})", "Neighbours")

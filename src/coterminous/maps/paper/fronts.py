@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coterminous.arguments import texts
 from coterminous.drawings.enumerating import REFERENCE_SETS
 from coterminous.errors import InputError
 from coterminous.folders.credits import small_print
@@ -81,6 +82,7 @@ def draw_front(
     found.clear()
     if most < 1:
         raise InputError(f"`most` is {most}; give at least 1")
+    scores = texts(scores, "scores")
     front = found.pareto(scores, among=among)
     if front.empty:
         raise InputError(f"`among` {among!r} holds no {found.kind}, so that it has no front")
@@ -163,7 +165,8 @@ def _front_small_print(
     if not found.complete:
         lines.append("The drawings are a sample of all that there are.")
     patients = {"localisation", "inside_practice_area"} & set(scores)
-    registers = sorted(set(area.registers.index) & {"gp", "trust"}) if patients else []
+    roles = [r for r in map(area.role, ("patients", "hospital")) if r is not None]
+    registers = sorted(roles) if patients else []
     return lines + list(small_print(area, [found.units], registers=registers))
 
 

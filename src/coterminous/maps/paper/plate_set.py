@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coterminous.arguments import several
 from coterminous.errors import InputError, unknown
 from coterminous.files import check_replaceable, replacing_folder, write_json
 from coterminous.maps.paper.plate import Plate
+from coterminous.roles import BY_ROLE, ByRole
 
 if TYPE_CHECKING:
     from coterminous.drawings.optionsets import Options
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
-DETAIL = "delivery2022"
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -24,12 +25,12 @@ def plates(
     *,
     before: str | AnyLayer,
     after: str | AnyLayer,
-    context: str | AnyLayer | None = "utla2021",
-    detail: str | AnyLayer | None = DETAIL,
-    practices: str | None = "gp",
-    trusts: str | None = "trust",
+    context: str | AnyLayer | ByRole | None = BY_ROLE,
+    detail: str | AnyLayer | ByRole | None = BY_ROLE,
+    practices: str | ByRole | None = BY_ROLE,
+    trusts: str | ByRole | None = BY_ROLE,
     options: Sequence[str | AnyLayer] | Options = (),
-    weight: str = "population",
+    weight: str | None = None,
     out: str | Path | None = None,
     formats: Sequence[str] = ("png", "svg"),
     dpi: int = 300,
@@ -43,12 +44,13 @@ def plates(
     before, after
         The old layer and the new.
     context
-        The layer whose boundaries are drawn as broken lines, such as councils; none where None or
-        where the geography has no such layer.
+        The layer whose boundaries are drawn as broken lines; the councils if not given, none
+        where None.
     detail
-        A layer inside the new one, with a plate of its own; likewise.
+        A layer inside the new one, with a plate of its own; the `parts` if not given, likewise.
     practices, trusts
-        The registers of the plates on practices and on hospitals; likewise.
+        The registers of the plates on practices and on hospitals; `patients` and `hospital` if
+        not given, likewise.
     options
         Other drawings side by side on a plate of their own: layers, or what `coterminous.options`
         found, of which the Pareto front is drawn.
@@ -82,12 +84,12 @@ def plates(
     >>> list(made)
     ['before', 'after', 'detail', 'changes', 'flows']
     """
+    from coterminous.drawings.optionsets import Options
     from coterminous.maps.paper import platekinds as kinds
     from coterminous.maps.paper.practiceplate import practice_plate
 
-    for argument, listed in (("formats", formats), ("options", options)):
-        if isinstance(listed, str):
-            raise InputError(f"`{argument}` is the text {listed!r}; give a list, [{listed!r}]")
+    formats = several(formats, "formats")
+    options = options if isinstance(options, Options) else several(options, "options")
     strange = [f for f in formats if f not in FORMATS]
     if strange:
         raise unknown("formats", strange[0], FORMATS)
@@ -96,9 +98,11 @@ def plates(
     if out is not None:
         check_replaceable(out)
     ends = area.layer(before), area.layer(after)
-    council = _if_there(area, context)
-    inner = _if_there(area, detail)
-    held = set(area.register_names)
+    weight = area.counted(weight)
+    council = _layer(area, context, "councils")
+    inner = _layer(area, detail, "parts")
+    lists = None if practices is None else area.meant(practices, "patients")
+    hospitals = None if trusts is None else area.meant(trusts, "hospital")
     anybody = len(area.overlap(*ends, weight=weight).table) > 0
     wanted: dict[str, Callable[[], Plate] | None] = {
         "before": lambda: kinds.layer_plate(area, "before", ends[0], council),
@@ -107,10 +111,12 @@ def plates(
         "changes": lambda: kinds.change_plate(area, *ends, weight),
         "flows": (lambda: kinds.flow_plate(area, *ends, weight)) if anybody else None,
         "practices": (
-            (lambda: practice_plate(area, *ends, str(practices))) if practices in held else None
+            (lambda: practice_plate(area, *ends, str(lists))) if lists is not None else None
         ),
         "trusts": (
-            (lambda: kinds.trust_plate(area, ends[1], str(trusts))) if trusts in held else None
+            (lambda: kinds.trust_plate(area, ends[1], str(hospitals)))
+            if hospitals is not None
+            else None
         ),
         "options": _options(area, options, weight),
     }
@@ -131,11 +137,10 @@ def _options(
     return (lambda: optionplates.options_plate(area, options, weight)) if options else None
 
 
-def _if_there(area: Geography, layer: str | AnyLayer | None) -> AnyLayer | None:
-    """Give a layer, or None for a bundled default that this geography lacks."""
-    if layer is None or (isinstance(layer, str) and layer not in area.layer_names):
-        return None
-    return area.layer(layer)
+def _layer(area: Geography, given: str | AnyLayer | ByRole | None, role: str) -> AnyLayer | None:
+    """Give a layer, or the one that has a role; None where None is asked for or none has it."""
+    found = None if given is None else area.meant(given, role)
+    return None if found is None else area.layer(found)
 
 
 def write(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.folders.credits import small_print
+from coterminous.layer import Layer
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES, changes_of
@@ -36,7 +37,7 @@ def layer_plate(area: Geography, name: str, layer: AnyLayer, context: AnyLayer |
 def detail_plate(area: Geography, layer: AnyLayer, weight: str) -> Plate:
     """Draw the layer inside the new one, and how large its areas are."""
     title = findings.size_finding(area, layer, weight=weight)
-    units = next((u for u in ("ltla2021",) if u in area.layer_names), None)
+    units = area.role("districts")
     ax = printed.plot(area, layer, context=units, title=title, page=True)
     alt = f"{title}. {findings.layer_alt_text(area, layer)}"
     return Plate(name="detail", title=title, alt=alt, figure=ax.figure)
@@ -109,8 +110,8 @@ def flow_plate(area: Geography, before: AnyLayer, after: AnyLayer, weight: str) 
 def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     """Draw neighbourhoods by the trust that treats most of their patients."""
     held = area.register(register)
-    zones = where.zone_layer(area)
-    assert zones is not None
+    # Where the geography has no zones the register counts by block.
+    zones = where.zone_layer(area) or Layer.from_lookup("blocks", held.places)
     zones = zones.within(layer)
     main, _ = _main_trusts(held, zones)
     names = held.organisations["name"]

@@ -70,15 +70,15 @@ def _ages(subject: Subject) -> Table:
 def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
     """Compare the population used with the census, council by council."""
     units = subject.units()
-    if units is None or "census2021" not in subject.area.weight_names:
+    again = subject.census
+    if units is None or again is None:
         return None
-    if subject.weight == "census2021":
-        return None
+    heading = subject.area.weight_info(again).heading
     inside = subject.after.touched() | subject.before.touched()
     parts, held = units.parts()
     codes = list(units.codes[np.unique(held[inside[parts.block] & (held >= 0)])])
     estimate = units.totals(subject.area.weight(subject.weight))[codes]
-    census = units.totals(subject.area.weight("census2021"))[codes]
+    census = units.totals(subject.area.weight(again))[codes]
     frame = pd.DataFrame(
         {
             "name": [units.areas.loc[code, "name"] for code in codes],
@@ -98,8 +98,9 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
         for which, row in (("low", low), ("high", high))
     }  # fmt: skip
     text = say(
-        "Census 2021 counted {high} {more} people in {high_name} than the estimate used here "
+        "{count} counted {high} {more} people in {high_name} than the estimate used here "
         "({estimate}), and {low} {fewer} in {low_name}.",
+        count=heading,
         more=_more(high),
         fewer=_more(low),
         estimate=info.title,
@@ -109,12 +110,12 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
     )
     table = Table(
         key="census",
-        title=f"{info.title} beside Census 2021",
+        title=f"{info.title} beside {heading}",
         frame=frame,
         columns=(
             Column("name", "Council"),
             Column("estimate", info.title, "people"),
-            Column("census", "Census 2021", "people"),
+            Column("census", heading, "people"),
             Column("difference", "Census against estimate", "percent"),
         ),
         provenance=subject.origin("Sums over building blocks; census over estimate, less 1", units),

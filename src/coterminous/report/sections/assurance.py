@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coterminous import __version__
+from coterminous.registers.sites import said_of_sites
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -68,6 +69,11 @@ def _assumptions(subject: Subject) -> list[Text]:
     for layer in dict.fromkeys(layers):
         if layer.note:
             said.append(say("{name}: {note}", name=Strong(layer.title), note=layer.note))
+    for name in dict.fromkeys((subject.settings.patients, subject.settings.hospitals)):
+        register = subject.area.register(name) if name else None
+        sites = said_of_sites(register.sites) if register is not None and register.open else ""
+        if register is not None and sites:
+            said.append(say("{name}: {note}", name=Strong(register.title), note=sites))
     return said or [say("Nothing: every layer is made of whole building blocks.")]
 
 

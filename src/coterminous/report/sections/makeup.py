@@ -23,30 +23,15 @@ from coterminous.words import sentence_case
 if TYPE_CHECKING:
     from coterminous.shares import AnyLayer
 
-_AGES = ("age_0_17", "age_18_64", "age_65_84", "age_85_plus")
-_FIFTHS = tuple(f"quintile_{n}" for n in range(1, 6))
-_HEADINGS = {
-    "age_0_17": "0 to 17",
-    "age_18_64": "18 to 64",
-    "age_65_84": "65 to 84",
-    "age_85_plus": "85 and over",
-    "quintile_1": "Most deprived fifth",
-    "quintile_2": "Second fifth",
-    "quintile_3": "Third fifth",
-    "quintile_4": "Fourth fifth",
-    "quintile_5": "Least deprived fifth",
-}
-
 
 def build(subject: Subject) -> Part:
     """Describe the areas by age and deprivation, as far as the geography knows them."""
     blocks: list[Block] = []
     findings: list[Text] = []
     indicators: list[Indicator] = []
-    known = set(subject.area.weight_names)
     ends = (subject.before, subject.after)
-    ages = [name for name in _AGES if name in known]
-    fifths = [name for name in _FIFTHS if name in known]
+    ages = list(subject.area.role_names("ages"))
+    fifths = list(subject.area.role_names("deprivation"))
     if ages:
         blocks += [Heading("Age"), _share_table(subject, "ages", "Age", ages)]
     known_shares = [_shares(subject, d, w).notna().any() for d in ends for w in fifths[:1]]
@@ -60,7 +45,7 @@ def build(subject: Subject) -> Part:
         indicators.append(
             Indicator(
                 "deprivation_gap",
-                "Gap between areas in the share living in the most deprived fifth of England",
+                f"Gap between areas in the share {_who(subject, fifths[0])}",
                 spread[0],
                 spread[1],
                 "less",
@@ -74,6 +59,17 @@ def build(subject: Subject) -> Part:
             findings.append(text)
     section = Section("makeup", "Who lives in each area", tuple(blocks))
     return Part(section, tuple(findings), tuple(indicators))
+
+
+def _said(subject: Subject, weight: str) -> str:
+    """Say what is true of the people whom a weight counts."""
+    return subject.area.weight_info(weight).predicate
+
+
+def _who(subject: Subject, weight: str) -> str:
+    """Say it of a share of people."""
+    said = _said(subject, weight)
+    return f"living{said.removeprefix('live')}" if said.startswith("live ") else f"who {said}"
 
 
 def _shares(subject: Subject, drawing: AnyLayer, weight: str) -> pd.Series:
@@ -102,7 +98,7 @@ def _share_table(subject: Subject, key: str, title: str, weights: list[str]) -> 
         columns=(
             Column("name", "Area"),
             Column("drawing", "Drawing"),
-            *(Column(w, _HEADINGS[w], "share") for w in weights),
+            *(Column(w, subject.area.weight_info(w).heading, "share") for w in weights),
         ),
         provenance=subject.origin(
             "People so counted over all people of the area",
@@ -123,8 +119,7 @@ def _spread(subject: Subject, weight: str) -> list[Figure]:
                 f"deprivation.{drawing.name}.gap",
                 shares.max() - shares.min(),
                 "share",
-                "Highest less lowest share of an area's people who live in the most deprived "
-                "fifth of England",
+                f"Highest less lowest share of an area's people who {_said(subject, weight)}",
                 drawing,
                 weight=weight,
                 table="deprivation",
@@ -144,8 +139,7 @@ def _range_words(subject: Subject, weight: str) -> Text:
                 f"deprivation.{drawing.name}.{which}",
                 shares[code],
                 "share",
-                f"{sentence_case(which)} share of an area's people who live in the most deprived "
-                "fifth of England",
+                f"{sentence_case(which)} share of an area's people who {_said(subject, weight)}",
                 drawing,
                 weight=weight,
                 table="deprivation",
@@ -153,12 +147,9 @@ def _range_words(subject: Subject, weight: str) -> Text:
             ends.append((str(drawing.areas.loc[code, "name"]), figure))
         (low_name, low), (high_name, high) = ends
         text = text + say(
-            (
-                "Before, the share of people who live in the most deprived fifth of England"
-                if not text.runs
-                else "After, it"
-            )
+            ("Before, the share of people who {said}" if not text.runs else "After, it")
             + " runs from {low} in {low_name} to {high} in {high_name}.",
+            **({} if text.runs else {"said": _said(subject, weight)}),
             low=low,
             low_name=low_name,
             high=high,
@@ -193,7 +184,7 @@ def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
     rows = []
     for weight in weights:
         counted = subject.area.weight(weight)
-        row: dict[str, object] = {"group": _HEADINGS[weight]}
+        row: dict[str, object] = {"group": subject.area.weight_info(weight).heading}
         for name, share in groups.items():
             some = float((counted * share).sum())
             row[name] = round(some)
@@ -215,10 +206,6 @@ def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
         provenance=subject.origin(formula, subject.before, subject.after),
     )
     first = weights[0]
-    words = {
-        "quintile_1": "live in the most deprived fifth of England",
-        "age_0_17": "are under 18",
-    }.get(first, f"are in the group {_HEADINGS[first]}")
     figures = {
         name: subject.figure(
             f"parted.{first}.{name}", frame.loc[0, f"{name}_share"], "share", formula,
@@ -227,8 +214,9 @@ def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
         for name in groups
     }  # fmt: skip
     text = say(
-        f"Of the people parted from most of their old area {{parted}} {words}, against {{others}} "
+        "Of the people parted from most of their old area {parted} {words}, against {others} "
         "of everyone else.",
+        words=_said(subject, first),
         **figures,
     )
     return text, table

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from coterminous.layer import OUTSIDE
 from coterminous.report.subject import Subject
 from coterminous.report.wording import Text, say
@@ -23,6 +25,8 @@ def in_words_of(subject: Subject, drawing: AnyLayer, council: AnyLayer, code: st
     names = dict(overlap.names[1])
     key = f"boundaries.{council.name}.{drawing.name}.{code}"
     best = names.get(row["best_target"], "")
+    if pd.isna(row["relation"]):
+        return say("{name} has nobody in it, so nothing is said of it.", name=row["name"])
     if row["relation"] == "outside":
         return say("{name} has no part in any of them.", name=row["name"])
     if row["relation"] == "coterminous":

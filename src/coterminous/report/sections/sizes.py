@@ -132,10 +132,10 @@ def _spread(subject: Subject) -> Text:
 def _table(subject: Subject) -> Table:
     """Tabulate the people of each area: living in it, at the census, registered in it."""
     rows = []
-    census = "census2021" in subject.area.weight_names and subject.weight != "census2021"
+    census = subject.census
     for kind, drawing in subject.drawings():
         living = _sizes(subject, drawing)
-        counted = _sizes(subject, drawing, "census2021") if census else None
+        counted = _sizes(subject, drawing, census) if census else None
         lists = lists_of(subject, drawing)
         for code, name in zip(drawing.codes, drawing.names, strict=True):
             rows.append(
@@ -157,7 +157,8 @@ def _table(subject: Subject) -> Table:
         Column("living", f"Living in ({subject.area.weight_info(subject.weight).title})", "people"),
     ]
     if census:
-        columns.append(Column("census", "Living in (Census 2021)", "people"))
+        heading = subject.area.weight_info(census).heading
+        columns.append(Column("census", f"Living in ({heading})", "people"))
     if frame["registered"].notna().any():
         columns.append(Column("registered", "Registered with practices in", "people"))
     columns.append(Column("guideline", f"Up to {subject.settings.place_largest:,}"))
