@@ -49,6 +49,8 @@ class Door:
         How an option is named, and how with a value; such as ``"`--{}`"`` and ``"`--{} {}`"``.
     crs, dissolve
         How these two are given, if it is in another form than the rest.
+    crs_named
+        How the option of the CRS is named, likewise.
     """
 
     called: str
@@ -56,11 +58,14 @@ class Door:
     setting: str = "`{}={}`"
     crs: str = ""
     dissolve: str = ""
+    crs_named: str = ""
 
     def named(self, option: str) -> str:
         """Name an option as its user gives it."""
         if option == "dissolve" and self.dissolve:
             return self.dissolve
+        if option == "crs" and self.crs_named:
+            return self.crs_named
         return self.option.format(option)
 
     def given(self, option: str, value: object) -> str:

@@ -100,6 +100,7 @@ def _side(options: argparse.Namespace, side: str) -> Any:
         f"`--{side}-{{}} {{}}`",
         crs=f"`--crs {{}}` (or `--{side}-crs {{}}` for this file alone)",
         dissolve="`--dissolve`",
+        crs_named="`--crs`" if crs is None else f"`--{side}-crs`",
     )
     read = read_at(door, file, Wanted(**given, crs=crs or options.crs, dissolve=options.dissolve))
     sys.stderr.write(f"{said(read)}\n")
