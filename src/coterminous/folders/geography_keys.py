@@ -26,6 +26,7 @@ class Blocks(Table):
     crs: int | Name | None = None
     sheet: Name | None = None
     point: Annotated[list[Name], Meta(min_length=2, max_length=2)] | None = None
+    border_within: Annotated[float, Meta(ge=0, le=100)] | None = None
     title: str = ""
     date: Day = Day("")
     source: str = ""
@@ -99,6 +100,17 @@ class Flows(Table):
     sheet: Name | None = None
 
 
+class Largest(Table):
+    """The most people that any single organisation within a lump has, by block, or zone."""
+
+    file: Name
+    lump: Name
+    people: Name
+    block: Name | None = None
+    zone: Name | None = None
+    sheet: Name | None = None
+
+
 class Organisations(Table):
     """The table of organisations."""
 
@@ -140,6 +152,7 @@ class Register(Table):
     no_network: Name | None = None
     bodies: Name | None = None
     lumps: dict[str, Name] = {}
+    largest: Largest | None = None
     unknown: Name | None = None
     elsewhere: Name | None = None
     note: str = ""
@@ -230,7 +243,7 @@ class FromPolygons(Table):
     member: Name | None = None
     crs: int | Name | None = None
     dissolve: bool = False
-    method: Literal["best_fit", "population", "area", "apportion"] = "best_fit"
+    method: Literal["best_fit", "population", "area", "apportion"] = "area"
 
 
 class Area(Table):

@@ -67,6 +67,11 @@ class Folder:
 
     # ------------------------------------------------------------------ blocks
 
+    @property
+    def blocks_file(self) -> str:
+        """The file of the blocks, as errors name it."""
+        return (self.path / self.settings["blocks"]["file"]).as_posix()
+
     def block_table(self) -> pd.DataFrame:
         """Read everything about the blocks but their polygons, indexed by code."""
         spec = self.settings["blocks"]
@@ -164,6 +169,12 @@ class Folder:
             if ("zone" in flows) == ("block" in flows):
                 raise InputError(
                     f"{where}: `flows` takes `block` or `zone`, the column of residence; give one"
+                )
+            place = "zone" if "zone" in flows else "block"
+            largest = spec.get("largest", {place: place})
+            if {"zone", "block"} & set(largest) != {place}:
+                raise InputError(
+                    f"{where}: `largest` takes `{place}`, the column of residence, as `flows` does"
                 )
             for one, other in (("easting", "northing"), ("latitude", "longitude")):
                 if (one in places) != (other in places):
@@ -406,6 +417,7 @@ _OF_A_TABLE = (
     "organisation",
     "no_network",
     "lumps",
+    "largest",
     "unknown",
     "elsewhere",
 )

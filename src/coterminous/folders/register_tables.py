@@ -10,6 +10,7 @@ import pandas as pd
 
 from coterminous.errors import InputError
 from coterminous.folders.recipes import Folder
+from coterminous.registers.lumps import checked_largest
 from coterminous.registers.register import Register
 from coterminous.registers.sites import checked_sites, placed, said_of_sites
 from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN
@@ -40,16 +41,7 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
         return _of_official_files(area, spec, folder)
     flows = spec["flows"]
     place = "zone" if "zone" in flows else "block"
-    table = folder.table(flows["file"], flows.get("sheet"))
-    file = str(folder.path / flows["file"])
-    named = {k: column_named(table, flows[k], k, file) for k in ("organisation", place, "people")}
-    for column in (named["organisation"], named[place]):
-        check_text(table, column, file)
-    columns = {named["organisation"]: "organisation", named[place]: place}
-    table = table.rename(columns={**columns, named["people"]: "patients"})
-    if place in table:
-        words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
-        table[place] = table[place].replace(words)
+    table = _people(folder, spec, flows, "organisation", place)
     known = _organisations(area, spec, folder)
     try:
         found = Register.from_table(
@@ -71,7 +63,41 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
     sites = checked_sites(known)
     sites = sites.assign(patients=found.lists.reindex(sites.index))
     note = " ".join(filter(None, (found.note, said_of_sites(sites))))
-    return replace(found, sites=sites, note=note)
+    found = replace(found, sites=sites, note=note)
+    return _with_largest(found, folder, spec, place) if "largest" in spec else found
+
+
+def _with_largest(
+    register: Register, folder: Folder, spec: Mapping[str, Any], place: str
+) -> Register:
+    columns = spec["largest"]
+    table = _people(folder, spec, columns, "lump", place)
+    try:
+        largest = checked_largest(
+            table.rename(columns={place: register.resolution}),
+            resolution=register.resolution,
+            places=register.places,
+            lumps=pd.Index(register.lumps),
+        )
+    except InputError as error:
+        raise InputError(f"{folder.path / columns['file']}: {error}") from error
+    return replace(register, largest=largest)
+
+
+def _people(
+    folder: Folder, spec: Mapping[str, Any], columns: Mapping[str, Any], who: str, place: str
+) -> pd.DataFrame:
+    """Read a table of people by organisation, or lump, and place, under our names."""
+    table = folder.table(columns["file"], columns.get("sheet"))
+    file = str(folder.path / columns["file"])
+    named = {k: column_named(table, columns[k], k, file) for k in (who, place, "people")}
+    for column in (named[who], named[place]):
+        check_text(table, column, file)
+    ours = {named[who]: "organisation", named[place]: place, named["people"]: "patients"}
+    table = table.rename(columns=ours)
+    words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
+    table[place] = table[place].replace(words)
+    return table
 
 
 def _of_official_files(area: Geography, spec: Mapping[str, Any], folder: Folder) -> Register:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.coordinates import (
     FrameDoor,
     door_of,
@@ -61,7 +62,7 @@ FAULTS = {
     "three-dimensional": "heights, which are dropped",
     "invalid": "a polygon that crosses itself, whose area is uncertain",
     "overlap": "people who would be counted in two areas",
-    "gap": "people inside the outline who would be in no area",
+    "gap": "people inside the outline, or behind a mouth of up to a metre, who would be in no area",
     "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
     "sliver": "an overlap, gap or piece that does not matter",
 }
@@ -104,7 +105,6 @@ class Report(OfBlocks):
     candidates: pd.DataFrame
     polygons: int
     tolerance: float
-    regions: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -201,11 +201,10 @@ def check(
     shapes, metres, crs = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
     shapes, codes = shapes[usable], codes[usable]
-    found: dict[str, np.ndarray] = {}
     pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
     if len(shapes) and np.isfinite(metres):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
-        found = _relations(ready, tolerance, rows)
+        _relations(ready, tolerance, rows)
         pairs = _undeclared(candidates(_series(ready)), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -216,7 +215,6 @@ def check(
         candidates=pairs,
         polygons=len(polygons),
         tolerance=tolerance,
-        regions=found,
         notes=tuple(n for n in notes if n),
     )
 
@@ -302,7 +300,8 @@ def _shape_faults(
     for position in np.flatnonzero(none):
         rows.append(_row("empty geometry", codes[position], 0.0, ""))
     for position in np.flatnonzero(strange):
-        rows.append(_row("not a polygon", codes[position], 0.0, shapes[position].geom_type))
+        size = float(shapely.area(shapes[position])) / hectare
+        rows.append(_row("not a polygon", codes[position], size, _what(shapes[position])))
     if high.any():
         listed = ", ".join(codes[high][:5])
         more = f" and {high.sum() - 5} more" if high.sum() > 5 else ""
@@ -322,47 +321,42 @@ def _shape_faults(
     return np.asarray(usable)
 
 
+def _what(shape: Any) -> str:
+    """Say what a shape is that is no polygon, and whether there is a polygon in it."""
+    if not shape.area:
+        return str(shape.geom_type)
+    return f"{shape.geom_type}: a polygon, and what is none; a mend keeps the polygon"
+
+
 # ---------------------------------------------------------------------- how they lie together
 
 
-def _relations(
-    ready: Polygons, tolerance: float, rows: list[dict[str, Any]]
-) -> dict[str, np.ndarray]:
-    """Report overlaps, gaps and pieces; return those up to the tolerance, for mending."""
+def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) -> None:
+    """Report overlaps, gaps and pieces."""
     shapes, codes = ready.shapes, ready.codes
     hectare = SQUARE_METRES / ready.metres**2
     tree, edges = shapely.STRtree(shapes), edges_of(shapes)
 
-    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> bool:
+    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> None:
         small = size <= tolerance
         kind = "sliver" if small else fault
         rows.append(_row(kind, named, size, fault if small else detail, region))
-        return bool(small)
 
     pairs = overlapping(shapes, edges, tree)
     areas = overlap_areas(shapes, pairs) / hectare
-    small_pairs = []
     for (i, j), size in zip(pairs.tolist(), areas.tolist(), strict=True):
-        if size > 0 and add("overlap", f"{codes[i]}, {codes[j]}", size, _common(shapes, i, j)):
-            small_pairs.append((i, j))
+        if size > 0:
+            add("overlap", f"{codes[i]}, {codes[j]}", size, _common(shapes, i, j))
 
-    holes = f.gaps(shapes, edges, tree)
-    small_holes = []
-    for position, near in enumerate(f.gap_neighbours(holes, shapes, tree)):
-        size = float(holes[position].area) / hectare
-        if add("gap", ", ".join(sorted(codes[near])), size, holes[position]):
-            small_holes.append((position, int(near[0])))
+    holes = f.gaps(shapes, edges, tree, mouth=WITHIN / ready.metres)
+    for hole, near in zip(holes, f.gap_neighbours(holes, shapes, tree), strict=True):
+        add("gap", ", ".join(sorted(codes[near])), float(hole.area) / hectare, hole)
 
     owners, lone = f.lone_parts(shapes)
     parts = shapely.get_num_geometries(shapes)
     for owner, part in zip(owners.tolist(), lone, strict=True):
         detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
         add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
-    return {
-        "overlaps": np.array(small_pairs, dtype=int).reshape(-1, 2),
-        "gaps": holes[[p for p, _ in small_holes]],
-        "gap_owners": np.array([n for _, n in small_holes], dtype=int),
-    }
 
 
 def _common(shapes: np.ndarray, i: int, j: int) -> Any:

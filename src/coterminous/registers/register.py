@@ -15,6 +15,7 @@ from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
+from coterminous.registers.lumps import LARGEST_COLUMNS, checked_largest
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
     LUMP,
@@ -89,6 +90,10 @@ class Register:
     shared_out : pandas.DataFrame
         Of a file by LSOAs of another year than the blocks: `organisation`, `source` (an LSOA of
         the file that lies in several blocks), `block` and `patients` shared out to it.
+    largest : pandas.DataFrame
+        What is known of organisations within the lumps: `organisation` (a lump), the place, and
+        `patients`, the most that any single one of them has there. Where it has no row, one of
+        them may have all of the lump's.
     sites : pandas.DataFrame
         Sites that do not stand where the lines of the blocks put them, or where they are said to,
         by code: `name`, `what` (``moved`` or ``doubtful``), `council` of the postcode, `was`,
@@ -112,6 +117,9 @@ class Register:
     sources: tuple[str, ...] = ()
     faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FAULT_COLUMNS]))
     shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
+    largest: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=[*LARGEST_COLUMNS, "block", "zone"])
+    )
     sites: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*SITE_COLUMNS]))
 
     # ------------------------------------------------------------------ making one
@@ -137,6 +145,7 @@ class Register:
         bodies: Layer | None = None,
         sources: tuple[str, ...] = (),
         faults: pd.DataFrame | None = None,
+        largest: pd.DataFrame | None = None,
     ) -> Register:
         """Make a register of a tidy table.
 
@@ -164,12 +173,15 @@ class Register:
             Names of the geography's sources, whose statements are printed with it.
         faults : pandas.DataFrame, optional
             What was found wrong when it was read; see the class.
+        largest : pandas.DataFrame, optional
+            The most people that any single organisation within a lump has, by lump and place;
+            see the class.
 
         Raises
         ------
         InputError
-            If a column is missing, an organisation has a place twice, a place is unknown, or a
-            count is missing or negative.
+            If a column is missing, an organisation has a place twice, a place is unknown, a
+            count is missing or negative, or `largest` is of a code that is no lump.
 
         Examples
         --------
@@ -203,6 +215,7 @@ class Register:
             }
         )
         check_people(rows, resolution, of_place)
+        known = described(organisations, rows["organisation"])
         return cls(
             name=name,
             title=title or name,
@@ -211,7 +224,7 @@ class Register:
             source=source,
             open=published,
             resolution=resolution,
-            organisations=described(organisations, rows["organisation"]),
+            organisations=known,
             people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.residents),
@@ -219,6 +232,12 @@ class Register:
             bodies=bodies,
             sources=sources,
             faults=pd.DataFrame(columns=[*FAULT_COLUMNS]) if faults is None else faults,
+            largest=checked_largest(
+                largest,
+                resolution=resolution,
+                places=of_place,
+                lumps=known.index[known["kind"] == LUMP],
+            ),
         )
 
     @classmethod
@@ -520,6 +539,7 @@ class Register:
             organisations=self.organisations.loc[chosen],
             people=self.people[kept].reset_index(drop=True),
             shared_out=self.shared_out[self.shared_out["organisation"].isin(chosen)],
+            largest=self.largest[self.largest["organisation"].isin(chosen)],
         )
 
     @property
