@@ -140,6 +140,7 @@ class Register(Table):
     networks: Name | None = None
     on: Day = Day("")
     sheet: Name | None = None
+    member: Name | None = None
     title: Name | None = None
     unit: Name | None = None
     date: Day = Day("")

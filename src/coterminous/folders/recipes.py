@@ -25,7 +25,7 @@ from coterminous.tables.cells import check_text, whole_column
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import joined, keyed, of_blocks
 from coterminous.tables.keys import one_name
-from coterminous.tables.opening import open_any
+from coterminous.tables.opening import SUFFIXES, open_any
 from coterminous.vintages import expect, why_lacking
 from coterminous.words import listed
 
@@ -83,9 +83,19 @@ class Folder:
         spec = self.settings["blocks"]
         file = self.path / spec["file"]
         door = Door(str(file), "`{}` in `[blocks]`", "`{} = {}` in `[blocks]`")
+        without = InputError(
+            f"{file} has no polygons, and maps, neighbours, drawings and all that is placed on the "
+            "ground need them; name in [blocks] a GeoPackage, GeoJSON, shapefile or GeoParquet of "
+            "the blocks"
+        )
+        if file.suffix.lower() in (*SUFFIXES, ".tsv", ".txt"):
+            raise without
         if file.suffix == ".parquet":
             import geopandas as gpd
+            import pyarrow.parquet as pq
 
+            if "geometry" not in pq.read_schema(file).names:
+                raise without
             frame = gpd.read_parquet(file, columns=[spec["code"], "geometry"])
         else:
             frame = frame_of(file, door, layer=spec.get("layer"), columns=[spec["code"]])[0]
@@ -410,7 +420,7 @@ def _blocks_of(entry: str, units: Layer, layer: Callable[[str], AnyLayer]) -> np
     return np.asarray(source.positions == source.codes.get_loc(source.find(wanted)))
 
 
-_OFFICIAL = ("registrations", "practices", "networks", "sheet", "on")
+_OFFICIAL = ("registrations", "practices", "networks", "sheet", "member", "on")
 _OF_A_TABLE = (
     "flows",
     "organisations",
