@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.polygons.coincident import overlaps_within
 from coterminous.polygons.crossings import Cells, cells_of
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.overlaying import threads
-from coterminous.polygons.self_overlaps import overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -53,7 +53,7 @@ def by_area(blocks: np.ndarray, polygons: np.ndarray) -> pd.DataFrame:
     total = np.bincount(cells.block, weights=cells.area, minlength=len(blocks))
     covered = np.minimum(total, sizes)
     # Where polygons overlap, their parts say too much of how far they cover a block together.
-    twice = np.unique(overlapping(polygons, edges))
+    twice = overlaps_within(polygons, edges).polygons
     mine = np.isin(cells.polygon, twice)
     for block in np.flatnonzero(np.bincount(cells.block[mine], minlength=len(blocks)) > 1).tolist():
         near = polygons[cells.polygon[_rows(cells, block)]]

@@ -13,6 +13,7 @@ import shapely
 from coterminous.errors import unknown
 from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
+from coterminous.polygons.coincident import Overlaps, overlaps_within
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.fitness import (
     MULTIPOLYGON,
@@ -26,7 +27,6 @@ from coterminous.polygons.fitness import (
     made_valid,
 )
 from coterminous.polygons.linking import candidates
-from coterminous.polygons.self_overlaps import overlap_areas, overlapping
 from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ FAULTS = {
     "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
     "sliver": "an overlap, gap or piece that does not matter",
 }
+#: With more overlaps than this, those of polygons that are the same are one row together.
+LISTED = 1_000
 #: Faults that stop the polygons from being used, and not only from being trusted.
 FATAL: tuple[str, ...] = (
     "no CRS",
@@ -189,7 +191,8 @@ def check(
     if len(shapes):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
         found = _relations(ready, tolerance, rows)
-        pairs = _undeclared(candidates(_series(ready)), area)
+        alone = found.pop("alone")
+        pairs = _undeclared(candidates(_series(ready).iloc[alone]), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["people"] = _people(regions, crs, area, weight)
@@ -319,12 +322,25 @@ def _relations(
         rows.append(_row(kind, named, size, fault if small else detail, region))
         return bool(small)
 
-    pairs = overlapping(shapes, edges, tree)
-    areas = overlap_areas(shapes, pairs) / hectare
     small_pairs = []
-    for (i, j), size in zip(pairs.tolist(), areas.tolist(), strict=True):
-        if size > 0 and add("overlap", f"{codes[i]}, {codes[j]}", size, _common(shapes, i, j)):
-            small_pairs.append((i, j))
+    found = overlaps_within(shapes, edges, tree)
+    together = found.times.sum() > LISTED
+    for kind, ((i, j), size) in enumerate(
+        zip(found.pairs.tolist(), (found.areas / hectare).tolist(), strict=True)
+    ):
+        if size <= 0:
+            continue
+        region = shapes[i] if i == j else _common(shapes, i, j)
+        if together and found.times[kind] > 1:
+            rows_of = [_named_together(found, codes, kind)]
+            mended = [(i, k) for k in [*found.of(i), *found.of(j)] if k != i]
+        else:
+            mended = list(found.listed(kind))
+            rows_of = [(f"{codes[a]}, {codes[b]}", "") for a, b in mended]
+        small = [add("overlap", named, size, region, detail) for named, detail in rows_of]
+        if small[0]:
+            small_pairs.extend(mended)
+    small_pairs = sorted(set(small_pairs))
 
     holes = f.gaps(shapes, edges, tree)
     small_holes = []
@@ -338,11 +354,25 @@ def _relations(
     for owner, part in zip(owners.tolist(), lone, strict=True):
         detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
         add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
+    copies = [m[1:] for m in found.members.values()] if together else []
     return {
+        # Of hundreds in one place one is enough to look for neighbours of.
+        "alone": np.setdiff1d(
+            np.arange(len(shapes)), np.concatenate([np.empty(0, dtype=int), *copies])
+        ),
         "overlaps": np.array(small_pairs, dtype=int).reshape(-1, 2),
         "gaps": holes[[p for p, _ in small_holes]],
         "gap_owners": np.array([n for _, n in small_holes], dtype=int),
     }
+
+
+def _named_together(found: Overlaps, codes: pd.Index, kind: int) -> tuple[str, str]:
+    """Name the polygons of one kind of overlap, the first few, and say how many pairs they are."""
+    i, j = found.pairs[kind].tolist()
+    positions = np.unique(np.concatenate([found.of(i), found.of(j)]))
+    more = f" and {len(positions) - 5:,} more" if len(positions) > 5 else ""
+    named = ", ".join(codes[positions[:5]]) + more
+    return named, f"{len(positions):,} polygons, {found.times[kind]:,} pairs of the same overlap"
 
 
 def _common(shapes: np.ndarray, i: int, j: int) -> Any:
