@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
     from coterminous.effects.partnering import Partners
     from coterminous.effects.trustflows import Flows
-    from coterminous.geography import Geography
 
 #: Where its commands stand in the help.
 ORDER = 20
@@ -65,16 +64,7 @@ def _before_and_after(command: argparse.ArgumentParser) -> None:
 
 
 def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
-    command.add_argument(
-        "--register-file",
-        metavar="FILE",
-        help="an official file of registrations (by practice and LSOA) or of trust patients",
-    )
-    command.add_argument(
-        "--published",
-        action="store_true",
-        help="the file is published, so that every count may be shown; else it is restricted",
-    )
+    common.with_register_file(command)
     if least:
         command.add_argument(
             "--least",
@@ -82,21 +72,6 @@ def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
             metavar="N",
             help="hide counts under N (5 or more), and enough others",
         )
-
-
-def _geography(options: argparse.Namespace) -> Geography:
-    """Load the geography, with the register of `--register-file` in place of its own."""
-    area = common.geography(options)
-    if not options.register_file:
-        return area
-    from coterminous.registers.registrations import of_official_file
-
-    named = getattr(options, "register", "").partition("/")[0]
-    return area.with_register(
-        of_official_file(
-            options.register_file, area=area, name=named or None, published=options.published
-        )
-    )
 
 
 def _cleared(result: Any, options: argparse.Namespace) -> Any:
@@ -121,7 +96,7 @@ def show_impact(options: argparse.Namespace) -> int:
 
     found = _cleared(
         impact(
-            _geography(options),
+            common.geography(options),
             options.register,
             before=options.before,
             after=options.after,
@@ -168,7 +143,7 @@ def show_flows(options: argparse.Namespace) -> int:
             "two layers of a restricted register can be subtracted from each other; print one, "
             "without --beside"
         )
-    area = _geography(options)
+    area = common.geography(options)
     found = _cleared(flows(area, options.register, layer=options.layer), options)
     other = None
     if options.beside:
@@ -202,7 +177,7 @@ def show_partners(options: argparse.Namespace) -> int:
 
     chosen = options.organisations
     found = partners(
-        _geography(options),
+        common.geography(options),
         before=options.before,
         after=options.after,
         organisations=[n.strip() for n in chosen.split(",")] if chosen else None,

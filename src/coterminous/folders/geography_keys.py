@@ -25,6 +25,7 @@ class Blocks(Table):
     layer: Name | None = None
     sheet: Name | None = None
     point: Annotated[list[Name], Meta(min_length=2, max_length=2)] | None = None
+    border_within: Annotated[float, Meta(ge=0, le=100)] | None = None
     title: str = ""
     date: Day = Day("")
     source: str = ""
@@ -238,7 +239,7 @@ class FromPolygons(Table):
     code: Name | None = None
     name: Name | None = None
     layer: Name | None = None
-    method: Literal["best_fit", "population", "area", "apportion"] = "best_fit"
+    method: Literal["best_fit", "population", "area", "apportion"] = "area"
 
 
 class Area(Table):

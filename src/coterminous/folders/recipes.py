@@ -62,6 +62,11 @@ class Folder:
 
     # ------------------------------------------------------------------ blocks
 
+    @property
+    def blocks_file(self) -> str:
+        """The file of the blocks, as errors name it."""
+        return (self.path / self.settings["blocks"]["file"]).as_posix()
+
     def block_table(self) -> pd.DataFrame:
         """Read everything about the blocks but their polygons, indexed by code."""
         spec = self.settings["blocks"]

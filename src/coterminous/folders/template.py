@@ -100,7 +100,7 @@ lookup = { code = "ward_code", name = "ward_name" }
 # [[layer]]
 # name = "teams"
 # title = "Neighbourhood teams"
-# polygons = { file = "teams.gpkg", code = "TEAM_CODE", name = "TEAM_NAME", method = "best_fit" }
+# polygons = { file = "teams.gpkg", code = "TEAM_CODE", name = "TEAM_NAME", method = "area" }
 #
 # or say which areas of another layer make each area:
 

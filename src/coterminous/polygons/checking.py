@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.borders import WITHIN
 from coterminous.errors import unknown
 from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
@@ -48,7 +49,7 @@ FAULTS = {
     "three-dimensional": "heights, which are dropped",
     "invalid": "a polygon that crosses itself, whose area is uncertain",
     "overlap": "people who would be counted in two areas",
-    "gap": "people inside the outline who would be in no area",
+    "gap": "people inside the outline, or behind a mouth of up to a metre, who would be in no area",
     "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
     "sliver": "an overlap, gap or piece that does not matter",
 }
@@ -89,7 +90,6 @@ class Report(OfBlocks):
     candidates: pd.DataFrame
     polygons: int
     tolerance: float
-    regions: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -186,12 +186,10 @@ def check(
     shapes, metres, crs = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
     shapes, codes = shapes[usable], codes[usable]
-    found: dict[str, np.ndarray] = {}
     pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
     if len(shapes):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
-        found = _relations(ready, tolerance, rows)
-        alone = found.pop("alone")
+        alone = _relations(ready, tolerance, rows)
         pairs = _undeclared(candidates(_series(ready).iloc[alone]), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -202,7 +200,6 @@ def check(
         candidates=pairs,
         polygons=len(polygons),
         tolerance=tolerance,
-        regions=found,
         notes=tuple(n for n in notes if n),
     )
 
@@ -285,7 +282,8 @@ def _shape_faults(
     for position in np.flatnonzero(none):
         rows.append(_row("empty geometry", codes[position], 0.0, ""))
     for position in np.flatnonzero(strange):
-        rows.append(_row("not a polygon", codes[position], 0.0, shapes[position].geom_type))
+        size = float(shapely.area(shapes[position])) / hectare
+        rows.append(_row("not a polygon", codes[position], size, _what(shapes[position])))
     if high.any():
         listed = ", ".join(codes[high][:5])
         more = f" and {high.sum() - 5} more" if high.sum() > 5 else ""
@@ -305,65 +303,53 @@ def _shape_faults(
     return np.asarray(usable)
 
 
+def _what(shape: Any) -> str:
+    """Say what a shape is that is no polygon, and whether there is a polygon in it."""
+    if not shape.area:
+        return str(shape.geom_type)
+    return f"{shape.geom_type}: a polygon, and what is none; a mend keeps the polygon"
+
+
 # ---------------------------------------------------------------------- how they lie together
 
 
-def _relations(
-    ready: Polygons, tolerance: float, rows: list[dict[str, Any]]
-) -> dict[str, np.ndarray]:
-    """Report overlaps, gaps and pieces; return those up to the tolerance, for mending."""
+def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) -> np.ndarray:
+    """Report overlaps, gaps and pieces; return the positions to look for neighbours of."""
     shapes, codes = ready.shapes, ready.codes
     hectare = SQUARE_METRES / ready.metres**2
     tree, edges = shapely.STRtree(shapes), edges_of(shapes)
 
-    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> bool:
+    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> None:
         small = size <= tolerance
         kind = "sliver" if small else fault
         rows.append(_row(kind, named, size, fault if small else detail, region))
-        return bool(small)
 
-    small_pairs = []
     found = overlaps_within(shapes, edges, tree)
     together = found.times.sum() > LISTED
-    for kind, ((i, j), size) in enumerate(
-        zip(found.pairs.tolist(), (found.areas / hectare).tolist(), strict=True)
-    ):
+    kinds = zip(found.pairs.tolist(), (found.areas / hectare).tolist(), strict=True)
+    for kind, ((i, j), size) in enumerate(kinds):
         if size <= 0:
             continue
         region = shapes[i] if i == j else _common(shapes, i, j)
         if together and found.times[kind] > 1:
-            rows_of = [_named_together(found, codes, kind)]
-            mended = [(i, k) for k in [*found.of(i), *found.of(j)] if k != i]
-        else:
-            mended = list(found.listed(kind))
-            rows_of = [(f"{codes[a]}, {codes[b]}", "") for a, b in mended]
-        small = [add("overlap", named, size, region, detail) for named, detail in rows_of]
-        if small[0]:
-            small_pairs.extend(mended)
-    small_pairs = sorted(set(small_pairs))
+            named, detail = _named_together(found, codes, kind)
+            add("overlap", named, size, region, detail)
+            continue
+        for a, b in found.listed(kind):
+            add("overlap", f"{codes[a]}, {codes[b]}", size, region)
 
-    holes = f.gaps(shapes, edges, tree)
-    small_holes = []
-    for position, near in enumerate(f.gap_neighbours(holes, shapes, tree)):
-        size = float(holes[position].area) / hectare
-        if add("gap", ", ".join(sorted(codes[near])), size, holes[position]):
-            small_holes.append((position, int(near[0])))
+    holes = f.gaps(shapes, edges, tree, mouth=WITHIN / ready.metres)
+    for hole, near in zip(holes, f.gap_neighbours(holes, shapes, tree), strict=True):
+        add("gap", ", ".join(sorted(codes[near])), float(hole.area) / hectare, hole)
 
     owners, lone = f.lone_parts(shapes)
     parts = shapely.get_num_geometries(shapes)
     for owner, part in zip(owners.tolist(), lone, strict=True):
         detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
         add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
-    copies = [m[1:] for m in found.members.values()] if together else []
-    return {
-        # Of hundreds in one place one is enough to look for neighbours of.
-        "alone": np.setdiff1d(
-            np.arange(len(shapes)), np.concatenate([np.empty(0, dtype=int), *copies])
-        ),
-        "overlaps": np.array(small_pairs, dtype=int).reshape(-1, 2),
-        "gaps": holes[[p for p, _ in small_holes]],
-        "gap_owners": np.array([n for _, n in small_holes], dtype=int),
-    }
+    # Of hundreds in one place one is enough.
+    copies = [np.empty(0, dtype=int), *(m[1:] for m in found.members.values() if together)]
+    return np.setdiff1d(np.arange(len(shapes)), np.concatenate(copies))
 
 
 def _named_together(found: Overlaps, codes: pd.Index, kind: int) -> tuple[str, str]:
@@ -371,8 +357,8 @@ def _named_together(found: Overlaps, codes: pd.Index, kind: int) -> tuple[str, s
     i, j = found.pairs[kind].tolist()
     positions = np.unique(np.concatenate([found.of(i), found.of(j)]))
     more = f" and {len(positions) - 5:,} more" if len(positions) > 5 else ""
-    named = ", ".join(codes[positions[:5]]) + more
-    return named, f"{len(positions):,} polygons, {found.times[kind]:,} pairs of the same overlap"
+    detail = f"{len(positions):,} polygons, {found.times[kind]:,} pairs of the same overlap"
+    return ", ".join(codes[positions[:5]]) + more, detail
 
 
 def _common(shapes: np.ndarray, i: int, j: int) -> Any:

@@ -39,12 +39,6 @@ class Overlaps:
     times: np.ndarray
     members: dict[int, np.ndarray]
 
-    @property
-    def polygons(self) -> np.ndarray:
-        """Positions of all polygons that overlap another."""
-        found = [self.of(first) for first in np.unique(self.pairs).tolist()]
-        return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=int)
-
     def of(self, first: int) -> np.ndarray:
         """Return the polygons of one shape."""
         return self.members.get(first, np.array([first]))

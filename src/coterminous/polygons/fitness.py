@@ -15,7 +15,7 @@ from coterminous.layer import OUTSIDE
 if TYPE_CHECKING:
     import geopandas as gpd
 
-POLYGON, MULTIPOLYGON = 3, 6
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 SQUARE_METRES = 10_000.0
 #: Overlaps, gaps and pieces up to this many hectares do not count: about one house and garden.
 TOLERANCE = 0.1
@@ -131,6 +131,23 @@ def checked_tolerance(tolerance: float) -> float:
     return hectares
 
 
+def checked_within(within: float) -> float:
+    """Return metres within which two lines are one border, as a number.
+
+    Raises
+    ------
+    InputError
+        If they are none, negative or endless.
+    """
+    try:
+        metres = float(within)
+    except (TypeError, ValueError):
+        metres = np.nan
+    if not (np.isfinite(metres) and metres > 0):
+        raise InputError(f"`within` is {within!r}; give metres, more than 0")
+    return metres
+
+
 def checked_frame(polygons: Any, argument: str) -> None:
     """Raise unless these are polygons of geopandas, and at least one."""
     if not hasattr(polygons, "geometry") or not hasattr(polygons, "crs"):
@@ -233,15 +250,20 @@ def checked_codes(polygons: Any, argument: str, code: str | None = None) -> pd.I
 def _check_shapes(shapes: np.ndarray, codes: pd.Index, argument: str) -> None:
     kinds = shapely.get_type_id(shapes)
     # Kind is asked of None too, which is no polygon; emptiness only of what is one.
+    strange = ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON))
+    mixed = strange & (kinds == COLLECTION)
+    mixed[mixed] = shapely.area(shapes[mixed]) > 0
     faults = {
         "have no polygon, or an empty one": (kinds == -1) | shapely.is_empty(shapes),
-        "are no polygons": ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON)),
+        "are no polygons": strange & ~mixed,
+        "are collections of polygons and what is none": mixed,
     }
     for fault, where in faults.items():
         if where.any():
+            mend = "coterminous.mend keeps their polygons (`coterminous check FILE --mend OUT`)"
             raise InputError(
                 f"{int(where.sum()):,} rows of `{argument}` {fault}: {first_five(codes[where])}; "
-                "leave them out or mend them"
+                f"{mend if where is mixed else 'draw them, or leave them out'}"
             )
 
 
@@ -267,5 +289,16 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
 
 
 def made_valid(shapes: np.ndarray) -> np.ndarray:
-    """Make polygons valid by their structure: what rings enclose, less their holes."""
-    return polygonal(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    """Make polygons valid by their structure: what rings enclose, less their holes.
+
+    Where a ring touches itself about a hole, its structure would fill the hole; the lines do not.
+    Of the two that is taken whose area is nearer to that of the polygon as it was drawn.
+    """
+    made = polygonal(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    drawn = shapely.area(shapes)
+    much = np.flatnonzero(np.abs(shapely.area(made) - drawn) > 0)
+    lines = polygonal(shapely.make_valid(shapes[much]))
+    off = [np.abs(shapely.area(x) - drawn[much]) for x in (made[much], lines)]
+    nearer = off[1] < off[0] - 1e-9 * np.maximum(drawn[much], 1.0)
+    made[much[nearer]] = lines[nearer]
+    return made

@@ -29,7 +29,6 @@ from coterminous.registers.registration_rows import (
 )
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
 from coterminous.tables.layouts import column_key
-from coterminous.tables.opening import open_table
 from coterminous.vintages.rows import SHARED_COLUMNS, Moved, moved_to_blocks
 from coterminous.words import counted
 
@@ -74,7 +73,13 @@ class Counted:
     shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
 
 
-def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None = None) -> Counted:
+def registrations(
+    path: str | Path,
+    *,
+    blocks: Iterable[str],
+    member: str | None = None,
+    sheet: str | None = None,
+) -> Counted:
     """Read Patients Registered at a GP Practice, by practice and LSOA, plain or zipped.
 
     Parameters
@@ -86,15 +91,15 @@ def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None
         file is by those of 2021 and the blocks are of 2011, or the other way round, its people
         are taken to the blocks by the official lookup: whole, but for those of an LSOA that lies
         in several blocks, who are shared out by residents.
-    member : str, optional
-        Which file of a zip that holds several.
+    member, sheet : str, optional
+        Which file of a zip, or sheet of a workbook, that has several.
 
     Raises
     ------
     InputError
         If a column is missing, a count is negative or no number, or a practice has an LSOA twice.
     """
-    table = read_official(path, member=member, columns=REGISTRATION_COLUMNS)
+    table = read_official(path, member=member, sheet=sheet, columns=REGISTRATION_COLUMNS)
     keys = {k: v for k, v in REGISTRATION_COLUMNS.items() if k != "patients"}
     columns = found_columns(table, keys, str(path))
     table, people, hidden = people_of(table, str(path))
@@ -160,6 +165,8 @@ def trust_patients(
     msoas: Iterable[str],
     year: str | None = None,
     admissions: str = "All Admissions",
+    member: str | None = None,
+    sheet: str | None = None,
 ) -> Counted:
     """Read OHID's patients by trust and MSOA.
 
@@ -175,12 +182,14 @@ def trust_patients(
         Which catchment year, where the file has several.
     admissions : str
         Which type of admission, where the file has several.
+    member, sheet : str, optional
+        Which file of a zip, or sheet of a workbook, that has several.
 
     Raises
     ------
     InputError
     """
-    table = read_official(path, columns=TRUST_COLUMNS)
+    table = read_official(path, member=member, sheet=sheet, columns=TRUST_COLUMNS)
     columns = found_columns(table, TRUST_COLUMNS, str(path))
     table = chosen(table, "catchmentyear", year, str(path))
     table = chosen(table, "admissiontype", admissions, str(path))
@@ -216,10 +225,19 @@ def trust_patients(
     )
 
 
-def is_of_trusts(path: str | Path) -> bool:
+def is_of_trusts(path: str | Path, *, member: str | None = None, sheet: str | None = None) -> bool:
     """Say whether a file has the columns of patients by trust, rather than of registrations."""
-    columns = {column_key(c) for c in open_table(path, first=50).columns}
-    return bool(columns & set(TRUST_COLUMNS["organisation"]))
+    # Where neither is whole, the organisation alone says which of the two it was to be.
+    only = {"organisation": TRUST_COLUMNS["organisation"]}
+    for columns in (REGISTRATION_COLUMNS, TRUST_COLUMNS, only):
+        try:
+            table = read_official(path, member=member, sheet=sheet, columns=columns, first=200)
+        except InputError:
+            continue
+        there = {column_key(c) for c in table.columns}
+        if all(there & set(names) for names in columns.values()):
+            return columns is not REGISTRATION_COLUMNS
+    return False
 
 
 def _summed(organisation: pd.Series, place: pd.Series, people: pd.Series) -> pd.DataFrame:

@@ -45,6 +45,7 @@ def read_official(
     member: str | None = None,
     sheet: str | None = None,
     columns: Mapping[str, tuple[str, ...]] | None = None,
+    first: int | None = None,
 ) -> pd.DataFrame:
     """Read a table of text, a spreadsheet, or a zip that holds one, everything as text.
 
@@ -57,10 +58,11 @@ def read_official(
     """
     if not header:
         return open_rows(path, member=member)
+    # No more than `first` lines of text are read where the names of columns are enough.
     wanted = list((columns or {}).values())
     if member is None and wanted:
         member = _only_fit(path, sheet, wanted)
-    table = open_table(path, sheet=sheet, member=member, columns=wanted)
+    table = open_table(path, sheet=sheet, member=member, columns=wanted, first=first)
     return table.reset_index(drop=True)
 
 

@@ -31,6 +31,7 @@ def of_registrations(
     everywhere: bool = False,
     published: bool = False,
     member: str | None = None,
+    sheet: str | None = None,
     own_register: bool = True,
 ) -> Register:
     """Make a register of Patients Registered at a GP Practice, by practice and LSOA.
@@ -43,7 +44,7 @@ def of_registrations(
     InputError
     """
     where = _bundled() if area is None else area
-    read = nhs.registrations(path, blocks=where.blocks, member=member)
+    read = nhs.registrations(path, blocks=where.blocks, member=member, sheet=sheet)
     own = where.register(name) if own_register and name in where.register_names else None
     known = _known_of(own, read) if practices is None else practices
     described = _described(known, read.names, "general practice")
@@ -101,6 +102,8 @@ def of_trust_patients(
     admissions: str = "All Admissions",
     trusts: pd.DataFrame | None = None,
     published: bool = False,
+    member: str | None = None,
+    sheet: str | None = None,
 ) -> Register:
     """Make a register of OHID's patients by trust and MSOA.
 
@@ -118,6 +121,8 @@ def of_trust_patients(
         register of that name knows, if not given.
     published : bool
         Say so of OHID's own file.
+    member, sheet : str, optional
+        Which file of a zip, or sheet of a workbook, that has several.
 
     Returns
     -------
@@ -133,7 +138,14 @@ def of_trust_patients(
     if "msoa11_code" not in where.lookup.columns:
         raise InputError(f"geography {where.name!r} has no column `msoa11_code` in its lookup")
     msoas = where.lookup["msoa11_code"]
-    read = nhs.trust_patients(path, msoas=msoas.dropna(), year=year, admissions=admissions)
+    read = nhs.trust_patients(
+        path,
+        msoas=msoas.dropna(),
+        year=year,
+        admissions=admissions,
+        member=member,
+        sheet=sheet,
+    )
     own = where.register(name) if name in where.register_names else None
     known = _known_of(own, read) if trusts is None else trusts
     used = read.people["organisation"].unique()
@@ -156,7 +168,14 @@ def of_trust_patients(
 
 
 def of_official_file(
-    path: str | Path, *, area: Geography, name: str | None = None, published: bool = False
+    path: str | Path,
+    *,
+    area: Geography,
+    name: str | None = None,
+    practices: pd.DataFrame | None = None,
+    published: bool = False,
+    member: str | None = None,
+    sheet: str | None = None,
 ) -> Register:
     """Make a register of a file of registrations or of trust patients, whichever it is.
 
@@ -165,10 +184,20 @@ def of_official_file(
     InputError
         If its columns are of neither, or it has no organisation of the register that it replaces.
     """
-    if nhs.is_of_trusts(path):
-        found = of_trust_patients(path, area=area, name=name or "trust", published=published)
+    if nhs.is_of_trusts(path, member=member, sheet=sheet):
+        found = of_trust_patients(
+            path, area=area, name=name or "trust", published=published, member=member, sheet=sheet
+        )
     else:
-        found = of_registrations(path, area=area, name=name or "gp", published=published)
+        found = of_registrations(
+            path,
+            area=area,
+            name=name or area.role("patients") or "gp",
+            practices=practices,
+            published=published,
+            member=member,
+            sheet=sheet,
+        )
     own = area.register(found.name) if found.name in area.register_names else None
     if own is not None and not own.organisations.index.isin(found.people["organisation"]).any():
         raise InputError(

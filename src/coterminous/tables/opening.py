@@ -68,7 +68,7 @@ def open_table(
         If the file is missing, broken, too large or no table; or has several sheets, and which
         is meant cannot be told.
     """
-    wanted = Wanted(tuple(columns), frozenset(folded(c) for c in codes))
+    wanted = Wanted(tuple(columns), frozenset(codes))
     file = Path(path)
     content, where = _content(file, member)
     table = _table(content, where, sheet, wanted, first)
@@ -286,7 +286,7 @@ def _fits(table: pd.DataFrame, wanted: Wanted) -> bool:
     if wanted.codes:
         # Half of what is looked for: another sheet may name a few of the codes as well.
         return any(
-            len({folded(v) for v in table[c]} & wanted.codes) * 2 > len(wanted.codes)
+            len({folded(v) for v in table[c]} & wanted.folded) * 2 > len(wanted.folded)
             for c in table.columns
         )
     return True

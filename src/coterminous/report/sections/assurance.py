@@ -71,9 +71,12 @@ def _assumptions(subject: Subject) -> list[Text]:
             said.append(say("{name}: {note}", name=Strong(layer.title), note=layer.note))
     for name in dict.fromkeys((subject.settings.patients, subject.settings.hospitals)):
         register = subject.area.register(name) if name else None
-        sites = said_of_sites(register.sites) if register is not None and register.open else ""
-        if register is not None and sites:
-            said.append(say("{name}: {note}", name=Strong(register.title), note=sites))
+        if register is None or not register.open:
+            continue
+        # Where people were shared out its note says how; else only sites may have been moved.
+        note = register.note if len(register.shared_out) else said_of_sites(register.sites)
+        if note:
+            said.append(say("{name}: {note}", name=Strong(register.title), note=note))
     return said or [say("Nothing: every layer is made of whole building blocks.")]
 
 
