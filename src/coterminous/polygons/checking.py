@@ -11,6 +11,14 @@ import pandas as pd
 import shapely
 
 from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.coordinates import (
+    FrameDoor,
+    door_of,
+    finite_bounds,
+    horizontal,
+    judged,
+    suitable,
+)
 from coterminous.errors import unknown
 from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
@@ -20,7 +28,6 @@ from coterminous.polygons.fitness import (
     POLYGON,
     SQUARE_METRES,
     TOLERANCE,
-    WEB_MERCATOR,
     Polygons,
     checked_frame,
     checked_tolerance,
@@ -29,6 +36,8 @@ from coterminous.polygons.fitness import (
 from coterminous.polygons.linking import candidates
 from coterminous.polygons.self_overlaps import overlap_areas, overlapping
 from coterminous.results import OfBlocks, shown
+from coterminous.tables.keys import alike
+from coterminous.tables.keys import shown as spelt
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,10 +48,14 @@ COLUMNS = ["fault", "codes", "hectares", "people", "detail"]
 #: Every fault that is looked for, in the order of the report, and what it means.
 FAULTS = {
     "no CRS": "nobody can tell where the polygons are, or how large",
+    "implausible CRS": "coordinates that cannot be in the system that the file states",
     "geographic CRS": "coordinates are in degrees, in which areas mean nothing",
     "Web Mercator": "a projection for screens, which swells areas nearly threefold in Britain",
+    "Mercator": "the same under another name, or of the whole world",
+    "distorted CRS": "a projection that does not keep areas or lengths where the polygons are",
     "numbers as codes": "codes that have lost their leading zeros, or may yet",
     "empty code": "a polygon that cannot be named",
+    "codes alike": "codes that differ in nothing but letter case or what cannot be seen",
     "duplicate code": "two polygons that would be counted as one, or twice",
     "empty geometry": "a code without a polygon",
     "not a polygon": "a point or line, which holds nobody",
@@ -56,8 +69,12 @@ FAULTS = {
 #: Faults that stop the polygons from being used, and not only from being trusted.
 FATAL: tuple[str, ...] = (
     "no CRS",
+    "implausible CRS",
     "geographic CRS",
     "Web Mercator",
+    "Mercator",
+    "distorted CRS",
+    "codes alike",
     "numbers as codes",
     "empty code",
     "duplicate code",
@@ -185,13 +202,13 @@ def check(
     usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
     shapes, codes = shapes[usable], codes[usable]
     pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
-    if len(shapes):
+    if len(shapes) and np.isfinite(metres):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
         _relations(ready, tolerance, rows)
         pairs = _undeclared(candidates(_series(ready)), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["people"] = _people(regions, crs, area, weight)
+    table["people"] = _people(regions, crs, area if crs is not None else None, weight)
     notes.append(_meaning(tolerance, area, weight))
     return Report(
         faults=_ordered(table),
@@ -226,14 +243,19 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
     values = polygons.index.to_series() if code is None else polygons[code]
     unnamed = code is None and isinstance(polygons.index, pd.RangeIndex)
     if pd.api.types.is_numeric_dtype(values) and not unnamed:
-        listed = ", ".join(str(v) for v in values[:5])
-        rows.append(_row("numbers as codes", "", np.nan, f"{listed}: read them as text"))
+        listed, mend = ", ".join(str(v) for v in values[:5]), "read them as text"
+        door, taken = door_of(polygons, "polygons"), polygons.attrs.get("code")
+        if not isinstance(door, FrameDoor) and taken:
+            mend = f"{door.given('code', taken)} takes them as text"
+        rows.append(_row("numbers as codes", "", np.nan, f"{listed}: {mend}"))
     codes = values.astype("str").str.strip().fillna("").reset_index(drop=True)
     for position in np.flatnonzero(codes == ""):
         rows.append(_row("empty code", "", np.nan, f"row {position + 1}"))
     for name, count in codes[codes != ""].value_counts().sort_index().items():
         if count > 1:
             rows.append(_row("duplicate code", str(name), np.nan, f"{count} polygons"))
+    for pair in alike(codes[codes != ""]):
+        rows.append(_row("codes alike", ", ".join(pair), np.nan, " and ".join(map(spelt, pair))))
     # What has no code is called by its row, so that its other faults can be told.
     rowed = [c or f"row {i + 1}" for i, c in enumerate(codes)]
     return pd.Index(rowed, dtype="str", name="code")
@@ -242,31 +264,29 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
 def _projected(
     polygons: Any, rows: list[dict[str, Any]], notes: list[str]
 ) -> tuple[np.ndarray, float, Any]:
-    """Return the shapes in coordinates that can be measured, the metres in a unit, and the CRS."""
-    crs = polygons.crs
-    series = polygons.geometry
-    if crs is None:
-        low = shapely.total_bounds(series.to_numpy())
-        degrees = bool(np.isfinite(low).all() and (np.abs(low) <= [180, 90, 180, 90]).all())
-        guess = 4326 if degrees else 27700
-        rows.append(
-            _row("no CRS", "", np.nan, f"coordinates look like EPSG:{guess}; set_crs({guess})")
-        )
-        notes.append(f"Measured as if in EPSG:{guess}.")
-        series = series.set_crs(guess)
-        crs = series.crs
-    unfit = "geographic CRS" if not crs.is_projected else ""
-    if crs.to_string() in WEB_MERCATOR:
-        unfit = "Web Mercator"
-    if unfit:
-        rows.append(_row(unfit, "", np.nan, f"{crs.to_string()}: use to_crs(27700)"))
-        low = series.to_crs(4326).total_bounds
-        british = np.isfinite(low).all() and low[0] > -9 and low[2] < 2.1 and low[1] > 49.5
-        target = 27700 if british and low[3] < 61.5 else series.estimate_utm_crs()
-        series = series.to_crs(target)
-        notes.append(f"Measured in {series.crs.to_string()}.")
-    unit = float(series.crs.axis_info[0].unit_conversion_factor)
-    return np.array(series.to_numpy(), dtype=object), unit, series.crs
+    """Return the shapes in coordinates that can be measured, the metres in a unit, and the CRS.
+
+    Where nobody can tell what the coordinates are in, no metres: nothing is measured then.
+    """
+    crs, series = horizontal(polygons.crs), polygons.geometry
+    unfit = judged(polygons)
+    if unfit is not None:
+        door = door_of(polygons, "polygons")
+        rows.append(_row(unfit.kind, "", np.nan, f"{door.called} {unfit.why}; {unfit.mend(door)}"))
+        if unfit.epsg is None or unfit.kind == "implausible CRS":
+            notes.append("Nothing is measured until the CRS is declared.")
+            return np.array(series.to_numpy(), dtype=object), np.nan, None
+        if unfit.kind == "no CRS":
+            notes.append(f"Measured as if in EPSG:{unfit.epsg}.")
+            series = series.set_crs(unfit.epsg, allow_override=True)
+            if unfit.epsg == 4326:
+                series = series.to_crs(suitable(series.crs, finite_bounds(series)))
+        else:
+            series = series.to_crs(unfit.epsg)
+            notes.append(f"Measured in {series.crs.to_string()}.")
+        crs = horizontal(series.crs)
+    unit = float(crs.axis_info[0].unit_conversion_factor)
+    return np.array(series.to_numpy(), dtype=object), unit, crs
 
 
 def _shape_faults(

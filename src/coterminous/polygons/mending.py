@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.coordinates import check_measurable, door_of
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
 from coterminous.polygons.checking import Report, check
@@ -24,7 +25,6 @@ from coterminous.polygons.fitness import (
     checked_tolerance,
     checked_within,
     made_valid,
-    metres_in_unit,
     polygonal,
 )
 from coterminous.polygons.matching import matched
@@ -140,7 +140,7 @@ def mend(
     0
     """
     checked_frame(polygons, "polygons")
-    metres = metres_in_unit(polygons.crs, "polygons")
+    metres = check_measurable(polygons, door_of(polygons, "polygons"))
     before = check(polygons, area=area, code=code, tolerance=tolerance)
     stop = before.faults[before.faults["fault"].isin(["empty code", "duplicate code"])]
     if len(stop):
