@@ -3,8 +3,9 @@
     python scripts/build_data.py            # writes data/ in place
     python scripts/build_data.py --out DIR  # writes a whole copy elsewhere, to compare
 
-`data/people/*.csv` and the recipes (`*.toml`) are sources themselves: the first are checked
-against their SHA-256, both are carried over unchanged. The rest of `data/boundaries/` is made
+`data/people/*.csv` (but `trust_lumps.csv`, see `build_lumps.py`) and the recipes (`*.toml`) are
+sources themselves: the first are checked against their SHA-256, both are carried over unchanged.
+The rest of `data/boundaries/` is made
 from two Python packages of the `build` extra, with no network, and `data/england/` from published
 tables (`build_england.py`). Nothing here reads a clock.
 """
@@ -28,6 +29,7 @@ from build_blocks import (
     write_blocks,
 )
 from build_england import FIGURES, build_england
+from build_lumps import build_lumps
 from official_names import CCGS, COUNCILS, DISTRICTS, SITES
 from provenance import write_provenance
 
@@ -204,6 +206,7 @@ def build(out: Path, figures: Path = FIGURES) -> None:
     ours = postcodes["council"].isin(set(lookup["ltla23_code"]))
     write_postcodes(postcodes[ours], boundaries / "postcodes.parquet")
     write_table(build_sites(postcodes), boundaries / "sites.csv")
+    build_lumps(out, figures, DATA)
     build_england(out, figures, DATA / "england")
     write_provenance(out)
 

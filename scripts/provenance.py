@@ -87,6 +87,13 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "rebuilt from published proportions, so some numbers are not whole; the MSOA cut by two "
         "CCGs is shared out by population",
     ),
+    "people/trust_lumps.csv": (
+        "The most admitted patients of a single trust within each lump, by zone, 2019",
+        ["ohid-trusts-2019"],
+        "the largest of the trusts that are together OTHER; UNATTRIBUTED is of trusts with fewer "
+        "than 8 patients, so at most 7 each; in the MSOA cut by two CCGs its share by population, "
+        "rounded up",
+    ),
     "people/zone_names.csv": (
         "Zones inside the integrated care board: MSOA, and the name people use",
         ["hocl-msoa-names", "ons-lookup-2021"],

@@ -6,11 +6,12 @@ from and never from the library.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import coterminous as ct
@@ -30,6 +31,11 @@ class Town:
     shares: dict[str, dict[tuple[str, str], float]]
     people: dict[str, int]
     patients: dict[str, dict[str, int]]
+
+    @property
+    def cut(self) -> bool:
+        """Whether a layer of it cuts blocks."""
+        return any(isinstance(self.area.layer(name), ct.CutLayer) for name in self.shares)
 
     def expected(self, layer: str, counted: dict[str, int] | None = None) -> dict[str, float]:
         """Sum block times share by area."""
@@ -208,3 +214,35 @@ def test_grouping_cutting_and_keeping_carry_the_shares(town):
     # What was cut from a layer lies in it, whole.
     for part in (kept, old.refine(new)):
         assert set(area.overlap(part, old).areas()["relation"]) <= {"nested", "coterminous"}
+
+
+@seed(1)
+@settings(max_examples=2, phases=[Phase.generate])
+@given(towns().filter(lambda t: t.cut and sum(t.people.values()) > 1000))
+def test_plates_and_the_appendix_print_the_same_people(town):
+    import matplotlib.pyplot as plt
+
+    from coterminous.maps.paper.platekinds import layer_plate
+    from coterminous.report.assembling import compose
+    from coterminous.report.content import Table
+    from coterminous.report.settings import settle
+
+    area = town.area
+    expected = {name: town.expected(name) for name in ("old", "new")}
+    for name, people_of in expected.items():
+        plate = layer_plate(area, name, area.layer(name), None)
+        for code, people in people_of.items():
+            assert f"{code} ({people:,.0f} people)" in plate.alt
+    plt.close("all")
+    sections = ("people", "lines")
+    given = {"before": "old", "after": "new", "sections": sections, "formats": ("html",)}
+    document = compose(area, settle(area, given=given))
+    tables = [b for s in document.sections for b in s.blocks if isinstance(b, Table)]
+    sizes = next(t.frame for t in tables if t.key == "sizes")
+    for label, name in zip(dict.fromkeys(sizes["drawing"]), ("old", "new"), strict=True):
+        printed = sizes[sizes["drawing"] == label].set_index("name")["living"].to_dict()
+        assert printed == {c: pytest.approx(p, abs=0.5) for c, p in expected[name].items()}
+    twins = [t.frame for t in tables if re.match(r"lines|twin|text", t.key)]
+    assert len(twins) == 2
+    for frame, name in zip(twins, ("old", "new"), strict=True):
+        assert dict(zip(frame["name"], frame["people"], strict=True)) == near(expected[name])

@@ -103,6 +103,12 @@ from .polygons import (
 from .registers import (
     Register as Register,
 )
+from .registers import (
+    networks as networks,
+)
+from .registers import (
+    practices as practices,
+)
 from .report import (
     appendix as appendix,
 )

@@ -44,6 +44,9 @@ class Description:
         An assumption that must be printed wherever the layer is used; empty if there is none.
     valid_from, valid_to, source, units : str
         Its dates, who published it, and the layer of whose areas it was made.
+    ties : str
+        Who could as well be in another area, by the rule that assigned blocks; the first thing
+        to be said of the layer, and of those made of it. Empty if there is nobody.
     """
 
     title: str = ""
@@ -54,6 +57,7 @@ class Description:
     valid_to: str = ""
     source: str = ""
     units: str = ""
+    ties: str = ""
 
     def __post_init__(self) -> None:
         choice(self.kind, "kind", get_args(Kind))
@@ -108,7 +112,8 @@ class Areas(ABC):
     @property
     def note(self) -> str:
         """An assumption that must be printed wherever the layer is used."""
-        return self.description.note
+        ties, note = self.description.ties, self.description.note
+        return note if ties in note else f"{ties} {note}".rstrip()
 
     @property
     def valid_from(self) -> str:
@@ -370,7 +375,8 @@ def refined_description(mine: AnyLayer, theirs: AnyLayer) -> Description:
         title=f"{mine.title} cut by {theirs.title}",
         kind="refinement",
         best_fit=mine.best_fit or theirs.best_fit,
-        note=" ".join(n for n in dict.fromkeys((mine.note, theirs.note)) if n),
+        note=" ".join(n for n in dict.fromkeys(x.description.note for x in (mine, theirs)) if n),
+        ties=" ".join(t for t in dict.fromkeys(x.description.ties for x in (mine, theirs)) if t),
     )
 
 

@@ -165,7 +165,7 @@ class Layer(Areas):
         polygons: gpd.GeoDataFrame,
         area: Geography,
         *,
-        method: Method = "best_fit",
+        method: Method = "area",
         name: str = "polygons",
         code: str | None = None,
         title: str = "",
@@ -182,8 +182,8 @@ class Layer(Areas):
         area : Geography
             Whose blocks are fitted.
         method : str
-            ``best_fit``: the polygon that holds the block's point; ``population``: the one in
-            which most of its people live, by `places`; ``area``: the one that covers most of it;
+            ``area``: the polygon that covers most of a block; ``population``: the one in which
+            most of its people live, by `places`; ``best_fit``: the one that holds its point;
             ``apportion``: the people of a block are shared among the polygons that it lies in.
         name, title : str
             Of the layer.
@@ -285,7 +285,7 @@ class Layer(Areas):
                 f"one unit of {self.name!r} for each"
             )
         spelt = spellings(aliases, coded)
-        return Layer.from_lookup(
+        made = Layer.from_lookup(
             name,
             lookup,
             names=coded,
@@ -299,6 +299,7 @@ class Layer(Areas):
             source=source,
             units=self.name if units is None else units,
         )
+        return made.described(ties=self.description.ties)
 
     @overload
     def refine(self, other: Layer, name: str | None = None) -> Layer: ...
@@ -445,9 +446,11 @@ class Layer(Areas):
 
 def _checked_names(layer: str, names: Mapping[str, str] | pd.Series | None) -> dict[str, str]:
     """Return the one name of each code; a missing or empty one is none."""
-    given = names if isinstance(names, pd.Series) else pd.Series(dict(names or {}), dtype=object)
-    codes = pd.Series(given.index.astype("str"), dtype="str")
-    texts = pd.Series(given.to_numpy(), dtype="str")
+    if not isinstance(names, pd.Series):
+        given = {str(k): v for k, v in dict(names or {}).items() if not pd.isna(v)}
+        return {k: " ".join(str(v).split()) for k, v in given.items() if str(v).strip()}
+    codes = pd.Series(names.index.astype("str"), dtype="str")
+    texts = pd.Series(names.to_numpy(), dtype="str")
     return keys.one_name(codes, texts, f"`names` of layer {layer!r}", "code", "name")
 
 

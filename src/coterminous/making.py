@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from coterminous.errors import InputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coterminous.shares import AnyLayer
 
 
+T = TypeVar("T")
 #: How many things made of one recipe, of different layers, are kept.
 MOST_KEPT = 4
 
@@ -52,6 +53,7 @@ class Made:
     def __init__(self) -> None:
         self._kept: dict[Recipe, tuple[_Kept, ...]] = {}
         self._outlines: WeakKeyDictionary[AnyLayer, gpd.GeoDataFrame] = WeakKeyDictionary()
+        self._found: WeakKeyDictionary[AnyLayer, dict[tuple[Any, ...], Any]] = WeakKeyDictionary()
         # By thread: another one that makes the same layer is no circle.
         self._making = threading.local()
 
@@ -98,6 +100,17 @@ class Made:
         if not hasattr(self._making, "stack"):
             self._making.stack = []
         return cast("list[tuple[Recipe, dict[tuple[str, str], object]]]", self._making.stack)
+
+    def once_for(self, layer: AnyLayer, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what is found of a layer and a key, found once while somebody holds the layer.
+
+        The key names all that the answer depends on beside the layer, by identity, and never
+        the layer: that would hold it for good.
+        """
+        found = self._found.setdefault(layer, {})
+        if key not in found:
+            found[key] = make()
+        return cast("T", found[key])
 
     def outline(self, layer: AnyLayer, make: Callable[[], gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
         """Return the polygons of a layer, found once for as long as somebody holds the layer."""

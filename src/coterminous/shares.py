@@ -289,7 +289,7 @@ class CutLayer(Areas):
         """Refuse: the layer cuts blocks."""
         raise InputError(
             f"layer {self.name!r} cuts blocks; {what} takes whole ones: fit the polygons by "
-            'another method first, such as method="best_fit"'
+            'another method first, such as method="area"'
         )
 
     def nearest(self) -> Layer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 import coterminous as ct
@@ -118,6 +119,62 @@ def test_a_unit_where_all_others_have_most_patients_is_won_by_nobody(grid, surge
     assert found.as_json()["undecided"][0]["unit"] == "ne"
 
 
+def _known(grid, surgeries, most: dict[str, float]) -> ct.Register:
+    rows = {"organisation": "OTHER", "block": list(most), "patients": list(most.values())}
+    return ct.Register.from_table(
+        surgeries.people,
+        area=grid,
+        organisations=surgeries.organisations,
+        published=True,
+        largest=pd.DataFrame(rows),
+    )
+
+
+@pytest.mark.parametrize(("most", "won"), [(2, 30), (3, 10), (9, 10)])
+def test_a_unit_is_won_where_nobody_in_the_lump_has_as_many(grid, surgeries, most, won):
+    # Of ne P has 3 of 8, and all others 5: who of them has 3 is level with P.
+    found = ct.catchments(grid, _known(grid, surgeries, {"ne": most}))
+    assert found.table.loc["P", "first_past_the_post"] == won
+    assert list(found.undecided.index) == ([] if won == 30 else ["ne"])
+    assert found.ledger.loc["first_past_the_post", "undecided"] == 30 - won
+
+
+@pytest.mark.parametrize(("named", "won"), [(8, 0), (9, 30)])
+def test_one_organisation_may_be_the_largest_of_every_place_of_a_unit(grid, named, won):
+    rows = [("A", "nw", named), ("OTHER", "nw", 9), ("OTHER", "ne", 9), ("UNATTRIBUTED", "ne", 4)]
+    known = [("OTHER", "nw", 4), ("OTHER", "ne", 3)]
+    columns = ["organisation", "block", "patients"]
+    register = ct.Register.from_table(
+        pd.DataFrame(rows, columns=columns), area=grid, largest=pd.DataFrame(known, columns=columns)
+    )
+    # The same one may have 4 in nw, and in ne all 4 that are unattributed.
+    found = ct.catchments(grid, register, units="rows")
+    assert found.table.loc["A", "first_past_the_post"] == won
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ({"organisation": ["P"], "block": ["ne"], "patients": [1]}, "1 codes that are no lump"),
+        (
+            {"organisation": ["OTHER"], "block": ["xx"], "patients": [1]},
+            "`largest`: 1 blocks, .* 'xx'",
+        ),
+        ({"organisation": ["OTHER"], "block": ["ne"], "patients": [-1]}, "negative"),
+        ({"organisation": ["OTHER"] * 2, "block": ["ne"] * 2, "patients": [1, 2]}, "more than on"),
+        ({"organisation": ["OTHER"], "block": ["ne"]}, "has no column 'patients'"),
+    ],
+)
+def test_a_table_of_the_largest_in_a_lump_is_checked(grid, surgeries, rows, said):
+    with pytest.raises(ct.InputError, match=said):
+        ct.Register.from_table(
+            surgeries.people,
+            area=grid,
+            organisations=surgeries.organisations,
+            largest=pd.DataFrame(rows),
+        )
+
+
 def test_catchments_that_overlap_say_how_many_people_count_twice(grid, surgeries):
     found = ct.catchments(grid, surgeries, share=0.2)
     assert found.ledger.loc["proportional_flow", "twice"] == 30
@@ -136,15 +193,18 @@ def test_the_bundled_trusts_serve_every_resident_of_the_board(lsc):
     found = ct.catchments(lsc, "trust")
 
     assert found.ledger.loc["first_past_the_post"].to_dict() == {
-        "allotted": 1_687_711,
-        "undecided": 13_944,
+        "allotted": 1_693_801,
+        "undecided": 7_854,
         "unserved": 934_223,
         "twice": 0,
         "total": 2_635_878,
     }
-    # Two neighbourhoods go mostly to trusts that the file does not name.
-    assert found.undecided["residents"].sum() == 13_944
-    assert found.table.loc["RXR", "first_past_the_post"] == 503_241
+    # Rossendale 009 goes mostly to a trust that the file does not name, with 2,336 of 3,721.
+    assert found.undecided[["lump", "residents"]].reset_index().to_dict("records") == [
+        {"unit": "E02005286", "lump": "OTHER", "residents": 7_854}
+    ]
+    # Of Blackburn with Darwen 018 OTHER has 1,047, but no trust within it more than 836 to 976.
+    assert found.table.loc["RXR", "first_past_the_post"] == 509_331
     assert found.table["stratified"].sum() == pytest.approx(1_701_655)
 
 

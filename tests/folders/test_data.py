@@ -567,5 +567,34 @@ def test_trust_patients_are_the_official_ones_by_msoa(reference):
     assert np.allclose(ours.fillna(0), expected, atol=1e-6)
 
 
+@pytest.mark.reference
+def test_the_largest_trusts_of_the_lumps_are_those_of_the_counts_of_all_trusts(lsc):
+    source = REFERENCE.parent / "figures" / "england" / "trust_patients_2019.parquet"
+    counts = pd.read_parquet(source).astype({"trust": str, "msoa11": str})
+    ours = table(PEOPLE / "trust_lumps.csv").astype({"most": int})
+    named = table(BOUNDARIES / "sites.csv", "trust_code").index
+    rest = counts[~counts["trust"].isin(named)].groupby("msoa11")["patients"].max()
+    cut = ours["zone"].str.contains("-")
+    other = ours[~cut & (ours["lump"] == "OTHER")].set_index("zone")["most"]
+    assert other.to_dict() == rest.reindex(other.index).to_dict()
+    assert set(ours.loc[~cut & (ours["lump"] == "UNATTRIBUTED"), "most"]) == {7}
+    # Of Preston 002 6,290 of 7,918 residents live in the first zone: of 13 and of 7 patients.
+    assert ours[cut].values.tolist() == [
+        ["E02005254-01E", "OTHER", 11],
+        ["E02005254-01E", "UNATTRIBUTED", 6],
+        ["E02005254-02M", "OTHER", 3],
+        ["E02005254-02M", "UNATTRIBUTED", 2],
+    ]
+    # The winner of every neighbourhood among all 138 trusts.
+    first = counts.sort_values(["patients", "trust"], ascending=[False, True])
+    first = first.drop_duplicates("msoa11").set_index("msoa11")["trust"]
+    zones = table(PEOPLE / "zone_names.csv", "zone")["msoa11_code"]
+    lives = lsc.weight("population").groupby(lsc.zones).sum().reindex(zones.index)
+    expected = lives.groupby(zones.map(first)).sum()
+    assert expected["RW6"] == 7_854 and expected["RXR"] == 509_331
+    won = ct.catchments(lsc, "trust").table["first_past_the_post"].reindex(named)
+    assert won.to_dict() == expected.reindex(named, fill_value=0).to_dict()
+
+
 def test_the_geography_loads_from_its_own_folder():
     assert ct.load(data_dir=DATA).name == "lancashire-and-south-cumbria"

@@ -32,6 +32,7 @@ INLINE = {
     "`[layers]` names": keys.Layers,
     "`[links]` names": keys.Links,
     "| `flows` |": keys.Flows,
+    "| `largest` |": keys.Largest,
     "| `organisations` |": keys.Organisations,
     "| `where` |": keys.Where,
     "| `lookup` | columns": keys.FromLookup,

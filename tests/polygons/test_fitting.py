@@ -34,29 +34,49 @@ def test_blocks_within_cut_contested_and_outside_have_each_their_status(grid):
         +----+----+
     """
     west = shapely.union_all([box(0, 0, 1000, 2000), box(1000, 1000, 1600, 2000)])
-    found = fitted(ct.Layer.from_polygons(frame({"W": west, "R": box(400, 0, 2000, 1000)}), grid))
+    drawn = frame({"W": west, "R": box(400, 0, 2000, 1000)})
+    found = fitted(ct.Layer.from_polygons(drawn, grid, method="best_fit"))
     assert found == {
         "ne": {"area": "W", "status": "majority", "share": pytest.approx(0.6)},
         "nw": {"area": "W", "status": "covered", "share": pytest.approx(1.0)},
         "se": {"area": "R", "status": "covered", "share": pytest.approx(1.0)},
-        # Of the ground that both claim, each is given half: 0.4 + 0.3 against 0.3.
-        "sw": {"area": "W", "status": "contested", "share": pytest.approx(0.625)},
+        # Of the ground that both claim, each is given half: W has 0.4 + 0.3, R 0.3.
+        "sw": {"area": "W", "status": "contested", "share": pytest.approx(0.7)},
     }
 
 
-def test_a_tie_falls_to_the_smaller_code_and_says_so(grid):
-    layer = ct.Layer.from_polygons(
-        frame({"Z": box(0, 0, 2000, 1000), "Y": box(0, 0, 2000, 1000)}), grid
-    )
+@pytest.mark.parametrize("method", ["best_fit", "area", "population"])
+def test_who_could_as_well_be_elsewhere_is_said_first_and_wherever_the_layer_goes(grid, method):
+    drawn = frame({"Z": box(0, 0, 2000, 1000), "Y": box(0, 0, 2000, 1000)})
+    layer = ct.Layer.from_polygons(drawn, grid, method=method, name="drawn")
     assert layer.assignment["sw"] == "Y"
-    assert layer.statuses.loc["sw", "status"] == "tied"
-    assert "tied: 2 blocks, 70 people" in layer.note
+    assert layer.statuses.loc["sw", ["status", "tied_with"]].tolist() == ["tied", ("Z",)]
+    first = "tied: 2 blocks, 70 people could as well be in 'Z'; they are counted in 'Y'."
+    assert layer.note.startswith(f"{first} Polygons fitted to blocks: each block to the polygon")
     assert "Polygons that win no block: 'Z'" in layer.note
+    town = grid.with_layer("drawn", layer)
+    assert town.overlap("drawn", "town").as_json()["notes"][0].startswith(first)
+    assert layer.group("all", {"All": ["Y"]}).note == first
+    assert layer.refine(grid.layer("town")).note.startswith(first)
+    assert layer.within(grid.layer("town")).note.startswith(first)
+
+
+def test_a_block_of_which_half_is_in_no_polygon_is_tied_with_outside(grid):
+    layer = ct.Layer.from_polygons(frame({"H": box(0, 0, 500, 2000)}), grid, method="area")
+    assert layer.statuses["tied_with"].to_dict() == {
+        "ne": (),
+        "nw": ("outside",),
+        "se": (),
+        "sw": ("outside",),
+    }
+    assert layer.note.startswith("tied: 2 blocks, 40 people could as well be in 'outside'")
 
 
 def test_a_block_mostly_in_no_polygon_is_outside_by_ground_but_not_by_its_point(grid):
     drawn = frame({"A": box(400, 1400, 900, 1900)})
-    assert ct.Layer.from_polygons(drawn, grid).assignment["nw"] == "A"
+    by_point = ct.Layer.from_polygons(drawn, grid, method="best_fit")
+    assert by_point.assignment["nw"] == "A"
+    assert "one point of it, a point inside it, which need not be where" in by_point.note
     with pytest.raises(ct.InputError, match="no block of 'grid' comes to any of the 1 polygons"):
         ct.Layer.from_polygons(drawn, grid, method="area")
 

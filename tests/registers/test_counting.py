@@ -179,9 +179,9 @@ def _most_living(tables, organisation: str) -> float:
 
 
 def _undecided(cells: pd.DataFrame, area: ct.Geography, name: str) -> int:
-    """Sum the residents of units where the lump has more people than any organisation."""
+    """Sum the residents of units where the lump has as many people as any organisation."""
     best = cells.drop(index=LUMP).max()
-    units = cells.columns[cells.loc[LUMP] > best + 1e-9]
+    units = cells.columns[(cells.loc[LUMP] > 0) & (cells.loc[LUMP] >= best - 1e-9)]
     lives = area.weight("population").groupby(area.layer(name).assignment).sum()
     return int(lives.reindex(units, fill_value=0).sum())
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 import coterminous as ct
-from coterminous.registers import ods
 from coterminous.registers.registrations import of_official_file as read_register_file
 from coterminous.registers.registrations import of_registrations as registrations
 
@@ -140,34 +139,34 @@ def spells(folder, *rows: str):
 def test_membership_is_at_a_date_with_both_ends_included(tmp_path):
     path = spells(tmp_path, "P,U1,ONE,20191001,20220430", "P,U2,TWO,20220501,20240630.0")
 
-    assert ods.networks(path, on="2022-04-30")["network"].to_dict() == {"P": "U1"}
-    assert ods.networks(path, on="2022-05-01")["network"].to_dict() == {"P": "U2"}
-    assert ods.networks(path, on="2024-07-01").empty
+    assert ct.networks(path, on="2022-04-30")["network"].to_dict() == {"P": "U1"}
+    assert ct.networks(path, on="2022-05-01")["network"].to_dict() == {"P": "U2"}
+    assert ct.networks(path, on="2024-07-01").empty
 
 
 def test_a_practice_with_two_spells_in_one_network_is_one_member(tmp_path):
     path = spells(tmp_path, "P,U1,ONE,20191001,", "P,U1,ONE,20200101,")
-    assert ods.networks(path, on="2022-07-01")["network"].to_dict() == {"P": "U1"}
+    assert ct.networks(path, on="2022-07-01")["network"].to_dict() == {"P": "U1"}
 
 
 def test_a_practice_in_two_networks_at_once_is_refused(tmp_path):
     path = spells(tmp_path, "P,U1,ONE,20191001,", "P,U2,TWO,20200101,")
     with pytest.raises(ct.InputError, match="1 practices are in two networks on 2022-07-01: 'P'"):
-        ods.networks(path, on="2022-07-01")
+        ct.networks(path, on="2022-07-01")
 
 
 def test_dates_that_are_none_are_named(tmp_path):
     path = spells(tmp_path, "P,U1,ONE,1/10/2019,")
     with pytest.raises(ct.InputError, match="column `start_date` has 1 cells that are no dates"):
-        ods.networks(path, on="2022-07-01")
+        ct.networks(path, on="2022-07-01")
     with pytest.raises(ct.InputError, match="`on` is 'today'; give a date such as 2022-07-01"):
-        ods.networks(path, on="today")
+        ct.networks(path, on="today")
 
 
 def test_a_membership_that_ends_before_it_starts_is_refused(tmp_path):
     path = spells(tmp_path, "P,U1,ONE,20220101,20210101")
     with pytest.raises(ct.InputError, match="1 memberships end before they start: 'P'"):
-        ods.networks(path, on="2022-07-01")
+        ct.networks(path, on="2022-07-01")
 
 
 # ------------------------------------------------------------------ practices
@@ -182,7 +181,7 @@ def test_a_postcode_that_does_not_exist_leaves_a_practice_without_a_block(lsc, t
         rows.append(",".join(row))
     path = tmp_path / "epraccur.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    known = ods.practices(path, area=lsc)
+    known = ct.practices(path, area=lsc)
 
     assert known["block"].isna().to_dict() == {"P81002": False, "P81003": True, "P81004": True}
     assert known.attrs["faults"]["rows"].tolist() == [2]
@@ -193,7 +192,7 @@ def test_a_file_that_is_not_epraccur_is_refused(lsc, tmp_path):
     path = tmp_path / "other.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ct.InputError, match="has 2 columns; epraccur has 27, without a header"):
-        ods.practices(path, area=lsc)
+        ct.practices(path, area=lsc)
 
 
 # ------------------------------------------------------------------ trusts
@@ -282,7 +281,7 @@ def test_practices_outside_the_board_agree_by_their_patients_in_it(lsc, official
 
 @pytest.mark.reference
 def test_networks_of_the_edition_of_the_day_are_those_of_the_bundled_register(lsc, reference):
-    known = ods.networks(reference / "epcn_membership.csv", on="2022-07-01")
+    known = ct.networks(reference / "epcn_membership.csv", on="2022-07-01")
     practices = lsc.register("gp").organisations
     bundled = practices[practices["body"].notna()]["network"]
 
@@ -295,14 +294,14 @@ def test_networks_of_the_edition_of_the_day_are_those_of_the_bundled_register(ls
 @pytest.mark.reference
 def test_a_later_edition_knows_of_moves(lsc, reference):
     path = reference / "epcn_membership.csv"
-    before = ods.networks(path, on="2022-04-30", snapshot="2024-10")
-    after = ods.networks(path, on="2022-05-01", snapshot="2024-10")
+    before = ct.networks(path, on="2022-04-30", snapshot="2024-10")
+    after = ct.networks(path, on="2022-05-01", snapshot="2024-10")
     assert [x.loc["Y03656", "network"] for x in (before, after)] == ["U85108", "U57096"]
 
 
 @pytest.mark.reference
 def test_the_practices_of_epraccur_stand_where_their_postcode_is(lsc, reference):
-    known = ods.practices(reference / "epraccur.csv", area=lsc)
+    known = ct.practices(reference / "epraccur.csv", area=lsc)
     bundled = lsc.register("gp").organisations
     bundled = bundled[bundled["body"].notna()]
 

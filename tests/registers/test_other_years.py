@@ -90,7 +90,8 @@ def test_a_file_of_the_same_year_or_of_codes_of_both_is_left_as_it_is(lsc, looku
     split = in_blocks(lookup, lsc.blocks, "S")["lsoa11_code"].iloc[0]
     rows = [("P1", same, 3), ("P1", split, 4), ("P1", "NO2011", 2), ("P1", "W01000001", 1)]
     found = of_registrations(written(tmp_path, rows), area=lsc)
-    assert found.note == "" and not len(found.shared_out)
+    assert found.note == "Counted from file.csv, of no date that the file gives."
+    assert not len(found.shared_out)
     assert found.people.set_index("block")["patients"].to_dict() == {
         same: 3, split: 4, "unknown": 2, "elsewhere": 1,
     }  # fmt: skip
@@ -166,4 +167,4 @@ def test_the_file_as_headed_in_2021_is_read_on_its_own_date(lsc, reference, tmp_
     found = ct.Register.from_nhs_registrations(tmp_path / "january.csv", area=lsc, published=True)
     assert found.date == "2021-01-01"
     assert found.total == 1_839_238
-    assert found.note == ""
+    assert found.note == "Counted from january.csv, as at 2021-01-01."

@@ -287,3 +287,9 @@ def test_every_scenario_that_ships_can_be_carried_out_and_passes(lsc, file):
 
 def test_at_least_six_scenarios_ship():
     assert len(list(SCENARIOS.glob("*.toml"))) >= 6
+
+
+def test_an_area_that_would_be_called_outside_is_refused(grid):
+    scenario = ct.Scenario("s", base="rows").new("Outside", ["nw"])
+    with pytest.raises(ct.InputError, match="step 1 .*'outside' is what lies in no area"):
+        scenario.run(grid)

@@ -52,6 +52,7 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("--compare", metavar="MANIFEST", help="list what moved since an older one")
     command.add_argument("--out", metavar="DIR", help="the folder to write (appendix)")
+    common.with_register_file(command)
     common.with_data(command)
     common.with_format(command)
     command.set_defaults(run=write_appendix)

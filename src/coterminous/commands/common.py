@@ -28,11 +28,83 @@ def with_format(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
 
+def with_register_file(command: argparse.ArgumentParser) -> None:
+    """Add `--register-file` and what belongs to it: an official file in place of a register."""
+    files = command.add_argument_group("official files")
+    files.add_argument(
+        "--register-file",
+        metavar="FILE",
+        help="an official file of registrations (by practice and LSOA) or of trust patients",
+    )
+    files.add_argument("--member", metavar="NAME", help="the file of a zip that holds several")
+    files.add_argument(
+        "--practices", metavar="FILE", help="epraccur, the official list of practices"
+    )
+    files.add_argument("--networks", metavar="FILE", help="ePCN, the official list of networks")
+    files.add_argument(
+        "--on", metavar="YYYY-MM-DD", help="the date for the lists of practices and networks"
+    )
+    files.add_argument(
+        "--sheet", metavar="NAME", help="the sheet of the workbook of networks, or of the register"
+    )
+    files.add_argument(
+        "--published",
+        action="store_true",
+        help="the file is published, so that every count may be shown; else it is restricted",
+    )
+
+
 def geography(options: argparse.Namespace) -> Geography:
-    """Load the geography that `--data` names."""
+    """Load the geography of `--data`, with the register of `--register-file` in place."""
     from coterminous.folders.loading import load
 
-    return load(options.data)
+    area = load(options.data)
+    if getattr(options, "register_file", None) is None:
+        _check_no_lists(options)
+        return area
+    from coterminous.registers.registrations import of_official_file
+
+    named = getattr(options, "register", "").partition("/")[0]
+    found = of_official_file(
+        options.register_file,
+        area=area,
+        name=named or None,
+        practices=_practices(options, area),
+        published=options.published,
+        member=options.member,
+        sheet=None if options.networks else options.sheet,
+    )
+    return area.with_register(found)
+
+
+def _check_no_lists(options: argparse.Namespace) -> None:
+    """Refuse what belongs to a register file where there is none."""
+    lone = [
+        f"--{name}"
+        for name in ("member", "practices", "networks", "on", "sheet", "published")
+        if hasattr(options, "register_file") and getattr(options, name, None)
+    ]
+    if lone:
+        from coterminous.errors import InputError
+
+        raise InputError(f"{', '.join(lone)} belongs to a file; name it with --register-file FILE")
+
+
+def _practices(options: argparse.Namespace, area: Geography) -> pd.DataFrame | None:
+    from coterminous.errors import InputError
+    from coterminous.registers.memberships import networks
+    from coterminous.registers.ods import practices
+
+    if options.networks and not (options.practices and options.on):
+        raise InputError(
+            "--networks are of practices at a date; add --practices FILE and --on DATE"
+        )
+    if not options.practices:
+        return None
+    members = None
+    if options.networks:
+        members = networks(options.networks, on=options.on, sheet=options.sheet)
+    return practices(options.practices, area=area, on=options.on, networks=members)
 
 
 def show(text: str) -> None:

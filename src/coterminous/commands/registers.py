@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
     from coterminous.effects.partnering import Partners
     from coterminous.effects.trustflows import Flows
-    from coterminous.geography import Geography
 
 #: Where its commands stand in the help.
 ORDER = 20
@@ -65,16 +64,7 @@ def _before_and_after(command: argparse.ArgumentParser) -> None:
 
 
 def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
-    command.add_argument(
-        "--register-file",
-        metavar="FILE",
-        help="an official file of registrations (by practice and LSOA) or of trust patients",
-    )
-    command.add_argument(
-        "--published",
-        action="store_true",
-        help="the file is published, so that every count may be shown; else it is restricted",
-    )
+    common.with_register_file(command)
     if least:
         command.add_argument(
             "--least",
@@ -82,21 +72,6 @@ def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
             metavar="N",
             help="hide counts under N (5 or more), and enough others",
         )
-
-
-def _geography(options: argparse.Namespace) -> Geography:
-    """Load the geography, with the register of `--register-file` in place of its own."""
-    area = common.geography(options)
-    if not options.register_file:
-        return area
-    from coterminous.registers.registrations import of_official_file
-
-    named = getattr(options, "register", "").partition("/")[0]
-    return area.with_register(
-        of_official_file(
-            options.register_file, area=area, name=named or None, published=options.published
-        )
-    )
 
 
 def _cleared(result: Any, options: argparse.Namespace) -> Any:
@@ -108,9 +83,14 @@ def _cleared(result: Any, options: argparse.Namespace) -> Any:
     if not result.open:
         from coterminous.errors import DisclosureError
 
+        published = (
+            "add --published if the file is published"
+            if options.register_file
+            else "say open = true in its [[register]] of geography.toml if it is published"
+        )
         raise DisclosureError(
-            f"register {result.register!r} is restricted; add --published if the file is "
-            "published, or --least 5 to hide small counts"
+            f"register {result.register!r} is restricted; {published}, or add --least 5 to hide "
+            "small counts"
         )
     return result
 
@@ -121,7 +101,7 @@ def show_impact(options: argparse.Namespace) -> int:
 
     found = _cleared(
         impact(
-            _geography(options),
+            common.geography(options),
             options.register,
             before=options.before,
             after=options.after,
@@ -168,7 +148,7 @@ def show_flows(options: argparse.Namespace) -> int:
             "two layers of a restricted register can be subtracted from each other; print one, "
             "without --beside"
         )
-    area = _geography(options)
+    area = common.geography(options)
     found = _cleared(flows(area, options.register, layer=options.layer), options)
     other = None
     if options.beside:
@@ -202,16 +182,20 @@ def show_partners(options: argparse.Namespace) -> int:
 
     chosen = options.organisations
     found = partners(
-        _geography(options),
+        common.geography(options),
         before=options.before,
         after=options.after,
         organisations=[n.strip() for n in chosen.split(",")] if chosen else None,
         threshold=options.threshold,
     )
     if not found.open:
+        published = (
+            "add --published if the file is published"
+            if options.register_file
+            else "say open = true in its [[register]] of geography.toml if it is published"
+        )
         raise DisclosureError(
-            "a table of partners of a restricted register cannot be protected; add --published if "
-            "the file is published"
+            f"a table of partners of a restricted register cannot be protected; {published}"
         )
     common.answer_result(options, found, lambda: _print_partners(found))
     return 0

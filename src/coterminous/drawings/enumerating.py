@@ -273,6 +273,7 @@ def _notes(
             "These are a random sample, in which compact areas come up more often; ranks and the "
             "Pareto set are of the sample alone."
         )
+    said += area.border_notes
     for name in (yardsticks.trusts, yardsticks.practices):
         if name is not None:
             found = area.register(name)

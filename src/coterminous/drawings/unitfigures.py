@@ -109,8 +109,16 @@ def _apart(area: Geography, units: Layer, pieces: Sequence[int]) -> str:
     return (
         f"`units` {units.name!r} are in {len(pieces)} pieces: {names(small)} touch no unit of "
         f"{names(rest)}. If there is a crossing, declare a link; the nearest blocks are {a} and "
-        f"{b}, {distance[closest] / 1000:,.1f} km apart: area.with_links(...)"
+        f"{b}, {_apart_by(float(distance[closest]))}: area.with_links(...)"
     )
+
+
+def _apart_by(metres: float) -> str:
+    """Say how far apart two blocks are, in words that tell what to do."""
+    if metres == 0:
+        return "which meet in a corner"
+    near = 1_000
+    return f"{metres:,.2g} m apart" if metres < near else f"{metres / 1000:,.1f} km apart"
 
 
 def rules_of(

@@ -13,6 +13,7 @@ from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import count
+from coterminous.registers.lumps import largest_within
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
 from coterminous.results import Result, dates_of, guarded, shown
@@ -45,8 +46,8 @@ class Catchments(Result):
         `residents` (allotted by `stratified`), whether the unit is its by
         `first_past_the_post` and by `proportional_flow`.
     undecided : pandas.DataFrame
-        By unit, those that nobody wins by first past the post, for a lump has most of the
-        patients and the winner may be inside it: `lump`, its `share`, and the `residents`.
+        By unit, those that nobody wins by first past the post, for the winner may be inside a
+        lump: `lump`, its `share`, and the `residents`.
     ledger : pandas.DataFrame
         By method: residents `allotted`, `undecided` (by first past the post, see above),
         `unserved` (of units without a patient, or without an organisation that takes them),
@@ -162,11 +163,12 @@ def catchments(
     -------
     Catchments
         First past the post gives each unit whole to the organisation with most of its patients
-        (ties to the smaller code), but where a lump has more than any, the unit is undecided;
-        the proportional flow gives it to each with at least
-        `share`; the stratified proportional allocation shares its residents out as its patients
-        are, in one stratum (Public Health England 2020, NHS acute hospital trust catchment
-        populations). Lumps win no unit, and have a row by the stratified method only.
+        (ties to the smaller code), but where a single organisation inside a lump may have at
+        least as many (by the register's `largest`; where that says nothing, the whole lump), the
+        unit is undecided; the proportional flow gives it to each with at least `share`; the
+        stratified proportional allocation shares its residents out as its patients are, in one
+        stratum (Public Health England 2020, NHS acute hospital trust catchment populations).
+        Lumps win no unit, and have a row by the stratified method only.
 
     Raises
     ------
@@ -177,7 +179,7 @@ def catchments(
     >>> import coterminous as ct
     >>> found = catchments(ct.load(), "trust")
     >>> int(found.table.loc["RXR", "first_past_the_post"])
-    503241
+    509331
     """
     share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
@@ -187,7 +189,7 @@ def catchments(
     weight = area.counted(weight)
     residents = layer.totals(area.weight(weight))
     by_unit = _by_unit(counted, layer, residents, share)
-    undecided = _undecided(counted, by_unit, residents)
+    undecided = _undecided(counted, layer, by_unit, residents)
     by_unit["first_past_the_post"] &= ~by_unit["unit"].isin(undecided.index)
     table = _totals(counted, by_unit, residents)
     notes = [counted.note, f"{counted.method(layer)}; one stratum: neither age nor sex"]
@@ -229,26 +231,28 @@ def _by_unit(register: Register, layer: Layer, residents: pd.Series, share: floa
     return tidy
 
 
-def _undecided(register: Register, by_unit: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
-    """List the units where a lump has more patients than any single organisation.
+def _undecided(
+    register: Register, layer: Layer, by_unit: pd.DataFrame, residents: pd.Series
+) -> pd.DataFrame:
+    """List the units where one organisation inside a lump may have as many patients as any named.
 
     The organisation with most of them may be inside the lump, so that the best of those named
     is only the runner-up.
     """
     lump = by_unit["organisation"].isin(register.lumps)
     best = by_unit[~lump].groupby("unit")["value"].max()
-    lumps = by_unit[lump].sort_values(
-        ["unit", "value", "organisation"], ascending=[True, False, True]
-    )
-    most = lumps.drop_duplicates("unit").set_index("unit")
-    most = most[most["value"] > best.reindex(most.index, fill_value=0)]
+    inside = largest_within(register, layer)
+    # To six places: the dust of sharing out does not make a tie a lead.
+    ahead = inside["most"].round(6) >= best.reindex(inside.index, fill_value=0).round(6)
+    found = inside.loc[ahead, "lump"].rename_axis("unit")
+    shares = by_unit.set_index(["unit", "organisation"])["share"]
     return pd.DataFrame(
         {
-            "lump": most["organisation"],
-            "share": most["share"],
-            "residents": residents.reindex(most.index),
+            "lump": found,
+            "share": shares.reindex(pd.MultiIndex.from_arrays([found.index, found])).to_numpy(),
+            "residents": residents.reindex(found.index),
         },
-        index=most.index,
+        index=found.index,
     )
 
 

@@ -37,19 +37,20 @@ def statements(
     tuple of str
         Each line once, in the order of blocks, layers, weights, registers.
     """
-    blocks = area.settings.get("blocks", {})
-    lookup = area.settings.get("lookup", {})
+    settings = area.settings
+    blocks = settings.get("blocks", {})
+    lookup = settings.get("lookup", {})
     asked = [blocks.get("source"), lookup.get("source")]
     asked += [area.layer(layer).source for layer in several(layers, "layers")]
     if weights is None:
         weights = [area.residents] if area.weight_names else []
     shown = [w for w in several(weights, "weights") if w in area.weight_names]
     asked += [area.weight_info(w).source for w in shown]
-    for told in area.settings.get("register", []):
+    for told in settings.get("register", []):
         if told.get("name") in set(several(registers, "registers")):
             asked += told.get("sources", [told.get("source")])
     if zones:
-        asked.append(area.settings.get("zones", {}).get("source"))
+        asked.append(settings.get("zones", {}).get("source"))
     known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
     return area.attributions(*known) if known else ()
 

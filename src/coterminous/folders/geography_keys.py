@@ -23,8 +23,10 @@ class Blocks(Table):
     code: Name
     name: Name | None = None
     layer: Name | None = None
+    crs: int | Name | None = None
     sheet: Name | None = None
     point: Annotated[list[Name], Meta(min_length=2, max_length=2)] | None = None
+    border_within: Annotated[float, Meta(ge=0, le=100)] | None = None
     title: str = ""
     date: Day = Day("")
     source: str = ""
@@ -98,6 +100,17 @@ class Flows(Table):
     sheet: Name | None = None
 
 
+class Largest(Table):
+    """The most people that any single organisation within a lump has, by block, or zone."""
+
+    file: Name
+    lump: Name
+    people: Name
+    block: Name | None = None
+    zone: Name | None = None
+    sheet: Name | None = None
+
+
 class Organisations(Table):
     """The table of organisations."""
 
@@ -118,10 +131,16 @@ class Organisations(Table):
 
 
 class Register(Table):
-    """People by organisation and where they live."""
+    """People by organisation and where they live: in a table (`flows`), or in official files."""
 
     name: Name
-    flows: Flows
+    flows: Flows | None = None
+    registrations: Name | None = None
+    practices: Name | None = None
+    networks: Name | None = None
+    on: Day = Day("")
+    sheet: Name | None = None
+    member: Name | None = None
     title: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
@@ -134,6 +153,7 @@ class Register(Table):
     no_network: Name | None = None
     bodies: Name | None = None
     lumps: dict[str, Name] = {}
+    largest: Largest | None = None
     unknown: Name | None = None
     elsewhere: Name | None = None
     note: str = ""
@@ -147,6 +167,7 @@ class Postcodes(Table):
     easting: Name
     northing: Name
     council: Name | None = None
+    block: Name | None = None
     source: str = ""
 
 
@@ -220,7 +241,10 @@ class FromPolygons(Table):
     code: Name | None = None
     name: Name | None = None
     layer: Name | None = None
-    method: Literal["best_fit", "population", "area", "apportion"] = "best_fit"
+    member: Name | None = None
+    crs: int | Name | None = None
+    dissolve: bool = False
+    method: Literal["best_fit", "population", "area", "apportion"] = "area"
 
 
 class Area(Table):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from coterminous.errors import InputError
 from coterminous.folders.recipes import Folder
+from coterminous.registers.lumps import checked_largest
 from coterminous.registers.register import Register
-from coterminous.registers.sites import placed
+from coterminous.registers.sites import checked_sites, placed, said_of_sites
 from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN
 from coterminous.tables.cells import check_text
 from coterminous.tables.columns import column_named
@@ -35,25 +37,19 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
         If a file, a column or a count is wrong; the message names it.
     """
     folder = Folder(area.folder, area.settings)  # type: ignore[arg-type]
+    if "registrations" in spec:
+        return _of_official_files(area, spec, folder)
     flows = spec["flows"]
     place = "zone" if "zone" in flows else "block"
-    table = folder.table(flows["file"], flows.get("sheet"))
-    file = str(folder.path / flows["file"])
-    named = {k: column_named(table, flows[k], k, file) for k in ("organisation", place, "people")}
-    for column in (named["organisation"], named[place]):
-        check_text(table, column, file)
-    columns = {named["organisation"]: "organisation", named[place]: place}
-    table = table.rename(columns={**columns, named["people"]: "patients"})
-    if place in table:
-        words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
-        table[place] = table[place].replace(words)
+    table = _people(folder, spec, flows, "organisation", place)
+    known = _organisations(area, spec, folder)
     try:
-        return Register.from_table(
+        found = Register.from_table(
             table,
             area=area,
             name=spec["name"],
             place=place,
-            organisations=_organisations(area, spec, folder),
+            organisations=known,
             published=bool(spec.get("open", False)),
             bodies=area.layer(spec["bodies"]).of_whole_blocks("`bodies`")
             if "bodies" in spec
@@ -64,6 +60,80 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
         )
     except InputError as error:
         raise InputError(f"{folder.path / flows['file']}: {error}") from error
+    sites = checked_sites(known)
+    sites = sites.assign(patients=found.lists.reindex(sites.index))
+    note = " ".join(filter(None, (found.note, said_of_sites(sites))))
+    found = replace(found, sites=sites, note=note)
+    return _with_largest(found, folder, spec, place) if "largest" in spec else found
+
+
+def _with_largest(
+    register: Register, folder: Folder, spec: Mapping[str, Any], place: str
+) -> Register:
+    columns = spec["largest"]
+    table = _people(folder, spec, columns, "lump", place)
+    try:
+        largest = checked_largest(
+            table.rename(columns={place: register.resolution}),
+            resolution=register.resolution,
+            places=register.places,
+            lumps=pd.Index(register.lumps),
+        )
+    except InputError as error:
+        raise InputError(f"{folder.path / columns['file']}: {error}") from error
+    return replace(register, largest=largest)
+
+
+def _people(
+    folder: Folder, spec: Mapping[str, Any], columns: Mapping[str, Any], who: str, place: str
+) -> pd.DataFrame:
+    """Read a table of people by organisation, or lump, and place, under our names."""
+    table = folder.table(columns["file"], columns.get("sheet"))
+    file = str(folder.path / columns["file"])
+    named = {k: column_named(table, columns[k], k, file) for k in (who, place, "people")}
+    for column in (named[who], named[place]):
+        check_text(table, column, file)
+    ours = {named[who]: "organisation", named[place]: place, named["people"]: "patients"}
+    table = table.rename(columns=ours)
+    words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
+    table[place] = table[place].replace(words)
+    return table
+
+
+def _of_official_files(area: Geography, spec: Mapping[str, Any], folder: Folder) -> Register:
+    """Make a register of the files that NHS England publishes, as they are."""
+    from coterminous.registers.memberships import networks
+    from coterminous.registers.ods import practices
+    from coterminous.registers.registrations import of_registrations
+
+    on = str(spec.get("on", "")) or None
+    members = known = None
+    if "networks" in spec:
+        members = networks(folder.path / spec["networks"], on=str(on), sheet=spec.get("sheet"))
+    if "practices" in spec:
+        known = practices(
+            folder.path / spec["practices"],
+            area=area,
+            on=on,
+            networks=members,
+            bodies=spec.get("bodies"),
+        )
+    found = of_registrations(
+        folder.path / spec["registrations"],
+        area=area,
+        name=spec["name"],
+        practices=known,
+        bodies=spec.get("bodies"),
+        published=bool(spec.get("open", False)),
+        member=spec.get("member"),
+        own_register=False,
+    )
+    said: dict[str, Any] = {
+        k: str(spec[k]) for k in ("title", "unit", "source", "date") if spec.get(k)
+    }
+    sources = tuple(spec.get("sources", [])) or tuple(filter(None, [spec.get("source")]))
+    note = " ".join(filter(None, (str(spec.get("note", "")), found.note)))
+    return replace(found, **said, sources=sources, note=note)
 
 
 def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> pd.DataFrame | None:
@@ -77,4 +147,6 @@ def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> 
     known["kind"] = str(spec.get("organisation", "organisation"))
     if "network" in known:
         known["network"] = known["network"].replace({spec.get("no_network", "NONE"): "NONE"})
-    return pd.concat([known, lumps])
+    everything = pd.concat([known, lumps])
+    everything.attrs = known.attrs
+    return everything

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coterminous.polygons.crossings import Cells, cells_of
+from coterminous.polygons.contested_ground import divided
+from coterminous.polygons.crossings import cells_of
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.overlaying import threads
-from coterminous.polygons.self_overlaps import overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,7 +36,8 @@ def by_area(blocks: np.ndarray, polygons: np.ndarray) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Positions `block` and `polygon` (-1 for what is in none) and `share`; the shares of a
-        block add up to 1, ground in several polygons being divided between them.
+        block add up to 1. Ground in several polygons is divided equally between them, piece by
+        piece: nothing is taken from a polygon where it lies alone.
 
     Examples
     --------
@@ -49,32 +50,9 @@ def by_area(blocks: np.ndarray, polygons: np.ndarray) -> pd.DataFrame:
     edges = edges_of(polygons)
     with threads() as pool:
         cells = cells_of(blocks, polygons, edges, pool=pool)
-    sizes = shapely.area(blocks)
-    total = np.bincount(cells.block, weights=cells.area, minlength=len(blocks))
-    covered = np.minimum(total, sizes)
-    # Where polygons overlap, their parts say too much of how far they cover a block together.
-    twice = np.unique(overlapping(polygons, edges))
-    mine = np.isin(cells.polygon, twice)
-    for block in np.flatnonzero(np.bincount(cells.block[mine], minlength=len(blocks)) > 1).tolist():
-        near = polygons[cells.polygon[_rows(cells, block)]]
-        covered[block] = _covered(blocks[block], near)
-    scale = np.divide(covered, total, out=np.zeros(len(blocks)), where=total > 0)
-    shares = cells.area * scale[cells.block] / sizes[cells.block]
-    inside = pd.DataFrame({"block": cells.block, "polygon": cells.polygon, "share": shares})
+    share = divided(blocks, polygons, cells)
+    inside = pd.DataFrame({"block": cells.block, "polygon": cells.polygon, "share": share})
     return _with_rest(inside, len(blocks))
-
-
-def _rows(cells: Cells, block: int) -> slice:
-    return slice(*np.searchsorted(cells.block, [block, block + 1]))
-
-
-def _covered(block: object, polygons: np.ndarray) -> float:
-    """Area of a block that some polygons cover together."""
-    bounds = shapely.bounds(block)
-    margin = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 16
-    box = (bounds + np.array([-margin, -margin, margin, margin])).tolist()
-    near = shapely.intersection(shapely.box(*box), polygons)
-    return float(shapely.area(shapely.intersection(block, shapely.union_all(near))))
 
 
 def by_places(

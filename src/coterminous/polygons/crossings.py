@@ -275,7 +275,7 @@ def _intersected(
     for mine in np.split(order, np.flatnonzero(np.diff(polygon[order])) + 1):
         if not len(mine):
             continue
-        near = _clipped(polygons[polygon[mine[0]]], bounds[block[mine]])
+        near = clipped(polygons[polygon[mine[0]]], bounds[block[mine]])
         # The threads intersect what is clipped already, while this one clips the next.
         for some in _parted(np.arange(len(mine))):
             waiting.append(_given(pool, blocks[block[mine[some]]], near[some], mine[some]))
@@ -301,7 +301,7 @@ def _common(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(shapely.area(shapely.intersection(one, other)))
 
 
-def _clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
+def clipped(polygon: Any, boxes: np.ndarray) -> np.ndarray:
     """Clip a polygon to the neighbourhood of each box.
 
     The boxes are halved along their longer side and the polygon is clipped to each half, again

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coterminous.areas import Description
+from coterminous.areas import OUTSIDE, Description
+from coterminous.blocks.coordinates import Door
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 Method = Literal["best_fit", "population", "area", "apportion"]
 METHODS: tuple[Method, ...] = get_args(Method)
+#: The rule that differs on fewest people from two published fits; see docs/own_boundaries.md.
+DEFAULT: Method = "area"
 SAID = {
-    "best_fit": "each block to the polygon that holds its point",
+    "best_fit": "each block to the polygon that holds one point of it",
     "population": "each block to the polygon in which most of its people live",
     "area": "each block to the polygon that covers most of it",
     "apportion": "the people of each block shared among the polygons by area",
@@ -47,8 +50,8 @@ class FittedLayer(Layer):
     Attributes
     ----------
     statuses : pandas.DataFrame
-        By block: `area`, `status`, the `share` of the block in that area, and `people`; see
-        `layer_from_polygons`.
+        By block: `area`, `status`, the `share` of the block in that area, the areas that it is
+        `tied_with`, and `people`; see `layer_from_polygons`.
     """
 
     statuses: pd.DataFrame
@@ -58,7 +61,7 @@ def layer_from_polygons(
     polygons: gpd.GeoDataFrame,
     area: Geography,
     *,
-    method: Method = "best_fit",
+    method: Method = DEFAULT,
     name: str = "polygons",
     code: str | None = None,
     title: str = "",
@@ -70,17 +73,18 @@ def layer_from_polygons(
     Parameters
     ----------
     polygons
-        Valid polygons in the CRS of the blocks; they may overlap and leave gaps. The index holds
+        Valid polygons in the CRS of the blocks; they may leave gaps, and overlap: ground that
+        several claim is divided equally between them, piece by piece. The index holds
         the codes unless `code` names a column; a column `name` holds names, if there is one.
     area
         The geography whose blocks are fitted.
     method
-        ``best_fit``: the polygon that holds the block's point, which is population-weighted where
-        the geography has such a point (the rule of the Office for National Statistics); a point
-        that generalised lines leave outside its own block is replaced by one inside.
-        ``population``: the polygon in which most of its people live, by `places`; ``area``: the
-        polygon that covers most of it; of both, none if most is in none. ``apportion``: as
-        ``area``, but the people of a block are shared among the polygons that it lies in.
+        ``area``: the polygon that covers most of a block. ``population``: the one in which most
+        of its people live, by `places`. By both, ground and places in no polygon count too: a
+        block that is mostly in none is outside. ``best_fit``: the polygon that holds one point
+        of the block: the one that its geography gives, which is its centre of population only if
+        the geography gives that, or else a point inside it. ``apportion``: the people of a block
+        are shared among the polygons that it lies in, by area.
     name, title
         Of the layer.
     weight
@@ -94,8 +98,12 @@ def layer_from_polygons(
     Layer or CutLayer
         A `CutLayer` for ``apportion``. Else `statuses` has for every block: `area`, `status`
         (``covered``, ``majority``, ``contested``: its point lies in several polygons, or no more
-        than half of it in any; ``tied``: to the smaller code; ``unassigned``), the `share` of it
-        in that area, and `people`. `note` says how many people are in blocks that a line cuts.
+        than half of it in any; ``tied``: as much of it, or of its people, is in other areas;
+        ``unassigned``), the `share` of it in that area, the areas that it is `tied_with`, and
+        `people`. A tied block (which may be tied with ``outside``) is counted in the area with
+        the smaller code, and `note` begins with who is: that sentence goes wherever the layer
+        does. It goes on with the rule, the point that it uses, and how many people are in blocks
+        that a line cuts.
 
     Raises
     ------
@@ -122,7 +130,7 @@ def layer_from_polygons(
     ready = measurable(polygons, "polygons", code=code)
     same_crs(area.geometry, polygons, ("area.geometry", "polygons"))
     blocks = area.geometry.to_numpy()
-    meets(blocks, ready.shapes, ("area", "polygons"))
+    meets(blocks, ready.shapes, ("`area`", ready.called))
 
     shares = by_area(blocks, ready.shapes)
     even = False
@@ -131,7 +139,10 @@ def layer_from_polygons(
         even = points is None
         if points is not None:
             shares = by_places(blocks, ready.shapes, points, shares)
-    point_in = _holding(_points(area), ready.shapes) if method == "best_fit" else None
+    point_in, rule = None, SAID[method]
+    if method == "best_fit":
+        chosen, where = _points(area)
+        point_in, rule = _holding(chosen, ready.shapes), f"{rule}{where}"
     fitted = _fitted(shares, len(blocks), point_in)
     statuses = _statuses(area, ready, fitted, area.counted(weight))
     if statuses["area"].isna().all() and method != "apportion":
@@ -139,7 +150,7 @@ def layer_from_polygons(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
             'method="apportion" keeps areas smaller than a block'
         )
-    note = _note(method, statuses, ready, shares, even)
+    note = _note(rule, statuses, ready, shares, even)
     if method == "apportion":
         tidy, names = _tidy(shares, area, ready), ready.names
         if tidy.empty:
@@ -164,6 +175,7 @@ def layer_from_polygons(
             kind="polygons",
             best_fit=bool((statuses.loc[won.index, "status"] != "covered").any()),
             note=note,
+            ties=_ties(statuses),
         ),
         statuses=statuses,
     )
@@ -175,25 +187,29 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> AnyLayer:
     Parameters
     ----------
     recipe
-        A `[[layer]]` with ``polygons = { file = "teams.gpkg", method = "best_fit" }``, in which
-        `code`, `name` and `layer` may say what to read.
+        A `[[layer]]` with ``polygons = { file = "teams.gpkg", method = "area" }``, in which
+        `code`, `name`, `layer`, `member`, `crs` and `dissolve` may say what to read.
     area
         The geography that the recipe is of; `file` is relative to its folder.
     """
-    from coterminous.polygons.reading_polygons import read_polygons
+    from coterminous.polygons.reading_polygons import Wanted, read_at
 
     spec = recipe["polygons"]
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
-    options = {k: spec[k] for k in ("code", "name", "layer") if k in spec}
-    drawn = read_polygons((area.folder or Path()) / spec["file"], **options)
+    file = (area.folder or Path()) / spec["file"]
+    wanted = Wanted(**{k: v for k, v in spec.items() if k not in ("file", "method")})
+    drawn = read_at(
+        Door(str(file), "`{}` in its `polygons`", "`{} = {}` in its `polygons`"), file, wanted
+    )
     title = str(recipe.get("title", ""))
-    method = spec.get("method", "best_fit")
+    method = spec.get("method", DEFAULT)
     try:
         made = layer_from_polygons(drawn, area, method=method, name=recipe["name"], title=title)
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
     said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
-    note = " ".join(n for n in (str(recipe.get("note", "")), made.note) if n)
+    notes = (str(recipe.get("note", "")), *drawn.attrs["notes"], made.description.note)
+    note = " ".join(n for n in notes if n)
     return made.described(note=note, **said)
 
 
@@ -237,12 +253,21 @@ def compare_fits(
     return apart.sort_values("people", ascending=False, kind="stable")
 
 
-def _points(area: Geography) -> np.ndarray:
-    """Points of the blocks, each within its own: generalised lines leave a few on the far side."""
+def _points(area: Geography) -> tuple[np.ndarray, str]:
+    """Give points of the blocks, each within its own, and say in words which they are.
+
+    Generalised lines leave a few points on the far side; those are replaced by one inside.
+    """
     blocks, points = area.geometry.to_numpy(), np.array(area.points.to_numpy(), dtype=object)
     astray = ~shapely.intersects(blocks, points)
     points[astray] = shapely.point_on_surface(blocks[astray])
-    return points
+    columns = area.settings.get("blocks", {}).get("point")
+    if not columns:
+        return points, ", a point inside it, which need not be where its people live"
+    said = f", the one in columns {columns[0]} and {columns[1]} of the blocks"
+    if astray.any():
+        said += f" ({int(astray.sum()):,} that lie outside their block replaced by one inside)"
+    return points, said
 
 
 def _holding(points: np.ndarray, shapes: np.ndarray) -> pd.DataFrame:
@@ -261,7 +286,7 @@ def _fitted(shares: pd.DataFrame, blocks: int, point_in: pd.DataFrame | None) ->
         outside = shares[shares["polygon"] < 0].set_index("block")["share"]
         rest = inside["block"].map(outside).fillna(0.0)
         # Ground in no polygon stands for election too: a block mostly outside is outside.
-        choices = inside[inside["share"] >= rest - ROUNDING]
+        choices = inside.assign(rest=rest)[inside["share"] >= rest - ROUNDING]
     ranked = choices.assign(level=choices["share"].round(9)).sort_values(
         ["block", "level", "polygon"], ascending=[True, False, True]
     )
@@ -273,7 +298,15 @@ def _fitted(shares: pd.DataFrame, blocks: int, point_in: pd.DataFrame | None) ->
     several = pd.Series(False, index=out.index)
     if point_in is not None:
         several |= out.index.isin(ranked.loc[ranked["block"].duplicated(), "block"])
-    tied = top.groupby(ranked["block"]).sum().reindex(out.index, fill_value=0) > 1
+    level = ranked[top]
+    level = level[level["block"].duplicated()]
+    if point_in is None:
+        # Ground in no polygon has no code, and may have as much as the polygon that wins.
+        half = best[(best["share"] - best["rest"]).abs() <= ROUNDING].reset_index()
+        level = pd.concat([level, half.assign(polygon=-1)])
+    others = level.groupby("block")["polygon"].agg(tuple)
+    out["others"] = others.reindex(out.index)
+    tied = out["others"].notna()
     out["status"] = np.select(
         [
             out["polygon"] < 0,
@@ -295,6 +328,10 @@ def _statuses(area: Geography, ready: Polygons, fitted: pd.DataFrame, weight: st
             "area": codes.take(fitted["polygon"].to_numpy()),
             "status": pd.array(fitted["status"], dtype="str"),
             "share": fitted["share"].to_numpy(),
+            "tied_with": [
+                tuple(codes.take(list(x)).fillna(OUTSIDE)) if isinstance(x, tuple) else ()
+                for x in fitted["others"]
+            ],
             "people": area.weight(weight).to_numpy(),
         },
         index=area.blocks,
@@ -313,8 +350,21 @@ def _tidy(shares: pd.DataFrame, area: Geography, ready: Polygons) -> pd.DataFram
     )
 
 
+def _ties(statuses: pd.DataFrame) -> str:
+    """Say who could as well be in another area; nothing if nobody could."""
+    tied = statuses[statuses["status"] == "tied"]
+    if not len(tied):
+        return ""
+    others = sorted({code for codes in tied["tied_with"] for code in codes})
+    counted = sorted(tied["area"].unique())
+    return (
+        f"tied: {len(tied):,} blocks, {tied['people'].sum():,.0f} people could as well be in "
+        f"{first_five(others)}; they are counted in {first_five(counted)}."
+    )
+
+
 def _note(
-    method: Method,
+    rule: str,
     statuses: pd.DataFrame,
     ready: Polygons,
     shares: pd.DataFrame,
@@ -323,10 +373,10 @@ def _note(
     """Say what was assumed, and how many people it concerns."""
     people = statuses.groupby("status")["people"].sum()
     blocks = statuses["status"].value_counts()
-    said = [f"Polygons fitted to blocks: {SAID[method]}."]
+    said = [f"Polygons fitted to blocks: {rule}."]
     if even:
         said.append(EVEN)
-    for status in ("majority", "contested", "tied"):
+    for status in ("majority", "contested"):
         if blocks.get(status):
             said.append(f"{status}: {blocks[status]:,} blocks, {people[status]:,.0f} people.")
     partly = shares[(shares["polygon"] >= 0) & (shares["share"] > NEARLY)]

@@ -56,5 +56,7 @@ def grouped(register: Register, column: str) -> Register:
         shared_out=register.shared_out.assign(
             organisation=register.shared_out["organisation"].map(code)
         ),
+        # Several organisations of a lump may be of one group, so nothing is known of its largest.
+        largest=register.largest.iloc[:0],
         members=members.sort_values(["organisation", "member"], ignore_index=True),
     )

@@ -19,9 +19,16 @@ from coterminous.registers.official_tables import (
     read_official,
     single,
 )
+from coterminous.registers.registration_rows import (
+    BY_SEX,
+    PATIENTS,
+    code_of,
+    people_of,
+    places_of,
+    without_totals,
+)
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
 from coterminous.tables.layouts import column_key
-from coterminous.tables.opening import open_table
 from coterminous.vintages.rows import SHARED_COLUMNS, Moved, moved_to_blocks
 from coterminous.words import counted
 
@@ -29,15 +36,13 @@ from coterminous.words import counted
 REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "organisation": ("practice_code",),
     "lsoa": ("lsoa_code", "lsoa11_code", "lsoa21_code"),
-    "patients": ("number_of_patients", "all_patients"),
+    "patients": (*PATIENTS, *BY_SEX[0]),
 }
 TRUST_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "organisation": ("trustcode", "trust_code"),
     "msoa": ("msoa", "msoa_code", "msoa11_code"),
     "patients": ("patients",),
 }
-UNKNOWN_LSOA = re.compile(r"NO\d{4}", re.IGNORECASE)
-LSOA = re.compile(r"[EW]01\d{6}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +73,13 @@ class Counted:
     shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
 
 
-def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None = None) -> Counted:
+def registrations(
+    path: str | Path,
+    *,
+    blocks: Iterable[str],
+    member: str | None = None,
+    sheet: str | None = None,
+) -> Counted:
     """Read Patients Registered at a GP Practice, by practice and LSOA, plain or zipped.
 
     Parameters
@@ -80,30 +91,32 @@ def registrations(path: str | Path, *, blocks: Iterable[str], member: str | None
         file is by those of 2021 and the blocks are of 2011, or the other way round, its people
         are taken to the blocks by the official lookup: whole, but for those of an LSOA that lies
         in several blocks, who are shared out by residents.
-    member : str, optional
-        Which file of a zip that holds several.
+    member, sheet : str, optional
+        Which file of a zip, or sheet of a workbook, that has several.
 
     Raises
     ------
     InputError
         If a column is missing, a count is negative or no number, or a practice has an LSOA twice.
     """
-    table = read_official(path, member=member, columns=REGISTRATION_COLUMNS)
-    columns = found_columns(table, REGISTRATION_COLUMNS, str(path))
-    table = _all_patients(table)
-    people, hidden = official_counts(table[columns["patients"]], str(path))
-    organisation = table[columns["organisation"]].str.strip()
-    lsoa = table[columns["lsoa"]].str.strip().str.upper()
-    check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
+    table = read_official(path, member=member, sheet=sheet, columns=REGISTRATION_COLUMNS)
+    keys = {k: v for k, v in REGISTRATION_COLUMNS.items() if k != "patients"}
+    columns = found_columns(table, keys, str(path))
+    table, people, hidden = people_of(table, str(path))
+    organisation, lsoa = (code_of(table[columns[c]]) for c in ("organisation", "lsoa"))
     faults = Faults()
+    counts = without_totals(organisation, lsoa, people, faults)
+    table, people, hidden = table[counts], people[counts], hidden[counts]
+    organisation, lsoa = organisation[counts], lsoa[counts]
+    check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
     faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
-    names = _names(table, organisation)
+    names = _names(table, organisation, faults)
     known = set(blocks)
     moved = moved_to_blocks(organisation, lsoa, people, blocks=known, where=str(path))
     if moved is not None:
         organisation, lsoa, people = (moved.rows[c] for c in ("organisation", "place", "people"))
         _add_moved(faults, moved)
-    place = _places(lsoa, people, known, faults, str(path))
+    place = places_of(lsoa, people, known, faults, str(path))
     return Counted(
         people=_summed(organisation, place, people),
         names=names,
@@ -152,6 +165,8 @@ def trust_patients(
     msoas: Iterable[str],
     year: str | None = None,
     admissions: str = "All Admissions",
+    member: str | None = None,
+    sheet: str | None = None,
 ) -> Counted:
     """Read OHID's patients by trust and MSOA.
 
@@ -167,12 +182,14 @@ def trust_patients(
         Which catchment year, where the file has several.
     admissions : str
         Which type of admission, where the file has several.
+    member, sheet : str, optional
+        Which file of a zip, or sheet of a workbook, that has several.
 
     Raises
     ------
     InputError
     """
-    table = read_official(path, columns=TRUST_COLUMNS)
+    table = read_official(path, member=member, sheet=sheet, columns=TRUST_COLUMNS)
     columns = found_columns(table, TRUST_COLUMNS, str(path))
     table = chosen(table, "catchmentyear", year, str(path))
     table = chosen(table, "admissiontype", admissions, str(path))
@@ -202,44 +219,25 @@ def trust_patients(
     place = rows["zone"].where(here, ELSEWHERE)
     return Counted(
         people=_summed(rows["organisation"], place, rows["patients"]),
-        names=_names(table, organisation),
+        names=_names(table, organisation, faults),
         date=year or single(table, "catchmentyear"),
         faults=faults.table(),
     )
 
 
-def is_of_trusts(path: str | Path) -> bool:
+def is_of_trusts(path: str | Path, *, member: str | None = None, sheet: str | None = None) -> bool:
     """Say whether a file has the columns of patients by trust, rather than of registrations."""
-    columns = {column_key(c) for c in open_table(path, first=50).columns}
-    return bool(columns & set(TRUST_COLUMNS["organisation"]))
-
-
-def _places(
-    lsoa: pd.Series, people: pd.Series, blocks: set[str], faults: Faults, where: str
-) -> pd.Series:
-    """Give each row its block, ``unknown`` or ``elsewhere``, and count what is no block."""
-    here = lsoa.isin(blocks)
-    no_address = lsoa.str.fullmatch(UNKNOWN_LSOA) | (lsoa == "")
-    strange = ~here & ~no_address & ~lsoa.str.fullmatch(LSOA)
-    if strange.any():
-        raise InputError(
-            f"{where}: {int(strange.sum()):,} rows, of {people[strange].sum():,} people, have a "
-            f"code that is no LSOA: {first_five(lsoa[strange].unique())}"
-        )
-    if not here.any():
-        raise InputError(
-            f"{where}: none of its {lsoa.nunique():,} LSOAs is a block of the geography; "
-            "is it of other LSOAs (2011 or 2021) than the blocks?"
-        )
-    away = ~here & ~no_address
-    welsh = away & lsoa.str.startswith("W")
-    for what, rows in (
-        ("address unknown", no_address),
-        ("LSOA of Wales, counted as elsewhere", welsh),
-        ("LSOA of England that is no block, counted as elsewhere", away & ~welsh),
-    ):
-        faults.add(what, int(rows.sum()), people[rows].sum(), lsoa[rows].unique())
-    return lsoa.mask(no_address, UNKNOWN).mask(away, ELSEWHERE)
+    # Where neither is whole, the organisation alone says which of the two it was to be.
+    only = {"organisation": TRUST_COLUMNS["organisation"]}
+    for columns in (REGISTRATION_COLUMNS, TRUST_COLUMNS, only):
+        try:
+            table = read_official(path, member=member, sheet=sheet, columns=columns, first=200)
+        except InputError:
+            continue
+        there = {column_key(c) for c in table.columns}
+        if all(there & set(names) for names in columns.values()):
+            return columns is not REGISTRATION_COLUMNS
+    return False
 
 
 def _summed(organisation: pd.Series, place: pd.Series, people: pd.Series) -> pd.DataFrame:
@@ -248,7 +246,7 @@ def _summed(organisation: pd.Series, place: pd.Series, people: pd.Series) -> pd.
     return summed[summed["patients"] > 0].reset_index(drop=True)
 
 
-def _names(table: pd.DataFrame, organisation: pd.Series) -> pd.Series:
+def _names(table: pd.DataFrame, organisation: pd.Series, faults: Faults) -> pd.Series:
     """Return the names that the file gives, by code, of every organisation in it."""
     column = next(
         (c for c in table.columns if column_key(c) in ("practice_name", "trustname")), None
@@ -256,30 +254,23 @@ def _names(table: pd.DataFrame, organisation: pd.Series) -> pd.Series:
     if column is None:
         codes = pd.Index(sorted(organisation.unique()), dtype="str")
         return pd.Series(None, index=codes, dtype="str", name="name")
-    return table[column].groupby(organisation).first().rename("name").astype("str")
-
-
-def _all_patients(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the rows of both sexes together, where the file has them by sex as well."""
-    column = next((c for c in table.columns if column_key(c) == "sex"), None)
-    if column is None:
-        return table
-    sex = table[column].str.strip().str.upper()
-    if not (sex == "ALL").any():
-        raise InputError(
-            f"column `{column}` has no row ALL, only {first_five(sorted(sex.unique()))}; give the "
-            "file of all patients"
-        )
-    return table[sex == "ALL"].reset_index(drop=True)
+    named = table[column].mask(table[column] == "").groupby(organisation)
+    several = named.nunique()
+    several = several[several > 1]
+    faults.add("code with two names, of which the first is taken", len(several), 0, several.index)
+    return named.first().rename("name").astype("str")
 
 
 def _single_date(table: pd.DataFrame) -> str:
     """Return the date of the extract, as 2022-07-01, if the file has one."""
     said = single(table, "extract_date")
     try:
-        return pd.to_datetime(said, format="mixed").strftime("%Y-%m-%d") if said else ""
+        # 01/07/2022 is the first of July: the publisher is British.
+        first = not re.match(r"\d{4}", said)
+        found = pd.to_datetime(said, format="mixed", dayfirst=first) if said else pd.NaT
     except ValueError:
         return said
+    return "" if pd.isna(found) else found.strftime("%Y-%m-%d")
 
 
 def _unattributed(table: pd.DataFrame, rows: pd.DataFrame, where: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from coterminous.errors import InputError, first_five
 from coterminous.registers.tables import FAULT_COLUMNS
 from coterminous.tables.cells import read_numbers
 from coterminous.tables.layouts import column_key
-from coterminous.tables.opening import open_rows, open_table
+from coterminous.tables.opening import open_rows, open_table, tables_in
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ def read_official(
     member: str | None = None,
     sheet: str | None = None,
     columns: Mapping[str, tuple[str, ...]] | None = None,
+    first: int | None = None,
 ) -> pd.DataFrame:
     """Read a table of text, a spreadsheet, or a zip that holds one, everything as text.
 
@@ -57,9 +58,30 @@ def read_official(
     """
     if not header:
         return open_rows(path, member=member)
+    # No more than `first` lines of text are read where the names of columns are enough.
     wanted = list((columns or {}).values())
-    table = open_table(path, sheet=sheet, member=member, columns=wanted)
+    if member is None and wanted:
+        member = _only_fit(path, sheet, wanted)
+    table = open_table(path, sheet=sheet, member=member, columns=wanted, first=first)
     return table.reset_index(drop=True)
+
+
+def _only_fit(path: str | Path, sheet: str | None, wanted: list[tuple[str, ...]]) -> str | None:
+    """Name the one file of a zip that has the columns, where it holds others besides.
+
+    A publisher's zip has the specification beside the table.
+    """
+    fit = []
+    members = tables_in(path)
+    for name in members if len(members) > 1 else ():
+        try:
+            table = open_table(path, sheet=sheet, member=name, columns=wanted)
+        except InputError:
+            continue
+        there = {column_key(c) for c in table.columns}
+        if all(there & set(names) for names in wanted):
+            fit.append(name)
+    return fit[0] if len(fit) == 1 else None
 
 
 def found_columns(
@@ -85,9 +107,11 @@ def found_columns(
         else:
             lacking.append(" or ".join(f"`{n.upper()}`" for n in names))
     if lacking:
+        shown = [str(c) for c in table.columns]
+        more = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
         raise InputError(
             f"{where} lacks the column {', '.join(lacking)}; it has: "
-            f"{', '.join(str(c) for c in table.columns)}. Is it another file, or another year's?"
+            f"{', '.join(shown[:12])}{more}. Is it another file, or another year's?"
         )
     if table.empty:
         raise InputError(f"{where} has the columns, but no row; give the file with its rows")

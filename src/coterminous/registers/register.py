@@ -8,15 +8,18 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places, count, cut_places
+from coterminous.registers.lumps import LARGEST_COLUMNS, checked_largest
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
     LUMP,
+    SITE_COLUMNS,
     Resolution,
     check_people,
     codes_of,
@@ -31,6 +34,8 @@ from coterminous.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from coterminous.geography import Geography
     from coterminous.layer import Layer
@@ -85,6 +90,14 @@ class Register:
     shared_out : pandas.DataFrame
         Of a file by LSOAs of another year than the blocks: `organisation`, `source` (an LSOA of
         the file that lies in several blocks), `block` and `patients` shared out to it.
+    largest : pandas.DataFrame
+        What is known of organisations within the lumps: `organisation` (a lump), the place, and
+        `patients`, the most that any single one of them has there. Where it has no row, one of
+        them may have all of the lump's.
+    sites : pandas.DataFrame
+        Sites that do not stand where the lines of the blocks put them, or where they are said to,
+        by code: `name`, `what` (``moved`` or ``doubtful``), `council` of the postcode, `was`,
+        `block` and `patients`.
     """
 
     name: str
@@ -104,6 +117,10 @@ class Register:
     sources: tuple[str, ...] = ()
     faults: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*FAULT_COLUMNS]))
     shared_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHARED_COLUMNS))
+    largest: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=[*LARGEST_COLUMNS, "block", "zone"])
+    )
+    sites: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*SITE_COLUMNS]))
 
     # ------------------------------------------------------------------ making one
 
@@ -128,6 +145,7 @@ class Register:
         bodies: Layer | None = None,
         sources: tuple[str, ...] = (),
         faults: pd.DataFrame | None = None,
+        largest: pd.DataFrame | None = None,
     ) -> Register:
         """Make a register of a tidy table.
 
@@ -155,12 +173,15 @@ class Register:
             Names of the geography's sources, whose statements are printed with it.
         faults : pandas.DataFrame, optional
             What was found wrong when it was read; see the class.
+        largest : pandas.DataFrame, optional
+            The most people that any single organisation within a lump has, by lump and place;
+            see the class.
 
         Raises
         ------
         InputError
-            If a column is missing, an organisation has a place twice, a place is unknown, or a
-            count is missing or negative.
+            If a column is missing, an organisation has a place twice, a place is unknown, a
+            count is missing or negative, or `largest` is of a code that is no lump.
 
         Examples
         --------
@@ -194,6 +215,7 @@ class Register:
             }
         )
         check_people(rows, resolution, of_place)
+        known = described(organisations, rows["organisation"])
         return cls(
             name=name,
             title=title or name,
@@ -202,7 +224,7 @@ class Register:
             source=source,
             open=published,
             resolution=resolution,
-            organisations=described(organisations, rows["organisation"]),
+            organisations=known,
             people=rows.sort_values(["organisation", resolution], ignore_index=True),
             places=of_place,
             residents=area.weight(area.residents),
@@ -210,6 +232,12 @@ class Register:
             bodies=bodies,
             sources=sources,
             faults=pd.DataFrame(columns=[*FAULT_COLUMNS]) if faults is None else faults,
+            largest=checked_largest(
+                largest,
+                resolution=resolution,
+                places=of_place,
+                lumps=known.index[known["kind"] == LUMP],
+            ),
         )
 
     @classmethod
@@ -220,6 +248,8 @@ class Register:
         area: Geography | None = None,
         name: str = "gp",
         practices: pd.DataFrame | None = None,
+        bodies: str | None = None,
+        everywhere: bool = False,
         published: bool = False,
         member: str | None = None,
     ) -> Register:
@@ -228,15 +258,23 @@ class Register:
         Parameters
         ----------
         path : path
-            A CSV, or a zip that holds one.
+            A CSV, or a zip that holds one. Patients in one column of all, in two of males and
+            females, or in rows by sex, which are added up.
         area : Geography, optional
             Its blocks are the LSOAs; the bundled geography if not given. Patients who live in
             other LSOAs are counted as ``elsewhere``.
         name : str
             Of the register.
         practices : pandas.DataFrame, optional
-            What is known of each practice: its site, body and network. What the geography's own
-            register of that name knows, if not given.
+            What is known of each practice, as of `practices`: its site, body and network. What the
+            geography's own register of that name knows, if not given.
+        bodies : str, optional
+            The layer whose areas are the bodies that practices belong to; that of the geography's
+            register, or the layer that has their codes, if not given.
+        everywhere : bool
+            Keep every practice of the file by itself. If not, those whose body is none of the
+            geography's and whose site is not in it are one lump, ``OTHER``, and `faults` says how
+            many they are; where nothing is known of any practice, all are kept.
         published : bool
             Say so of NHS England's own file; a file of your own is restricted.
         member : str, optional
@@ -246,7 +284,8 @@ class Register:
         -------
         Register
             By block: exact for every layer. Its `faults` say what was unknown, hidden or
-            elsewhere, and how many people use practices whose site is not known.
+            elsewhere, what was left out of the lists of practices and networks, and how many
+            people use practices whose site is not known; its `note` names the file and its date.
 
         Raises
         ------
@@ -257,7 +296,14 @@ class Register:
         from coterminous.registers.registrations import of_registrations
 
         return of_registrations(
-            path, area=area, name=name, practices=practices, published=published, member=member
+            path,
+            area=area,
+            name=name,
+            practices=practices,
+            bodies=bodies,
+            everywhere=everywhere,
+            published=published,
+            member=member,
         )
 
     @classmethod
@@ -340,6 +386,10 @@ class Register:
     @property
     def lists(self) -> pd.Series:
         """Everybody of each organisation, wherever they live, by code."""
+        return self._lists.copy(deep=False)
+
+    @cached_property
+    def _lists(self) -> pd.Series:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
 
@@ -410,7 +460,7 @@ class Register:
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
                 )
-            found = self.organisations["block"].map(layer.nearest().assignment)
+            found = self._at_sites(layer.nearest())
         elif how == "list":
             found = count(self, layer).main()
         elif how == "body":
@@ -419,6 +469,23 @@ class Register:
             raise unknown("home", how, ["site", "list", "body"])
         found = found.astype("str").rename("home")
         return found.where(self.single)
+
+    def _at_sites(self, layer: Layer) -> pd.Series:
+        """Give the area of each organisation's main site; missing where it is in none."""
+        if not layer.blocks.equals(self.places.index):
+            return self._sites.map(layer.assignment)
+        at = np.append(layer.positions, -1)[self._site_positions]
+        codes = pd.array(layer.codes.to_numpy(), dtype="str").take(at, allow_fill=True)
+        return pd.Series(codes, index=self._sites.index)
+
+    @cached_property
+    def _sites(self) -> pd.Series:
+        return self.organisations["block"]
+
+    @cached_property
+    def _site_positions(self) -> NDArray[np.intp]:
+        """The position of the block of each main site; -1 where none is known."""
+        return self.places.index.get_indexer(self._sites)
 
     @property
     def default_home(self) -> Home:
@@ -472,6 +539,7 @@ class Register:
             organisations=self.organisations.loc[chosen],
             people=self.people[kept].reset_index(drop=True),
             shared_out=self.shared_out[self.shared_out["organisation"].isin(chosen)],
+            largest=self.largest[self.largest["organisation"].isin(chosen)],
         )
 
     @property

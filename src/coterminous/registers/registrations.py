@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.registers import nhs
+from coterminous.registers.belonging import OTHERS, bodies_of
+from coterminous.registers.belonging import own as belong
 from coterminous.registers.official_tables import Faults
 from coterminous.registers.register import Register
+from coterminous.registers.sites import checked_sites, said_of_sites
 from coterminous.registers.tables import LUMP
 
 if TYPE_CHECKING:
@@ -24,45 +27,46 @@ def of_registrations(
     area: Geography | None = None,
     name: str = "gp",
     practices: pd.DataFrame | None = None,
+    bodies: str | None = None,
+    everywhere: bool = False,
     published: bool = False,
     member: str | None = None,
+    sheet: str | None = None,
+    own_register: bool = True,
 ) -> Register:
     """Make a register of Patients Registered at a GP Practice, by practice and LSOA.
 
-    Parameters
-    ----------
-    path : path
-        A CSV, or a zip that holds one.
-    area : Geography, optional
-        Its blocks are the LSOAs; the bundled geography if not given. Patients who live in other
-        LSOAs are counted as ``elsewhere``.
-    name : str
-    practices : pandas.DataFrame, optional
-        What is known of each practice, as of `sources.ods.practices`: its site, body and network.
-        What the geography's own register of that name knows, if not given.
-    published : bool
-        Say so of NHS England's own file; a file of your own is restricted.
-    member : str, optional
-        Which file of a zip that holds several.
-
-    Returns
-    -------
-    Register
-        By block: exact for every layer. Its `faults` say what was unknown, hidden or elsewhere,
-        and how many people use practices whose site is not known.
+    See `Register.from_nhs_registrations`. `own_register` says whether the geography's register of
+    that name may be asked for what it knows; not while that one itself is made.
 
     Raises
     ------
     InputError
-        If a column is missing, a count is negative or no number, or a practice has an LSOA twice.
     """
     where = _bundled() if area is None else area
-    read = nhs.registrations(path, blocks=where.blocks, member=member)
-    own = where.register(name) if name in where.register_names else None
+    read = nhs.registrations(path, blocks=where.blocks, member=member, sheet=sheet)
+    own = where.register(name) if own_register and name in where.register_names else None
     known = _known_of(own, read) if practices is None else practices
     described = _described(known, read.names, "general practice")
+    faults, people = Faults(), read.people
+    layer = own.bodies if own is not None and bodies is None else None
+    if known is not None:
+        used = read.names.index.union(people["organisation"].unique())
+        idle = described.index[~described.index.isin(used)]
+        faults.add("practice with nobody in the file, left out", len(idle), 0, idle)
+        described = described.drop(idle)
+        if layer is None:
+            given = described["body"].dropna() if "body" in described else ()
+            layer = bodies_of(where, given, bodies)
+        if not everywhere:
+            named = own.organisations.index if own is not None else pd.Index([])
+            mine = belong(where, described, layer, people) | described.index.isin(named)
+            theirs = _about(practices, "others")
+            if theirs is not None:
+                mine &= ~described.index.isin(theirs)
+            people, described = _lumped(people, described, mine, faults)
     found = Register.from_table(
-        read.people.rename(columns={"place": "block"}),
+        people.rename(columns={"place": "block"}),
         area=where,
         name=name,
         place="block",
@@ -71,11 +75,22 @@ def of_registrations(
         title="Patients registered with general practices",
         date=read.date,
         source=Path(path).name,
-        bodies=own.bodies if own is not None else None,
-        faults=_with_sites(read, described),
-        note=read.note,
+        bodies=layer,
+        faults=_all_faults(
+            read.faults,
+            _about(practices, "faults"),
+            faults.table(),
+            _without_site(people, described),
+        ),
+        note=" ".join(
+            filter(None, (read.note, _moved(practices, people), _read_from(path, read, practices)))
+        ),
     )
-    return replace(found, shared_out=read.shared_out)
+    shared = read.shared_out
+    if len(shared):
+        rest = ~shared["organisation"].isin(found.organisations.index)
+        shared = shared.assign(organisation=shared["organisation"].mask(rest, OTHERS))
+    return replace(found, shared_out=shared, sites=_sites_of(practices, people))
 
 
 def of_trust_patients(
@@ -87,13 +102,15 @@ def of_trust_patients(
     admissions: str = "All Admissions",
     trusts: pd.DataFrame | None = None,
     published: bool = False,
+    member: str | None = None,
+    sheet: str | None = None,
 ) -> Register:
     """Make a register of OHID's patients by trust and MSOA.
 
     Parameters
     ----------
     path : path
-        CSV or Excel; see `sources.nhs.trust_patients`.
+        CSV or Excel; see `nhs.trust_patients`.
     area : Geography, optional
         Its lookup has the MSOA of each block, `msoa11_code`; the bundled geography if not given.
     name : str
@@ -104,6 +121,8 @@ def of_trust_patients(
         register of that name knows, if not given.
     published : bool
         Say so of OHID's own file.
+    member, sheet : str, optional
+        Which file of a zip, or sheet of a workbook, that has several.
 
     Returns
     -------
@@ -119,7 +138,14 @@ def of_trust_patients(
     if "msoa11_code" not in where.lookup.columns:
         raise InputError(f"geography {where.name!r} has no column `msoa11_code` in its lookup")
     msoas = where.lookup["msoa11_code"]
-    read = nhs.trust_patients(path, msoas=msoas.dropna(), year=year, admissions=admissions)
+    read = nhs.trust_patients(
+        path,
+        msoas=msoas.dropna(),
+        year=year,
+        admissions=admissions,
+        member=member,
+        sheet=sheet,
+    )
     own = where.register(name) if name in where.register_names else None
     known = _known_of(own, read) if trusts is None else trusts
     used = read.people["organisation"].unique()
@@ -136,12 +162,20 @@ def of_trust_patients(
         title="Patients admitted by acute trusts",
         date=read.date,
         source=Path(path).name,
-        faults=_with_sites(read, described),
+        faults=_all_faults(read.faults, _without_site(read.people, described)),
+        note=_read_from(path, read, None),
     )
 
 
 def of_official_file(
-    path: str | Path, *, area: Geography, name: str | None = None, published: bool = False
+    path: str | Path,
+    *,
+    area: Geography,
+    name: str | None = None,
+    practices: pd.DataFrame | None = None,
+    published: bool = False,
+    member: str | None = None,
+    sheet: str | None = None,
 ) -> Register:
     """Make a register of a file of registrations or of trust patients, whichever it is.
 
@@ -150,10 +184,20 @@ def of_official_file(
     InputError
         If its columns are of neither, or it has no organisation of the register that it replaces.
     """
-    if nhs.is_of_trusts(path):
-        found = of_trust_patients(path, area=area, name=name or "trust", published=published)
+    if nhs.is_of_trusts(path, member=member, sheet=sheet):
+        found = of_trust_patients(
+            path, area=area, name=name or "trust", published=published, member=member, sheet=sheet
+        )
     else:
-        found = of_registrations(path, area=area, name=name or "gp", published=published)
+        found = of_registrations(
+            path,
+            area=area,
+            name=name or area.role("patients") or "gp",
+            practices=practices,
+            published=published,
+            member=member,
+            sheet=sheet,
+        )
     own = area.register(found.name) if found.name in area.register_names else None
     if own is not None and not own.organisations.index.isin(found.people["organisation"]).any():
         raise InputError(
@@ -184,17 +228,69 @@ def _described(known: pd.DataFrame | None, names: pd.Series, kind: str) -> pd.Da
         return listed.assign(kind=kind)
     single = known[known["kind"] != LUMP] if "kind" in known else known
     everything = single.reindex(single.index.union(listed.index))
+    if "name" not in everything:
+        everything["name"] = pd.Series(None, index=everything.index, dtype="str")
     everything["name"] = everything["name"].fillna(listed["name"])
     return everything.assign(kind=kind)
 
 
-def _with_sites(read: nhs.Counted, described: pd.DataFrame) -> pd.DataFrame:
-    """Add to the faults the organisations whose site is not known, with their people."""
-    people = read.people.groupby("organisation")["patients"].sum()
+def _without_site(people: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
+    """Count the organisations whose site is not known, with their people."""
+    totals = people.groupby("organisation")["patients"].sum()
     block = described["block"] if "block" in described else pd.Series(dtype="str")
-    lost = people.drop("UNATTRIBUTED", errors="ignore")
+    lost = totals.drop(["UNATTRIBUTED", OTHERS], errors="ignore")
     lost = lost[block.reindex(lost.index).isna()]
     faults = Faults()
     faults.add("organisation without a site in the blocks", len(lost), lost.sum(), lost.index)
-    found = [read.faults, faults.table()]
-    return pd.concat([f for f in found if len(f)] or found[:1], ignore_index=True)
+    return faults.table()
+
+
+def _all_faults(*tables: pd.DataFrame | None) -> pd.DataFrame:
+    there = [table for table in tables if table is not None and len(table)]
+    return pd.concat(there, ignore_index=True) if there else Faults().table()
+
+
+def _lumped(
+    people: pd.DataFrame, described: pd.DataFrame, mine: pd.Series, faults: Faults
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make one lump of the organisations that are not the geography's."""
+    rest = described.index[~mine]
+    if not len(rest):
+        return people, described
+    code = people["organisation"].where(~people["organisation"].isin(rest), OTHERS)
+    summed = people.assign(organisation=code).groupby(["organisation", "place"], as_index=False)
+    theirs = people[people["organisation"].isin(rest)]
+    faults.add(
+        "practice whose body is not the geography's and whose site is not in it, counted in OTHER",
+        theirs["organisation"].nunique(),
+        theirs["patients"].sum(),
+        theirs["organisation"].unique(),
+    )
+    lump = pd.DataFrame(
+        {"name": ["All other practices"], "kind": [LUMP]}, index=pd.Index([OTHERS], name="code")
+    )
+    kept = described[mine.to_numpy()]
+    return summed["patients"].sum(), pd.concat([kept, lump]) if len(theirs) else kept
+
+
+def _about(practices: pd.DataFrame | None, what: str) -> Any:
+    return None if practices is None else practices.attrs.get(what)
+
+
+def _read_from(path: str | Path, read: nhs.Counted, practices: pd.DataFrame | None) -> str:
+    """Say which files the figures are counted from, and as at when."""
+    when = f"as at {read.date}" if read.date else "of no date that the file gives"
+    more = "" if practices is None else practices.attrs.get("read", "")
+    return f"Counted from {Path(path).name}, {when}{f'; {more}' if more else ''}."
+
+
+def _sites_of(practices: pd.DataFrame | None, people: pd.DataFrame) -> pd.DataFrame:
+    """List the sites that were moved or are doubtful, of organisations that have people."""
+    found = checked_sites(practices)
+    lists = people.groupby("organisation")["patients"].sum()
+    found = found[found.index.isin(lists.index)]
+    return found.assign(patients=lists.reindex(found.index))
+
+
+def _moved(practices: pd.DataFrame | None, people: pd.DataFrame) -> str:
+    return said_of_sites(_sites_of(practices, people))

@@ -9,10 +9,16 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
+from coterminous.registers.councils import doubtful, put_right
+from coterminous.tables.layouts import column_key
+from coterminous.tables.opening import open_any
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
+#: No site whose block is another than that of its point.
+NONE_MOVED = pd.DataFrame(columns=["council", "was", "block"], dtype="str")
 #: What `organisations` of a register may name: our column by the key of `geography.toml`.
 _TEXTS = ("name", "site", "postcode", "block", "body", "network", "network_name")
 
@@ -57,7 +63,25 @@ def placed(
     lacking = known["block"].isna() & east.notna() & ~known.index.isin(strange.index)
     if lacking.any():
         known.loc[lacking, "block"] = blocks_at(area, east[lacking], north[lacking])
+    _check_councils(area, known, lacking)
     return known
+
+
+def _check_councils(area: Geography, known: pd.DataFrame, by_point: pd.Series) -> None:
+    """Check blocks against the council of the postcode: found ones are put right, given ones told.
+
+    What is found stands in ``attrs``, as `moved` and `doubtful`.
+    """
+    spec = area.settings.get("postcodes") or {}
+    if "postcode" not in known or "council" not in spec or area.folder is None:
+        return
+    councils = known_postcodes(area, known["postcode"])["council"]
+    given = known.loc[~by_point, "block"]
+    known.attrs["doubtful"] = doubtful(area, given, councils)
+    if by_point.any():
+        blocks, moved = put_right(area, known[by_point], councils[by_point])
+        known.loc[by_point, "block"] = blocks
+        known.attrs["moved"] = moved
 
 
 def blocks_at(area: Geography, easting: pd.Series, northing: pd.Series) -> pd.Series:
@@ -86,34 +110,136 @@ def blocks_at(area: Geography, easting: pd.Series, northing: pd.Series) -> pd.Se
     )
 
 
-def postcode_points(area: Geography, postcodes: pd.Series) -> pd.DataFrame:
-    """Find the grid reference of each postcode in the geography's own table of them.
+def by_postcode(area: Geography, postcodes: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find where each postcode lies by the geography's own table of them, `[postcodes]`.
+
+    The block is the one that the table gives, else the one that holds the postcode's point. Where
+    the table knows the council of a postcode and that block lies in another, the lines of the
+    blocks are too coarse there, and the nearest block of the council is taken.
+
+    Parameters
+    ----------
+    area : Geography
+    postcodes : pandas.Series
+        By code of the organisation.
 
     Returns
     -------
-    pandas.DataFrame
-        `easting`, `northing` on the caller's index; missing where the postcode is not there.
+    found : pandas.DataFrame
+        `easting`, `northing`, `block` on the caller's index; missing where the postcode is not in
+        the table, and no block where it lies in none.
+    moved : pandas.DataFrame
+        Those whose block is another than that of the point: `council`, `was`, `block`.
 
     Raises
     ------
     InputError
-        If the geography has no table of postcodes.
+        If the geography has no table of postcodes, or it has a postcode twice.
+    """
+    known = known_postcodes(area, postcodes)
+    found = known[["easting", "northing"]].copy()
+    if "block" in known:
+        given = known["block"].where(known["block"].isin(area.blocks))
+        return found.assign(block=given.astype("str")), NONE_MOVED.copy()
+    placed = found["easting"].notna()
+    found["block"] = pd.Series(None, index=found.index, dtype="str")
+    if placed.any():
+        found.loc[placed, "block"] = blocks_at(
+            area, found.loc[placed, "easting"], found.loc[placed, "northing"]
+        )
+    if "council" not in known:
+        return found, NONE_MOVED.copy()
+    found["block"], moved = put_right(area, found, known["council"])
+    return found, moved
+
+
+def checked_sites(known: pd.DataFrame | None) -> pd.DataFrame:
+    """List the sites that were moved or are doubtful, from what was kept when they were placed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By code: `name`, `what` (``moved`` or ``doubtful``), `council` of its postcode, `was` (the
+        block of its point, missing where none holds it) and `block`.
+    """
+    columns = ["name", "what", "council", "was", "block"]
+    found = []
+    for what in ("moved", "doubtful"):
+        listed = None if known is None else known.attrs.get(what)
+        if known is not None and listed is not None and len(listed):
+            names = known["name"].reindex(listed.index) if "name" in known else None
+            found.append(listed.assign(what=what, name=names).reindex(columns=columns))
+    return pd.concat(found) if found else pd.DataFrame(columns=columns, dtype="str")
+
+
+def said_of_sites(sites: pd.DataFrame) -> str:
+    """Say in a sentence each which sites were moved, and which are doubtful; nothing for none."""
+    said = []
+    for what, words in (
+        (
+            "moved",
+            "by the council of {their} postcode, for the lines of the blocks put {them} in another "
+            "council or in none",
+        ),
+        ("doubtful", "in a block that is not in the council of {their} postcode"),
+    ):
+        those = sites[sites["what"] == what]
+        if not len(those):
+            continue
+        one = len(those) == 1
+        which = words.format(their="its" if one else "their", them="it" if one else "them")
+        listed = ", ".join(
+            f"{row.name} ({code}, {row.patients:,.10g} patients)"
+            for code, row in zip(
+                those.index[:5], those.head(5).itertuples(index=False), strict=True
+            )
+        )
+        more = f" and {len(those) - 5} more" if len(those) > 5 else ""
+        verb = "is placed" if one else "are placed"
+        said.append(f"{counted(len(those), 'site')} {verb} {which}: {listed}{more}.")
+    return " ".join(said)
+
+
+def known_postcodes(area: Geography, postcodes: pd.Series) -> pd.DataFrame:
+    """Return what the geography's table of postcodes says of each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `easting`, `northing`, and `council` and `block` where the table has them, on the caller's
+        index; missing where the postcode is not there.
+
+    Raises
+    ------
+    InputError
     """
     spec = area.settings.get("postcodes")
     if spec is None or area.folder is None:
         raise InputError(
-            f"geography {area.name!r} has no [postcodes]; give sites a block or a grid reference"
+            f"geography {area.name!r} has no [postcodes]; add that table to its geography.toml, or "
+            "give sites a block or a grid reference"
         )
-    table = pd.read_parquet(
-        area.folder / spec["file"], columns=[spec["code"], spec["easting"], spec["northing"]]
-    )
+    file = area.folder / spec["file"]
+    columns = {spec[key]: key for key in ("easting", "northing", "council", "block") if key in spec}
+    table = open_any(file, columns=[(column_key(c),) for c in (spec["code"], *columns)])
+    for column in (spec["code"], *columns):
+        if column not in table.columns:
+            raise InputError(f"{file}: {unknown('column', column, list(table.columns))}")
+    wanted = postcodes.astype("str").str.replace(" ", "").str.upper()
     folded = table[spec["code"]].str.replace(" ", "").str.upper()
+    needed = folded.isin(wanted.dropna().unique())
+    table, folded = table[needed], pd.Index(folded[needed], dtype="str")
     twice = folded[folded.duplicated()].unique()
     if len(twice):
-        raise InputError(f"{area.folder / spec['file']} has postcodes twice: {first_five(twice)}")
-    points = table.set_index(folded)[[spec["easting"], spec["northing"]]].astype(float)
-    wanted = postcodes.astype("str").str.replace(" ", "").str.upper()
-    return points.reindex(wanted).set_axis(["easting", "northing"], axis=1).set_axis(wanted.index)
+        raise InputError(f"{file} has postcodes twice: {first_five(twice)}; keep one row each")
+    known = table.rename(columns=columns)[list(columns.values())].set_axis(folded)
+    known = known.mask(known == "")
+    for axis in ("easting", "northing"):
+        known[axis] = _numbers(known, axis, str(file))
+    # Where a postcode has no point the official directory has a grid reference of noughts.
+    nowhere = (known["easting"] == 0) | (known["northing"] == 0)
+    known.loc[nowhere, ["easting", "northing"]] = np.nan
+    return known.reindex(wanted).set_axis(wanted.index)
 
 
 def _points(

@@ -22,6 +22,7 @@ LUMP_NAMES = {
 }
 ORGANISATION_COLUMNS = ("name", "kind", "site", "postcode", "block", "easting", "northing", "body")
 FAULT_COLUMNS = ("fault", "rows", "people", "examples")
+SITE_COLUMNS = ("name", "what", "council", "was", "block", "patients")
 Resolution = Literal["block", "zone"]
 
 

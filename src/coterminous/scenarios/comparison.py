@@ -15,6 +15,7 @@ from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
 from coterminous.owned import hands_out_copies
+from coterminous.picturing import picture_of
 from coterminous.registers.counting import count, cut_places, rehomed
 from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
@@ -93,9 +94,8 @@ class Comparison(Result):
 
     def plot(self) -> Figure:
         """Draw the comparison as small bars, a column a score."""
-        from coterminous.maps.paper.appraisals import comparison_figure
-
-        return comparison_figure(self)
+        figure: Figure = picture_of(self)
+        return figure
 
     def as_frame(self) -> pd.DataFrame:
         """Return the drawings side by side, as they are written to a file."""
@@ -168,7 +168,7 @@ def compare(
     if against is None:
         against = area.role("councils")
     targets = [area.layer(a) for a in several(against, "against")]
-    rows = [_row(area, d, start, targets, trusts, practices) for d in drawn]
+    rows = [_row_of(area, d, start, targets, trusts, practices) for d in drawn]
     table = pd.DataFrame(rows, index=pd.Index(names, name="drawing"))
     counts = [c for c in table.columns if c.startswith("registered")]
     table = table.astype(dict.fromkeys(counts, "Int64"))
@@ -196,8 +196,32 @@ def _drawing(area: Geography, given: str | AnyLayer | Scenario | Outcome | Path)
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
     layer = area.layer(given)
-    checked = named_checks.run(named_checks.Drawn(area, layer, layer, {}), {})
+    drawn = named_checks.Drawn(area, layer, layer, {})
+    checked = area.once_for(layer, ("checks",), lambda: named_checks.run(drawn, {}))
     return _Drawing(layer.name, layer, {}, checked)
+
+
+def _row_of(
+    area: Geography,
+    drawing: _Drawing,
+    base: AnyLayer,
+    targets: Sequence[AnyLayer],
+    trusts: str | None,
+    practices: str | None,
+) -> dict[str, Any]:
+    """Score a drawing; the base is scored once, for it is compared with one drawing after another.
+
+    Its score depends on the layers and registers that stand under these names just now.
+    """
+    layer = drawing.layer
+    if layer is not base or drawing.homes:
+        return _row(area, drawing, base, targets, trusts, practices)
+    others = tuple(t for t in targets if t is not layer)
+    names = tuple(t.name for t in targets)
+    held = tuple(area.register(r) for r in (trusts, practices) if r is not None)
+    key = ("row", names, others, (trusts, practices), held, len(drawing.checks))
+    row = area.once_for(layer, key, lambda: _row(area, drawing, base, targets, trusts, practices))
+    return {**row, "checks_failed": int((~drawing.checks["ok"]).sum())}
 
 
 def _row(
@@ -318,6 +342,14 @@ def _all_checks(drawn: Sequence[_Drawing]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
+def _cuts(area: Geography, register: str, layer: AnyLayer, *, known: bool) -> bool:
+    """Say whether a layer cuts the places of a register; of the base it is found once."""
+    held = area.register(register)
+    if not known:
+        return cut_places(held, layer) > 0
+    return area.once_for(layer, ("cuts", held), lambda: cut_places(held, layer) > 0)
+
+
 def _notes(
     area: Geography,
     drawn: Sequence[_Drawing],
@@ -336,15 +368,16 @@ def _notes(
                 f"{drawing.name} cuts blocks; their people are shared out by the part of each "
                 "block that lies in an area."
             )
-        both = area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         own = people_by_area(area, drawing.layer, weight).sum()
+        same = drawing.layer is base
+        both = own if same else area.overlap(base, drawing.layer, weight=weight).ledger["both"]
         if not np.isclose([both, own], everyone, rtol=1e-12, atol=1e-6).all():
             said.append(
                 f"{drawing.name} covers {both:,.0f} of the {everyone:,.0f} people of {base.name}, "
                 f"and {own - both:,.0f} others; its figures are of its own people."
             )
         for name in (trusts, practices):
-            if name is not None and cut_places(area.register(name), drawing.layer):
+            if name is not None and _cuts(area, name, drawing.layer, known=same):
                 said.append(
                     f"{drawing.name} cuts {area.register(name).resolution}s of register "
                     f"{name!r}; their patients are shared out by population."

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.areas import OUTSIDE, Description
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
 from coterminous.words import listed, slug
@@ -40,20 +41,22 @@ class Draft:
     def redrawn(self, codes: pd.Series, names: Mapping[str, str], **changes: Any) -> Draft:
         """Return the draft with blocks in these areas."""
         old = self.layer
-        layer = Layer.from_lookup(
-            old.name,
-            codes,
+        found = pd.Index(sorted(codes.dropna().unique()), dtype="str", name="code")
+        if OUTSIDE in found:
+            raise InputError(f"{OUTSIDE!r} is what lies in no area; give the area another name")
+        known = dict(zip(old.codes, zip(old.names, old.aliases, strict=True), strict=True))
+        layer = Layer(
+            name=old.name,
             blocks=old.blocks,
-            names=pd.Series(names, dtype="str"),
-            aliases={
-                c: a
-                for c, a in zip(old.codes, old.aliases, strict=True)
-                if a and (codes == c).any() and names.get(c) == old.name_of(c)
-            },
-            title=old.title,
-            kind="scenario",
-            best_fit=old.best_fit,
-            note=old.note,
+            codes=found,
+            positions=found.get_indexer(codes).astype(np.int32),
+            names=tuple(names.get(c, c) for c in found),
+            aliases=tuple(
+                known[c][1] if c in known and names.get(c) == known[c][0] else () for c in found
+            ),
+            description=Description(
+                title=old.title, kind="scenario", best_fit=old.best_fit, note=old.note
+            ),
         )
         return replace(self, layer=layer, **changes)
 

@@ -119,9 +119,9 @@ def _regular(text: str, delimiter: str, wanted: Wanted | None) -> pd.DataFrame |
     )
     if not usual:
         return None
-    first, last = frame.iloc[:, 0], frame.iloc[-1]
-    odd = (first == "").any() or first.str.contains(" ").any() or (last != "").sum() < 2
-    if odd or (first == frame.columns[0]).any() or len(frame) > MOST_ROWS:
+    first = set(frame.iloc[:, 0].tolist())
+    odd = "" in first or frame.columns[0] in first or " " in "".join(first)
+    if odd or sum(c != "" for c in frame.iloc[-1]) < 2 or len(frame) > MOST_ROWS:
         return None
     edges = [f" {delimiter}", f"{delimiter} ", " \n", "\n ", " \r", '" ', ' "', "\t\t", "\u00a0"]
     if any(edge in text for edge in edges) or not text.isascii():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from coterminous.errors import InputError, first_five
 from coterminous.tables.cells import check_text
 from coterminous.tables.columns import column_named
 from coterminous.tables.keys import check_alike, folded, is_total, matched
-from coterminous.tables.layouts import Oddities
+from coterminous.tables.layouts import Odd, Oddities
 
 log = logging.getLogger(__name__)
 
@@ -43,25 +44,32 @@ def keyed(table: pd.DataFrame, column: str, where: str) -> pd.DataFrame:
         )
     check_text(table, column, where)
     codes = codes.astype("str").str.strip()
-    empty = int((codes.isna() | (codes == "")).sum())
+    listed = codes.tolist()
+    empty = sum(c != c or c == "" for c in listed)
     if empty:
         raise InputError(f"{where}: column `{column}` is empty in {empty:,} rows; give each a code")
-    twice = codes[codes.duplicated()].unique()
-    if len(twice):
+    if len(set(listed)) < len(listed):
+        twice = codes[codes.duplicated()].unique()
         raise InputError(
             f"{where}: column `{column}` has {len(twice):,} codes more than once: "
             f"{first_five(twice)}; keep one row a code"
         )
     check_alike(codes, f"{where}: column `{column}`")
     texts = table.select_dtypes(["str", "object"]).columns
-    emptied = table.assign(**{c: table[c].mask(table[c] == "") for c in texts if c != column})
+    blank = {c: table[c] == "" for c in texts if c != column}
+    emptied = table.assign(**{c: table[c].mask(b) for c, b in blank.items() if b.any()})
     made = emptied.set_index(pd.Index(codes, name=column))
-    by_row = dict(zip(table.index, codes, strict=True))
-    odd = table.attrs.get("odd", {})
-    made.attrs = {
-        "odd": Oddities({c: {by_row[r]: o for r, o in cells.items()} for c, cells in odd.items()})
-    }
+    made.attrs = {"odd": _moved(table, codes)}
     return made
+
+
+def _moved(table: pd.DataFrame, codes: Iterable[str]) -> Oddities:
+    """Give the odd cells of a table by other codes of its rows."""
+    odd: Mapping[str, Mapping[Any, Odd]] = table.attrs.get("odd", {})
+    if not odd:
+        return Oddities()
+    again = dict(zip(table.index, codes, strict=True))
+    return Oddities({c: {again[r]: o for r, o in cells.items()} for c, cells in odd.items()})
 
 
 def of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame:
@@ -73,13 +81,9 @@ def of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame
         If it lacks a block, or has a row of totals or of another block.
     """
     spelt = matched(table.index, blocks, where)
-    odd = table.attrs.get("odd", {})
     check_blocks(spelt, blocks, where)
     made = table.set_axis(spelt).reindex(blocks)
-    again = dict(zip(table.index, spelt, strict=True))
-    made.attrs = {
-        "odd": Oddities({c: {again[r]: o for r, o in cells.items()} for c, cells in odd.items()})
-    }
+    made.attrs = {"odd": _moved(table, spelt)}
     return made
 
 

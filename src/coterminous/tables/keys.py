@@ -29,6 +29,8 @@ _LONG_WORDS = (
 _BY_CODE = re.compile(r"^nhs .* icb ?- ?([a-z0-9]{3,5})$")
 _NHS_CCG = re.compile(r"^(?:nhs )?(.+?) ccg$")
 _GROUP_CODE = re.compile(r"^\d\d[a-z]$")
+#: Codes as they are published: none of them can be alike to another.
+_PLAIN_CODES = re.compile(r"[A-Z0-9\n]*")
 _TOTALS = re.compile(
     r"^(grand |sub-?|overall )?totals?:?( .*)?$|^all (areas|blocks|lsoas|msoas|wards|practices)$"
 )
@@ -46,6 +48,8 @@ def folded(text: object) -> str:
     'nhs fylde and wyre ccg'
     """
     plain = str(text)
+    if plain.isascii() and plain.isalnum():
+        return plain.lower()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain.translate(_SIGNS))
         plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
@@ -122,7 +126,10 @@ def alike(values: Iterable[object]) -> list[tuple[str, ...]]:
     >>> alike(["E05", "e05", "E06"])
     [('E05', 'e05')]
     """
-    distinct = list(dict.fromkeys(str(v) for v in values))
+    listed = values.tolist() if isinstance(values, (pd.Series, pd.Index)) else values
+    distinct = list(dict.fromkeys(map(str, listed)))
+    if _PLAIN_CODES.fullmatch("\n".join(distinct)):
+        return []
     groups: dict[str, list[str]] = {}
     for value in distinct:
         groups.setdefault(folded(value), []).append(value)
@@ -145,8 +152,9 @@ def check_alike(values: Iterable[object], where: str) -> None:
     ------
     InputError
     """
-    texts = [str(v) for v in values]
-    if not alike(t.strip() for t in texts):
+    listed = values.tolist() if isinstance(values, (pd.Series, pd.Index)) else values
+    texts = list(map(str, listed))
+    if not alike([t.strip() for t in texts]):
         return
     pairs = alike(t.strip(" \t") for t in texts)
     raise InputError(
@@ -170,6 +178,8 @@ def matched(given: pd.Index, known: pd.Index, where: str) -> pd.Index:
     InputError
         If two codes that came in are then one of ours.
     """
+    if given.equals(known):
+        return given
     strange = given[~given.isin(known)]
     if not len(strange):
         return given
@@ -219,8 +229,8 @@ def one_name(
     InputError
         If a code has two names that differ in more than what is folded.
     """
-    rows = pd.DataFrame({"code": codes, "name": names}).dropna()
-    rows = rows[rows["code"].ne("") & rows["name"].str.strip().ne("")].drop_duplicates()
+    rows = pd.DataFrame({"code": codes, "name": names}).drop_duplicates().dropna()
+    rows = rows[rows["code"].ne("") & rows["name"].str.strip().ne("")]
     found: dict[str, str] = {}
     twice: dict[str, list[str]] = {}
     for key, value in rows.itertuples(index=False):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+import string
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -61,11 +63,16 @@ class Wanted:
     columns : tuple of collections of str
         For each column that is wanted, the names that it goes by (as of `column_key`).
     codes : frozenset of str
-        Codes, folded, that the rows of the table are about.
+        Codes that the rows of the table are about.
     """
 
     columns: tuple[Collection[str], ...] = ()
     codes: frozenset[str] = frozenset()
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The codes, folded."""
+        return frozenset(map(folded, self.codes))
 
 
 def column_key(name: object) -> str:
@@ -145,7 +152,7 @@ def _header(rows: list[tuple[int, list[str]]], where: str, wanted: Wanted) -> tu
                     return i, tall
     first = _first_wide(near)
     if wanted.codes:
-        found = _above_codes(near, first, wanted.codes, rows, where)
+        found = _above_codes(near, first, wanted, rows, where)
         if found is not None:
             return found
     if _looks_like_rows(near, first):
@@ -176,24 +183,23 @@ def _first_wide(rows: Sequence[Sequence[str]]) -> int:
 def _above_codes(
     near: Sequence[Sequence[str]],
     first: int,
-    codes: frozenset[str],
+    wanted: Wanted,
     rows: list[tuple[int, list[str]]],
     where: str,
 ) -> tuple[int, int] | None:
     """Find the header by the first row that holds one of the codes, or a code of their shape."""
-    counts: dict[int, int] = {}
-    for _, cells in rows[: 50 * _DEEPEST]:
-        for j, cell in enumerate(cells):
-            if cell and folded(cell) in codes:
-                counts[j] = counts.get(j, 0) + 1
+    far = [cells for _, cells in rows[: 50 * _DEEPEST]]
+    counts = _held(far, str, wanted.codes) or _held(far, folded, wanted.folded)
     if not counts:
         return None
     column = max(sorted(counts), key=lambda j: counts[j])
-    shapes = {_shape(c) for c in codes if any(x.isdigit() for x in c)}
+    shapes = {s for s in _shape("\n".join(wanted.codes)).split("\n") if "9" in s}
 
     def is_row(cells: Sequence[str]) -> bool:
-        cell = folded(cells[column]) if column < len(cells) else ""
-        return cell in codes or _shape(cell) in shapes
+        cell = cells[column] if column < len(cells) else ""
+        if cell in wanted.codes or _shape(cell) in shapes:
+            return True
+        return bool(cell) and folded(cell) in wanted.folded
 
     body = next((i for i in range(first, len(near)) if is_row(near[i])), None)
     if body is None:
@@ -209,11 +215,30 @@ def _above_codes(
     return (at, 2) if needed and len({c for c in above if c}) > 1 else (at, 1)
 
 
+def _held(
+    rows: Sequence[Sequence[str]], spelt: Callable[[object], str], codes: frozenset[str]
+) -> dict[int, int]:
+    """Count by column the cells that are codes; folding takes time, and is mostly not needed."""
+    counts: dict[int, int] = {}
+    for cells in rows:
+        for j, cell in enumerate(cells):
+            if cell and spelt(cell) in codes:
+                counts[j] = counts.get(j, 0) + 1
+    return counts
+
+
 def _at(cells: Sequence[str], j: int) -> str:
     return cells[j] if j < len(cells) else ""
 
 
+_SHAPES = str.maketrans(
+    string.digits + string.ascii_letters, "9" * 10 + "a" * len(string.ascii_letters)
+)
+
+
 def _shape(text: str) -> str:
+    if text.isascii():
+        return text.translate(_SHAPES)
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
 
 

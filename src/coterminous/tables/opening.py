@@ -68,7 +68,7 @@ def open_table(
         If the file is missing, broken, too large or no table; or has several sheets, and which
         is meant cannot be told.
     """
-    wanted = Wanted(tuple(columns), frozenset(folded(c) for c in codes))
+    wanted = Wanted(tuple(columns), frozenset(codes))
     file = Path(path)
     content, where = _content(file, member)
     table = _table(content, where, sheet, wanted, first)
@@ -103,6 +103,29 @@ def sheets_in(path: str | Path, *, member: str | None = None) -> list[str]:
     if not _is_workbook(content):
         return []
     return [s.name for s in workbooks.sheets_of(io.BytesIO(content), where) if s.grid.rows]
+
+
+def tables_in(path: str | Path) -> list[str]:
+    """List the tables in a zip, by name; none for a file that is no zip of tables."""
+    file = Path(path)
+    if not file.is_file() or not zipfile.is_zipfile(file):
+        return []
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return []
+    return [] if _WORKBOOK in names else _tables_among(names)
+
+
+def _tables_among(names: Iterable[str]) -> list[str]:
+    return sorted(
+        n
+        for n in names
+        if PurePosixPath(n).suffix.lower() in SUFFIXES
+        and "__MACOSX" not in n
+        and not PurePosixPath(n).name.startswith((".", "~$"))
+    )
 
 
 def _content(file: Path, member: str | None) -> tuple[bytes, str]:
@@ -176,13 +199,7 @@ def _member(content: bytes, file: Path, member: str | None) -> tuple[bytes, str]
                     f"{file} is a workbook of another kind than .xlsx, which is not read; save it "
                     "as .xlsx"
                 )
-            tables = sorted(
-                n
-                for n in names
-                if PurePosixPath(n).suffix.lower() in SUFFIXES
-                and "__MACOSX" not in n
-                and not PurePosixPath(n).name.startswith((".", "~$"))
-            )
+            tables = _tables_among(names)
             chosen = _chosen(tables, file, member)
             return archive.read(chosen), f"{file} ({chosen})"
     except InputError:
@@ -269,7 +286,7 @@ def _fits(table: pd.DataFrame, wanted: Wanted) -> bool:
     if wanted.codes:
         # Half of what is looked for: another sheet may name a few of the codes as well.
         return any(
-            len({folded(v) for v in table[c]} & wanted.codes) * 2 > len(wanted.codes)
+            len({folded(v) for v in table[c]} & wanted.folded) * 2 > len(wanted.folded)
             for c in table.columns
         )
     return True

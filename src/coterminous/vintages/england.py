@@ -70,6 +70,28 @@ def placed() -> pd.DataFrame:
     return found
 
 
+@cache
+def councils_of_lsoas() -> dict[str, dict[str, frozenset[str]]]:
+    """Return the LSOAs of 2011 of each council, by vintage (``ltla2021``, ``utla2023``) and code.
+
+    Of all tables only what this needs is read.
+    """
+    read = pd.read_parquet(_folder() / "lsoa11.parquet", columns=["lsoa11_code", "ltla21"])
+    own = read.set_index("lsoa11_code")["ltla21"]
+    of_district = {str(code): frozenset(those) for code, those in own.groupby(own).groups.items()}
+    council = _texts("councils.csv").set_index("ltla21")
+    found: dict[str, dict[str, frozenset[str]]] = {"ltla2021": of_district}
+    for tier in ("ltla", "utla"):
+        for year in ("21", "23", "25"):
+            if tier + year != "ltla21":
+                codes = council[tier + year]
+                found[f"{tier}20{year}"] = {
+                    str(code): frozenset().union(*(of_district[d] for d in districts))
+                    for code, districts in codes.groupby(codes).groups.items()
+                }
+    return found
+
+
 def _boards_2026(lsoas: pd.DataFrame) -> pd.Series:
     parts = _texts("boards26.csv")
     whole = parts[parts["ltla21"] == ""].set_index("sicbl22")["icb26"]

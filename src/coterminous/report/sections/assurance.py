@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coterminous import __version__
+from coterminous.registers.sites import said_of_sites
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -68,6 +69,14 @@ def _assumptions(subject: Subject) -> list[Text]:
     for layer in dict.fromkeys(layers):
         if layer.note:
             said.append(say("{name}: {note}", name=Strong(layer.title), note=layer.note))
+    for name in dict.fromkeys((subject.settings.patients, subject.settings.hospitals)):
+        register = subject.area.register(name) if name else None
+        if register is None or not register.open:
+            continue
+        # Where people were shared out its note says how; else only sites may have been moved.
+        note = register.note if len(register.shared_out) else said_of_sites(register.sites)
+        if note:
+            said.append(say("{name}: {note}", name=Strong(register.title), note=note))
     return said or [say("Nothing: every layer is made of whole building blocks.")]
 
 
