@@ -203,13 +203,17 @@ class Overlap(OfBlocks):
     @property
     def inside(self) -> pd.DataFrame:
         """Source areas by target areas: only the people in both layers."""
-        return self.matrix.drop(index=OUTSIDE, columns=OUTSIDE)
+        return self.matrix.iloc[:-1, :-1]
 
     @property
     def ledger(self) -> pd.Series:
         """Every person accounted for: in both layers, in one only, in neither, and in all."""
-        value = self.cells["value"]
-        source_out, target_out = self.cells["source"] == OUTSIDE, self.cells["target"] == OUTSIDE
+        cells = self.cells
+        value = cells["value"].to_numpy()
+        source_out, target_out = (
+            np.array([c == OUTSIDE for c in cells[side].tolist()], dtype=bool)
+            for side in ("source", "target")
+        )
         account = {
             "both": value[~source_out & ~target_out].sum(),
             "source_only": value[~source_out & target_out].sum(),
@@ -383,10 +387,17 @@ class Overlap(OfBlocks):
     def _pivot(self, column: str) -> pd.DataFrame:
         rows = [*sorted(self.names[0]), OUTSIDE]
         columns = [*sorted(self.names[1]), OUTSIDE]
-        values = np.zeros((len(rows), len(columns)), dtype=self.cells[column].to_numpy().dtype)
-        i = pd.Index(rows).get_indexer(self.cells["source"])
-        j = pd.Index(columns).get_indexer(self.cells["target"])
-        values[i, j] = self.cells[column]
+        cells = self.cells
+        found = cells[column].to_numpy()
+        values = np.zeros((len(rows), len(columns)), dtype=found.dtype)
+        i, j = (
+            [place[code] for code in cells[side].tolist()]
+            for side, place in (
+                ("source", {c: k for k, c in enumerate(rows)}),
+                ("target", {c: k for k, c in enumerate(columns)}),
+            )
+        )
+        values[i, j] = found
         return pd.DataFrame(
             values, index=pd.Index(rows, name="source"), columns=pd.Index(columns, name="target")
         )

@@ -51,7 +51,8 @@ def statements(
             asked += told.get("sources", [told.get("source")])
     if zones:
         asked.append(settings.get("zones", {}).get("source"))
-    known = [s for s in dict.fromkeys(asked) if s and s in area.sources.index]
+    listed = set(area.sources.index)
+    known = [s for s in dict.fromkeys(asked) if s in listed]
     return area.attributions(*known) if known else ()
 
 

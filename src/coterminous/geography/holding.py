@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight
 from coterminous.errors import InputError, unknown
 from coterminous.making import Made, Recipe
+from coterminous.owned import own
 from coterminous.roles import BY_ROLE, known_role
 from coterminous.shares import AnyLayer
 
@@ -108,7 +108,8 @@ class Holding:
     @property
     def settings(self) -> Mapping[str, Any]:
         """What `geography.toml` says; the caller's own copy."""
-        return deepcopy(dict(self._settings))
+        found: Mapping[str, Any] = own(self._settings)
+        return found
 
     @property
     def added_layers(self) -> Mapping[str, AnyLayer]:
@@ -296,9 +297,10 @@ class Holding:
 
     def attributions(self, *sources: str) -> tuple[str, ...]:
         """Return the statements that the licences of these sources (or of all) ask for."""
-        wanted = list(sources) or list(self.sources.index)
+        stated = self._sources["statements"].to_dict()
+        wanted = list(sources) or list(stated)
         for source in wanted:
-            if source not in self.sources.index:
-                raise unknown("source", source, list(self.sources.index))
-        said = [s for w in wanted for s in self.sources.loc[w, "statements"]]
+            if source not in stated:
+                raise unknown("source", source, list(stated))
+        said = [s for w in wanted for s in stated[w]]
         return tuple(dict.fromkeys(said))

@@ -98,6 +98,16 @@ class Shorthand(Holding):
         """What must be said of neighbours: lines that do not match, and pairs that are none."""
         return tuple(contiguity.border_notes(self.ground.borders(), self.ground.within))
 
+    def in_one_piece(self, layer: str | AnyLayer) -> bool:
+        """Say whether every area of a layer is connected; `pieces` lists those that are not.
+
+        Examples
+        --------
+        >>> load().in_one_piece("place2022")
+        True
+        """
+        return outlines.in_one_piece(self.layer(layer), self.ground.neighbours())
+
     def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`.
 

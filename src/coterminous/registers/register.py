@@ -366,6 +366,10 @@ class Register(Whereabouts):
     @property
     def single(self) -> pd.Series:
         """Whether each code is an organisation, and no lump."""
+        return self._single.copy(deep=False)
+
+    @cached_property
+    def _single(self) -> pd.Series:
         return self.organisations["kind"] != LUMP
 
     @cached_property

@@ -112,7 +112,7 @@ class Whereabouts:
         """
         how = home or self.default_home
         if how == "site":
-            if self.organisations["block"].isna().all() and len(self.organisations):
+            if len(self._sites) and not self._knows_sites:
                 raise InputError(
                     f"register {self.name!r} knows the site of no organisation; give "
                     'home="list" for the area where most of their people live'
@@ -140,6 +140,10 @@ class Whereabouts:
         return self.organisations["block"]
 
     @cached_property
+    def _knows_sites(self) -> bool:
+        return bool(self._sites.notna().any())
+
+    @cached_property
     def _site_positions(self) -> NDArray[np.intp]:
         """The position of the block of each main site; -1 where none is known."""
         return self.places.index.get_indexer(self._sites)
@@ -147,7 +151,7 @@ class Whereabouts:
     @property
     def default_home(self) -> Home:
         """How homes are found if nothing is said: by site, or by list where no site is known."""
-        return "site" if self.organisations["block"].notna().any() else "list"
+        return "site" if self._knows_sites else "list"
 
     def _homes_of_bodies(self, layer: AnyLayer) -> pd.Series:
         body = self.organisations["body"]
