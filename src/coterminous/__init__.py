@@ -8,9 +8,20 @@ import sys as _sys
 
 import lazy_loader as _lazy
 
+from coterminous import picturing as _picturing
+
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+
+
+def _draw_comparison(found):  # type: ignore[no-untyped-def]
+    from coterminous.maps.paper.appraisals import comparison_figure
+
+    return comparison_figure(found)
+
+
+_picturing.PICTURES["a comparison"] = _draw_comparison
 
 
 def load_ipython_extension(shell):  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -45,14 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 done, 1 a check failed, 2 bad input: one sentence on standard error, no traceback.
     """
+    top = parser()
     try:
-        options = parser().parse_args(arguments)
+        options, strange = top.parse_known_args(arguments)
+        command = _command(top, options)
+        if strange:
+            # Of the command itself, so that its own usage is printed.
+            command.error(f"unrecognized arguments: {' '.join(strange)}")
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
         return int(options.run(options) or 0)
     except InputError as error:
-        sys.stderr.write(f"coterminous: {error}\n")
+        sys.stderr.write(f"coterminous: {_as_it_can(str(error), command)}\n")
         return 2
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): say nothing more, and close quietly.
@@ -65,6 +71,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("coterminous: stopped\n")
         return 130
+
+
+def _command(top: argparse.ArgumentParser, options: argparse.Namespace) -> argparse.ArgumentParser:
+    """Find the parser of the command that was asked for, or of its own command."""
+    found = top
+    while True:
+        inner = [a for a in found._actions if isinstance(a, argparse._SubParsersAction)]
+        name = str(getattr(options, inner[0].dest, "")) if inner else ""
+        if not inner or name not in inner[0].choices:
+            return found
+        found = inner[0].choices[name]
+
+
+def _as_it_can(message: str, command: argparse.ArgumentParser) -> str:
+    """Leave out of a message the options in brackets that this command does not take.
+
+    A table that a folder names is told which sheet is meant in `geography.toml`, one that a
+    command names by `--sheet`: the same sentence says both.
+    """
+    there = set(command._option_string_actions)
+
+    def known(found: re.Match[str]) -> str:
+        return found[0] if set(re.findall(r"--[a-z][a-z-]*", found[0])) <= there else ""
+
+    return re.sub(r" \([^()]*`--[a-z][^()]*\)", known, message)
 
 
 if __name__ == "__main__":

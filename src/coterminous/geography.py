@@ -14,6 +14,7 @@ import pandas as pd
 
 from coterminous import outlines
 from coterminous.arguments import texts
+from coterminous.blocks import contiguity
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, unknown
@@ -555,7 +556,11 @@ class Geography:
         return self._made.outline(chosen, lambda: outlines.dissolved(self.geometry, chosen))
 
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
-        """List who is next to whom, by shared edge or declared link.
+        """List who is next to whom, by shared border or declared link.
+
+        Edges that match are measured exactly. Lines no further than a metre apart that run side
+        by side are one border too, and a border of less than a metre is a corner; a folder sets
+        another distance by `border_within` in its ``[blocks]``.
 
         Parameters
         ----------
@@ -571,10 +576,36 @@ class Geography:
         pairs = self.ground.neighbours()
         return pairs if layer is None else outlines.area_neighbours(pairs, self.layer(layer))
 
+    def nearly_neighbours(self) -> pd.DataFrame:
+        """List the blocks that have a border and are no neighbours: it is under a metre.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `a` < `b` (codes), `shared_m` (metres). Where one of them is a way from the one block
+            to the other, declare a link.
+
+        Examples
+        --------
+        >>> len(load().nearly_neighbours())
+        0
+        """
+        return contiguity.nearly(self.ground.borders())
+
+    @property
+    def border_notes(self) -> tuple[str, ...]:
+        """What must be said of neighbours: lines that do not match, and pairs that are none."""
+        return tuple(contiguity.border_notes(self.ground.borders(), self.ground.within))
+
     def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
-        """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`."""
+        """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`.
+
+        ``attrs["notes"]`` says which blocks were no neighbours for want of a border.
+        """
         people = self.weight(self.residents)
-        return outlines.pieces(self.layer(layer), self.ground.neighbours(), people)
+        found = outlines.pieces(self.layer(layer), self.ground.neighbours(), people)
+        found.attrs["notes"] = self.border_notes
+        return found
 
     # ------------------------------------------------------------------ shorthand
 

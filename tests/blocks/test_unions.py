@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from coterminous.blocks.shapes import HAIRLINE, dissolved, united
+from coterminous.blocks.shapes import HAIRLINE, united
+from coterminous.outlines import dissolved
 
 
 def holes_of(shape) -> np.ndarray:

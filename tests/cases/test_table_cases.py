@@ -205,7 +205,6 @@ NETWORKS = [
 
 @pytest.mark.parametrize("kind", ["xlsx", "zip"])
 def test_the_workbook_of_networks_has_its_members_on_the_third_sheet(tmp_path, kind):
-    from coterminous.registers.ods import networks
     from tests.tables.test_files_as_people_have_them import zipped
 
     details = [["PCN Code", "PCN Name", "Open Date"], ["U00001", "ONE PCN", 20190701]]
@@ -219,9 +218,9 @@ def test_the_workbook_of_networks_has_its_members_on_the_third_sheet(tmp_path, k
     file.write_bytes(
         content if kind == "xlsx" else zipped(ePCN__xlsx=content, about__pdf=b"%PDF-1.4")
     )
-    january = networks(file, on="2022-01-01")["network"].to_dict()
-    july = networks(file, on="2022-07-01", sheet="PCN Core Partner Details")["network"].to_dict()
+    january = ct.networks(file, on="2022-01-01")["network"].to_dict()
+    july = ct.networks(file, on="2022-07-01", sheet="PCN Core Partner Details")["network"].to_dict()
     assert january == {"P00001": "U00001", "P00002": "U00001"}
     assert july == {"P00001": "U00002", "P00002": "U00001"}
     with pytest.raises(ct.InputError, match="lacks the column"):
-        networks(file, on="2022-07-01", sheet="PCNDetails")
+        ct.networks(file, on="2022-07-01", sheet="PCNDetails")

@@ -56,8 +56,9 @@ def test_the_user_chooses_the_columns(tmp_path, sites):
     assert (list(read.index), list(read["name"])) == (["Moor", "Fell"], ["001", "002"])
     with pytest.raises(ct.InputError, match=r"sites.gpkg: `code` is 'SITE24', .*Did you mean"):
         read_polygons(file, code="SITE24")
-    with pytest.raises(ct.InputError, match="column `OBJECTID` of `sites.gpkg` holds numbers"):
-        read_polygons(file, code="OBJECTID")
+    numbered = read_polygons(file, code="OBJECTID")
+    assert list(numbered.index) == ["1", "2"]
+    assert "column `OBJECTID` of `sites.gpkg` holds whole numbers" in said(numbered)
 
 
 def test_a_file_of_several_layers_asks_which(tmp_path, sites):

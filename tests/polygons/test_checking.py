@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from shapely import box
+from shapely import Polygon, box
 
 import coterminous as ct
 from coterminous.polygons.linking import candidates
@@ -253,7 +253,8 @@ def test_overlapping_networks_go_through_check_mend_and_best_fit_without_a_lost_
     assert report.summary.loc["overlap", "count"] > 100
     mended = ct.mend(drawn, area=lsc)
     assert len(mended.polygons) == 41
-    assert mended.changes["change"].abs().max() <= 0.1
+    # Many small mends on one network may come to more than the tolerance of each.
+    assert mended.changes["change"].abs().max() < 0.3
     assert (mended.changes["after"] > 0).all()
     assert mended.after.summary.loc["overlap", "count"] == report.summary.loc["overlap", "count"]
     population = lsc.weight("population")
@@ -266,3 +267,54 @@ def test_overlapping_networks_go_through_check_mend_and_best_fit_without_a_lost_
     ledger = lsc.overlap(shared, "ltla2021").ledger
     assert ledger["total"] == pytest.approx(population.sum(), rel=1e-12)
     assert len(shared) == 41
+
+
+def test_hundreds_in_one_place_are_one_row_and_few_are_a_row_a_pair():
+    few = ct.check(frame(shapely.box([0, 0, 0, 50], 0, [100, 100, 100, 150], 100), [*"abcd"]))
+    assert faults(few) == [
+        *[("overlap", pair, 1.0) for pair in ("a, b", "a, c", "b, c")],
+        *[("overlap", pair, 0.5) for pair in ("a, d", "b, d", "c, d")],
+    ]
+
+    many = shapely.box([0] * 60 + [50], 0, [100] * 60 + [150], 100)
+    many[7] = shapely.reverse(many[7])
+    report = ct.check(frame(many, [f"s{i:02}" for i in range(60)] + ["t"]))
+    assert report.faults[["codes", "hectares", "detail"]].values.tolist() == [
+        [
+            "s00, s01, s02, s03, s04 and 55 more",
+            1.0,
+            "60 polygons, 1,770 pairs of the same overlap",
+        ],
+        ["s00, s01, s02, s03, s04 and 56 more", 0.5, "61 polygons, 60 pairs of the same overlap"],
+    ]
+    with pytest.raises(ct.InputError, match="would vanish"):
+        ct.mend(frame(shapely.box([0] * 60, 0, 10, 10), [f"s{i:02}" for i in range(60)]))
+
+
+def test_a_gap_behind_a_narrow_mouth_is_a_gap_and_behind_a_wide_one_is_outside():
+    #  +---------+---------+   a hollow of 300 by 200 m between two, open to the south by a mouth
+    #  |   +-----+-----+   |
+    #  | a |           | b |
+    #  |   +----- -----+   |
+    #  +--------- ---------+
+    for mouth, found in ((0.6, 6.0), (1.0, 6.0), (1.1, None), (5.0, None)):
+        west = box(0, 0, 300, 400).difference(box(150, 100, 300, 300))
+        east = box(300, 0, 600, 400).difference(box(300, 100, 450, 300))
+        east = east.difference(box(300, 0, 300 + mouth, 100))
+        report = ct.check(frame([west, east], ["a", "b"]))
+        gaps = report.faults.loc[report.faults["fault"] == "gap", ["codes", "hectares"]]
+        rows = [] if found is None else [["a, b", pytest.approx(found, abs=0.011)]]
+        assert gaps.values.tolist() == rows, mouth
+
+
+def test_lines_that_part_from_a_common_corner_leave_no_gap():
+    west = Polygon([(0, 0), (100, 0), (100, 100), (99.9, 101), (80, 200), (0, 200)])
+    east = Polygon([(100, 0), (200, 0), (200, 200), (120, 200), (100.1, 101), (100, 100)])
+    assert faults(ct.check(frame([west, east]))) == []
+
+
+def test_a_bay_of_one_polygon_is_no_gap_however_narrow_its_mouth():
+    bay = box(100, 100, 200, 200).union(box(149.9, 0, 150.1, 100))
+    assert (
+        faults(ct.check(frame([box(0, 0, 300, 300).difference(bay), box(300, 0, 400, 300)]))) == []
+    )

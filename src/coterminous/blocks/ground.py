@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import pandas as pd
 
 from coterminous.blocks import contiguity
+from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.shapes import checked_blocks, polygons_of
+from coterminous.blocks.soundness import refuse_unsound
 from coterminous.blocks.weights import Weight, of_frame
 from coterminous.owned import hands_out_copies
 from coterminous.tables.joins import check_blocks
@@ -62,6 +64,10 @@ class Blocks:
         What the blocks' file says of each, polygons apart; and the areas each is in.
     polygons : Once of geopandas.GeoSeries
         In a projected CRS, by code.
+    within : float
+        Metres within which two lines side by side are one border.
+    borders : Once of pandas.DataFrame
+        All pairs of blocks with any border; see `contiguity.measured_borders`.
     edges : Once of pandas.DataFrame
         The pairs of blocks that share an edge; see `contiguity.shared_edges`.
     neighbours : Once of pandas.DataFrame
@@ -74,13 +80,17 @@ class Blocks:
     table: Once[pd.DataFrame]
     lookup: Once[pd.DataFrame]
     polygons: Once[gpd.GeoSeries]
+    within: float = WITHIN
+    borders: Once[pd.DataFrame] = field(init=False)
     edges: Once[pd.DataFrame] = field(init=False)
     inner_points: Once[gpd.GeoSeries] = field(init=False)
     neighbours: Once[pd.DataFrame] = field(init=False)
 
     def __post_init__(self) -> None:
-        polygons, links = self.polygons, self.links
-        edges = Once(lambda: contiguity.shared_edges(polygons()))
+        polygons, links, within = self.polygons, self.links, self.within
+        borders = Once(lambda: contiguity.measured_borders(polygons(), within=within))
+        edges = Once(lambda: contiguity.enough(borders()))
+        self._put("borders", borders)
         self._put("edges", edges)
         self._put("inner_points", Once(lambda: polygons().representative_point()))
         self._put("neighbours", Once(lambda: contiguity.block_neighbours(edges(), links)))
@@ -98,16 +108,25 @@ class Blocks:
         table: Callable[[], pd.DataFrame],
         lookup: Callable[[], pd.DataFrame],
         polygons: Callable[[], gpd.GeoSeries],
+        where: str = "`blocks`",
+        see: str = "coterminous.check(blocks) lists every fault, and coterminous.mend mends some",
+        within: float = WITHIN,
     ) -> Blocks:
-        """Make blocks of functions that read what is not needed at once."""
+        """Make blocks of functions that read what is not needed at once.
+
+        Polygons are looked at when they are first used; `where` they are from, and how
+        to see and mend their faults (`see`), stand in the message.
+        """
 
         def checked() -> gpd.GeoSeries:
             shapes = polygons()
             check_blocks(shapes.index, codes, "the polygons of the blocks")
-            return shapes.reindex(codes)
+            found = shapes.reindex(codes)
+            refuse_unsound(found, where, see)
+            return found
 
         read = {n: replace(w, read=Once(w.read)) for n, w in weights.items()}
-        return cls(codes, read, links, Once(table), Once(lookup), Once(checked))
+        return cls(codes, read, links, Once(table), Once(lookup), Once(checked), within)
 
     @classmethod
     def of_frame(
@@ -129,7 +148,7 @@ class Blocks:
     def with_weight(self, weight: Weight) -> Blocks:
         """Return the same blocks with one weight more; what is known of their ground stays."""
         made = replace(self, weights={**self.weights, weight.name: weight})
-        for name in ("edges", "inner_points", "neighbours"):
+        for name in ("borders", "edges", "inner_points", "neighbours"):
             made._put(name, getattr(self, name))
         return made
 
@@ -137,6 +156,7 @@ class Blocks:
         """Return the same blocks with other links; what is known of their ground stays."""
         made = replace(self, links=contiguity.checked_links(links, self.codes, "`links`"))
         edges = self.edges
+        made._put("borders", self.borders)
         made._put("edges", edges)
         made._put("inner_points", self.inner_points)
         checked = made.links

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.blocks.coordinates import FrameDoor, check_measurable
 from coterminous.errors import InputError, first_five
 
 if TYPE_CHECKING:
@@ -36,16 +37,12 @@ def polygons_of(blocks: pd.DataFrame) -> gpd.GeoSeries:
     Raises
     ------
     InputError
-        If it has none, or their CRS is missing or in degrees.
+        If it has none, or they cannot be measured in their CRS: see `blocks.coordinates`.
     """
     if "geometry" not in blocks.columns or not hasattr(blocks["geometry"], "crs"):
         raise InputError("`blocks` have no polygons; give a GeoDataFrame")
     shapes = blocks["geometry"]
-    if shapes.crs is None or not shapes.crs.is_projected:
-        raise InputError(
-            f"the CRS of `blocks` is {shapes.crs}; areas and distances need a projected one: "
-            "blocks.to_crs(27700)"
-        )
+    check_measurable(shapes, FrameDoor("`blocks`", argument="blocks"))
     return shapes
 
 

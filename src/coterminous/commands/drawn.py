@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 HECTARES = 0.1
 #: What a zip of polygons holds.
 DRAWN = (".shp", ".gpkg", ".geojson", ".json", ".gdbtable", ".fgb", ".kml", ".tab.map", ".mif")
+CRS = (
+    "what the coordinates are in, where the file does not say or cannot be right; else they are "
+    "reprojected to it"
+)
+DISSOLVE = "unite the rows of one code, each of which is a part of its area"
 
 #: Where its commands stand in the help.
 ORDER = 50
@@ -37,10 +42,13 @@ def add(subparsers: Any) -> None:
         overlay.add_argument(f"--{side}-code", metavar="COLUMN", help=f"codes of {side.upper()}")
         overlay.add_argument(f"--{side}-name", metavar="COLUMN", help=f"names of {side.upper()}")
         overlay.add_argument(f"--{side}-layer", metavar="LAYER", help="of a file with several")
+        overlay.add_argument(f"--{side}-member", metavar="FILE", help="of a zip with several")
+        overlay.add_argument(f"--{side}-crs", metavar="EPSG", help=f"as --crs, of {side.upper()}")
         overlay.add_argument(
             f"--{side}-weight", metavar="COLUMN", help="share this out instead of hectares"
         )
-    overlay.add_argument("--crs", type=int, metavar="EPSG", help="reproject both to this first")
+    overlay.add_argument("--crs", metavar="EPSG", help=CRS)
+    overlay.add_argument("--dissolve", action="store_true", help=DISSOLVE)
     overlay.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
     common.with_format(overlay)
     overlay.set_defaults(run=show_overlay)
@@ -52,8 +60,9 @@ def add(subparsers: Any) -> None:
     check.add_argument("--block", metavar="COLUMN", help="codes of the blocks, in a lookup")
     check.add_argument("--layer", metavar="LAYER", help="of a file with several")
     check.add_argument("--sheet", metavar="SHEET", help="of a spreadsheet with several")
-    check.add_argument("--member", metavar="FILE", help="of a zip with several tables")
-    check.add_argument("--crs", type=int, metavar="EPSG", help="reproject to this first")
+    check.add_argument("--member", metavar="FILE", help="of a zip with several")
+    check.add_argument("--crs", metavar="EPSG", help=CRS)
+    check.add_argument("--dissolve", action="store_true", help=DISSOLVE)
     check.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
     check.add_argument("--mend", metavar="OUT", help="write mended polygons to this file")
     common.with_data(check)
@@ -64,14 +73,11 @@ def add(subparsers: Any) -> None:
 def show_overlay(options: argparse.Namespace) -> int:
     """Print the overlap of two files of polygons."""
     from coterminous.polygons.overlaying import overlay
-    from coterminous.polygons.reading_polygons import read_polygons, said
 
-    a = read_polygons(options.a, code=options.a_code, name=options.a_name, layer=options.a_layer)
-    b = read_polygons(options.b, code=options.b_code, name=options.b_name, layer=options.b_layer)
-    sys.stderr.write(f"{said(a)}\n{said(b)}\n")
+    a, b = (_side(options, side) for side in ("a", "b"))
     found = overlay(
-        _reprojected(a, options.crs),
-        _reprojected(b, options.crs),
+        a,
+        b,
         weight_a=options.a_weight,
         weight_b=options.b_weight,
         tolerance=options.tolerance,
@@ -79,6 +85,32 @@ def show_overlay(options: argparse.Namespace) -> int:
     )
     common.answer_result(options, found, lambda: _print_overlay(found))
     return 0
+
+
+def _side(options: argparse.Namespace, side: str) -> Any:
+    """Read one of two files, and say what of it was taken as what."""
+    from coterminous.blocks.coordinates import Door
+    from coterminous.polygons.reading_polygons import Wanted, read_at, said
+
+    given = {k: getattr(options, f"{side}_{k}") for k in ("code", "name", "layer", "member")}
+    file, crs = getattr(options, side), getattr(options, f"{side}_crs")
+    door = Door(
+        file,
+        f"`--{side}-{{}}`",
+        f"`--{side}-{{}} {{}}`",
+        crs=f"`--crs {{}}` (or `--{side}-crs {{}}` for this file alone)",
+        dissolve="`--dissolve`",
+        crs_named="`--crs`" if crs is None else f"`--{side}-crs`",
+    )
+    read = read_at(door, file, Wanted(**given, crs=crs or options.crs, dissolve=options.dissolve))
+    sys.stderr.write(f"{said(read)}\n")
+    if getattr(options, f"{side}_weight") is not None and read.attrs["united"]:
+        raise InputError(
+            f"`--{side}-weight` cannot be shared out with `--dissolve`, for rows of {file} are "
+            "united, and whether a number is of the row or of its area cannot be told; write a "
+            "file with one row an area"
+        )
+    return read
 
 
 def _print_overlay(found: Overlap) -> None:
@@ -95,11 +127,9 @@ def show_check(options: argparse.Namespace) -> int:
         return _check_lookup(options)
     from coterminous.polygons.checking import check
     from coterminous.polygons.mending import mend
-    from coterminous.polygons.reading_polygons import read_unchecked, said, write_polygons
+    from coterminous.polygons.reading_polygons import write_polygons
 
-    polygons = read_unchecked(options.file, code=options.code, layer=options.layer)
-    sys.stderr.write(f"{said(polygons)}\n")
-    polygons = _reprojected(polygons, options.crs)
+    polygons = _checked_file(options)
     area = _blocks_under(options, polygons)
     if not options.mend:
         report = check(polygons, area=area, tolerance=options.tolerance)
@@ -133,27 +163,29 @@ def _is_table(file: Path) -> bool:
     return not any(n.endswith(DRAWN) for n in names) and any(n.endswith(SUFFIXES) for n in names)
 
 
-def _reprojected(polygons: Any, crs: int | None) -> Any:
-    if crs is None:
-        return polygons
-    if polygons.crs is None:
-        raise InputError(
-            f"{polygons.attrs.get('file')} has no coordinate reference system, so it cannot be "
-            "reprojected; store it with one"
-        )
-    from pyproj.exceptions import CRSError
+def _checked_file(options: argparse.Namespace) -> Any:
+    from coterminous.blocks.coordinates import Door
+    from coterminous.polygons.reading_polygons import Wanted, said, unchecked_at
 
-    try:
-        return polygons.to_crs(crs)
-    except CRSError as error:
-        raise InputError(
-            f"`--crs` is {crs}, which is no EPSG code; 27700 is the British National Grid"
-        ) from error
+    wanted = Wanted(
+        code=options.code,
+        layer=options.layer,
+        member=options.member,
+        crs=options.crs,
+        dissolve=options.dissolve,
+    )
+    door = Door(options.file, "`--{}`", "`--{} {}`")
+    read = unchecked_at(door, options.file, wanted)
+    sys.stderr.write(f"{said(read)}\n")
+    return read
 
 
 def _blocks_under(options: argparse.Namespace, polygons: Any) -> Geography | None:
     """Load the blocks to count people by, if there are any where the polygons are."""
-    if polygons.crs is None or polygons.geometry.is_empty.all():
+    from coterminous.blocks.coordinates import judged
+
+    unfit = judged(polygons)
+    if (unfit is not None and unfit.undeclared) or polygons.geometry.is_empty.all():
         return None
     area = common.geography(options)
     west, south, east, north = polygons.to_crs(area.geometry.crs).total_bounds

@@ -83,9 +83,14 @@ def _cleared(result: Any, options: argparse.Namespace) -> Any:
     if not result.open:
         from coterminous.errors import DisclosureError
 
+        published = (
+            "add --published if the file is published"
+            if options.register_file
+            else "say open = true in its [[register]] of geography.toml if it is published"
+        )
         raise DisclosureError(
-            f"register {result.register!r} is restricted; add --published if the file is "
-            "published, or --least 5 to hide small counts"
+            f"register {result.register!r} is restricted; {published}, or add --least 5 to hide "
+            "small counts"
         )
     return result
 
@@ -184,9 +189,13 @@ def show_partners(options: argparse.Namespace) -> int:
         threshold=options.threshold,
     )
     if not found.open:
+        published = (
+            "add --published if the file is published"
+            if options.register_file
+            else "say open = true in its [[register]] of geography.toml if it is published"
+        )
         raise DisclosureError(
-            "a table of partners of a restricted register cannot be protected; add --published if "
-            "the file is published"
+            f"a table of partners of a restricted register cannot be protected; {published}"
         )
     common.answer_result(options, found, lambda: _print_partners(found))
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from coterminous.arguments import amount
 from coterminous.drawings.drawingscores import Figures
 from coterminous.drawings.partitions import Rules
 from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
@@ -108,8 +109,16 @@ def _apart(area: Geography, units: Layer, pieces: Sequence[int]) -> str:
     return (
         f"`units` {units.name!r} are in {len(pieces)} pieces: {names(small)} touch no unit of "
         f"{names(rest)}. If there is a crossing, declare a link; the nearest blocks are {a} and "
-        f"{b}, {distance[closest] / 1000:,.1f} km apart: area.with_links(...)"
+        f"{b}, {_apart_by(float(distance[closest]))}: area.with_links(...)"
     )
+
+
+def _apart_by(metres: float) -> str:
+    """Say how far apart two blocks are, in words that tell what to do."""
+    if metres == 0:
+        return "which meet in a corner"
+    near = 1_000
+    return f"{metres:,.2g} m apart" if metres < near else f"{metres / 1000:,.1f} km apart"
 
 
 def rules_of(
@@ -128,6 +137,8 @@ def rules_of(
     InputError
         If a unit is unknown, the range is empty, or a pair is to be kept together and apart.
     """
+    amount(least, "least")
+    amount(most, "most")
     if least is not None and most is not None and least > most:
         raise InputError(f"`least` is {least:,} and `most` {most:,}: no area can be in that range")
     whole = area.weight(area.residents).to_numpy()

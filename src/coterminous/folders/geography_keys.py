@@ -23,8 +23,10 @@ class Blocks(Table):
     code: Name
     name: Name | None = None
     layer: Name | None = None
+    crs: int | Name | None = None
     sheet: Name | None = None
     point: Annotated[list[Name], Meta(min_length=2, max_length=2)] | None = None
+    border_within: Annotated[float, Meta(ge=0, le=100)] | None = None
     title: str = ""
     date: Day = Day("")
     source: str = ""
@@ -138,6 +140,7 @@ class Register(Table):
     networks: Name | None = None
     on: Day = Day("")
     sheet: Name | None = None
+    member: Name | None = None
     title: Name | None = None
     unit: Name | None = None
     date: Day = Day("")
@@ -238,6 +241,9 @@ class FromPolygons(Table):
     code: Name | None = None
     name: Name | None = None
     layer: Name | None = None
+    member: Name | None = None
+    crs: int | Name | None = None
+    dissolve: bool = False
     method: Literal["best_fit", "population", "area", "apportion"] = "area"
 
 

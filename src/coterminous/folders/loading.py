@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.ground import Blocks
 from coterminous.files import bundled_folder
 from coterminous.folders.recipes import Folder, build_layer
@@ -58,6 +59,12 @@ def open_geography(folder: str | Path) -> Geography:
         table=lambda: table.reindex(codes),
         lookup=lambda: opened.lookup(codes),
         polygons=opened.geometry,
+        where=opened.blocks_file,
+        see=(
+            f"`coterminous check {opened.blocks_file}` lists every fault, and with `--mend FILE` "
+            "writes what can be mended"
+        ),
+        within=float(settings["blocks"].get("border_within", WITHIN)),
     )
     made = Geography.made_of(
         blocks,

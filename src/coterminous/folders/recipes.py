@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,20 +12,24 @@ import numpy as np
 import pandas as pd
 
 from coterminous.blocks.contiguity import checked_links, no_links
+from coterminous.blocks.coordinates import Door, check_measurable, put_in
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError, first_five
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
 from coterminous.geography import SOURCE_COLUMNS
 from coterminous.layer import Layer
+from coterminous.polygons.reading_polygons import frame_of
 from coterminous.shares import AnyLayer
 from coterminous.tables.cells import check_text, whole_column
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import joined, keyed, of_blocks
 from coterminous.tables.keys import one_name
-from coterminous.tables.opening import open_any
+from coterminous.tables.opening import SUFFIXES, open_any
 from coterminous.vintages import expect, why_lacking
 from coterminous.words import listed
+
+log = logging.getLogger(__name__)
 
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
 
@@ -62,6 +67,11 @@ class Folder:
 
     # ------------------------------------------------------------------ blocks
 
+    @property
+    def blocks_file(self) -> str:
+        """The file of the blocks, as errors name it."""
+        return (self.path / self.settings["blocks"]["file"]).as_posix()
+
     def block_table(self) -> pd.DataFrame:
         """Read everything about the blocks but their polygons, indexed by code."""
         spec = self.settings["blocks"]
@@ -70,20 +80,34 @@ class Folder:
 
     def geometry(self) -> Any:
         """Read the polygons of the blocks: a GeoSeries in EPSG:27700 or another projected CRS."""
-        import geopandas as gpd
-
         spec = self.settings["blocks"]
         file = self.path / spec["file"]
+        door = Door(str(file), "`{}` in `[blocks]`", "`{} = {}` in `[blocks]`")
+        without = InputError(
+            f"{file} has no polygons, and maps, neighbours, drawings and all that is placed on the "
+            "ground need them; name in [blocks] a GeoPackage, GeoJSON, shapefile or GeoParquet of "
+            "the blocks"
+        )
+        if file.suffix.lower() in (*SUFFIXES, ".tsv", ".txt"):
+            raise without
         if file.suffix == ".parquet":
+            import geopandas as gpd
+            import pyarrow.parquet as pq
+
+            if "geometry" not in pq.read_schema(file).names:
+                raise without
             frame = gpd.read_parquet(file, columns=[spec["code"], "geometry"])
         else:
-            frame = gpd.read_file(file, columns=[spec["code"]], layer=spec.get("layer"))
-        if frame.crs is None or not frame.crs.is_projected:
-            given = frame.crs.to_string() if frame.crs else "none"
+            frame = frame_of(file, door, layer=spec.get("layer"), columns=[spec["code"]])[0]
+        if spec["code"] not in frame.columns:
             raise InputError(
-                f"{file}: the coordinate reference system is {given}; areas and distances need a "
-                "projected one: frame.to_crs(27700)"
+                f"{file} has no column {spec['code']!r}, which `code` in `[blocks]` names"
             )
+        if "crs" in spec:
+            frame, placed = put_in(frame, spec["crs"], door)
+            if placed:
+                log.info("%s", placed)
+        check_measurable(frame, door)
         return frame.set_index(frame[spec["code"]].astype("str")).sort_index().geometry
 
     def lookup(self, blocks: pd.Index) -> pd.DataFrame:
@@ -396,7 +420,7 @@ def _blocks_of(entry: str, units: Layer, layer: Callable[[str], AnyLayer]) -> np
     return np.asarray(source.positions == source.codes.get_loc(source.find(wanted)))
 
 
-_OFFICIAL = ("registrations", "practices", "networks", "sheet", "on")
+_OFFICIAL = ("registrations", "practices", "networks", "sheet", "member", "on")
 _OF_A_TABLE = (
     "flows",
     "organisations",

@@ -125,6 +125,7 @@ def _of_official_files(area: Geography, spec: Mapping[str, Any], folder: Folder)
         practices=known,
         bodies=spec.get("bodies"),
         published=bool(spec.get("open", False)),
+        member=spec.get("member"),
         own_register=False,
     )
     said: dict[str, Any] = {

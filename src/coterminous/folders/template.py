@@ -75,6 +75,40 @@ files = ["layers.toml"]
 [links]
 file = "links.toml"
 
+# People by organisation and where they live, from official files as they are published:
+#
+# [[register]]
+# name = "practices"
+# registrations = "gp-reg-pat-prac-lsoa-all.csv"
+# practices = "epraccur.csv"
+# networks = "ePCN.xlsx"
+# on = "2024-07-01"
+# open = true
+#
+# or from tables of your own:
+#
+# [[register]]
+# name = "practices"
+# flows = { file = "patients.csv", organisation = "practice", block = "block", people = "patients" }
+# organisations = { file = "practices.csv", code = "practice", name = "name", postcode = "pcds" }
+
+# Where postcodes lie, to place organisations by:
+#
+# [postcodes]
+# file = "postcodes.csv"
+# code = "pcds"
+# easting = "oseast1m"
+# northing = "osnrth1m"
+# council = "oslaua"   # sites are checked against it
+# block = "lsoa11"     # the block itself, if the table knows it
+
+# The names of zones, where [lookup] has any:
+#
+# [zones]
+# file = "zones.csv"
+# code = "zone"
+# name = "name"
+
 # Who published what: printed under every map and table that uses it.
 [[source]]
 id = "example"

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.coordinates import (
+    FrameDoor,
+    door_of,
+    finite_bounds,
+    horizontal,
+    judged,
+    suitable,
+)
 from coterminous.errors import unknown
 from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
+from coterminous.polygons.coincident import Overlaps, overlaps_within
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.fitness import (
     MULTIPOLYGON,
     POLYGON,
     SQUARE_METRES,
     TOLERANCE,
-    WEB_MERCATOR,
     Polygons,
     checked_frame,
     checked_tolerance,
     made_valid,
 )
 from coterminous.polygons.linking import candidates
-from coterminous.polygons.self_overlaps import overlap_areas, overlapping
 from coterminous.results import OfBlocks, shown
+from coterminous.tables.keys import alike
+from coterminous.tables.keys import shown as spelt
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -38,25 +48,35 @@ COLUMNS = ["fault", "codes", "hectares", "people", "detail"]
 #: Every fault that is looked for, in the order of the report, and what it means.
 FAULTS = {
     "no CRS": "nobody can tell where the polygons are, or how large",
+    "implausible CRS": "coordinates that cannot be in the system that the file states",
     "geographic CRS": "coordinates are in degrees, in which areas mean nothing",
     "Web Mercator": "a projection for screens, which swells areas nearly threefold in Britain",
+    "Mercator": "the same under another name, or of the whole world",
+    "distorted CRS": "a projection that does not keep areas or lengths where the polygons are",
     "numbers as codes": "codes that have lost their leading zeros, or may yet",
     "empty code": "a polygon that cannot be named",
+    "codes alike": "codes that differ in nothing but letter case or what cannot be seen",
     "duplicate code": "two polygons that would be counted as one, or twice",
     "empty geometry": "a code without a polygon",
     "not a polygon": "a point or line, which holds nobody",
     "three-dimensional": "heights, which are dropped",
     "invalid": "a polygon that crosses itself, whose area is uncertain",
     "overlap": "people who would be counted in two areas",
-    "gap": "people inside the outline who would be in no area",
+    "gap": "people inside the outline, or behind a mouth of up to a metre, who would be in no area",
     "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
     "sliver": "an overlap, gap or piece that does not matter",
 }
+#: With more overlaps than this, those of polygons that are the same are one row together.
+LISTED = 1_000
 #: Faults that stop the polygons from being used, and not only from being trusted.
 FATAL: tuple[str, ...] = (
     "no CRS",
+    "implausible CRS",
     "geographic CRS",
     "Web Mercator",
+    "Mercator",
+    "distorted CRS",
+    "codes alike",
     "numbers as codes",
     "empty code",
     "duplicate code",
@@ -87,7 +107,6 @@ class Report(OfBlocks):
     candidates: pd.DataFrame
     polygons: int
     tolerance: float
-    regions: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -184,22 +203,20 @@ def check(
     shapes, metres, crs = _projected(polygons, rows, notes)
     usable = _shape_faults(shapes, codes, SQUARE_METRES / metres**2, rows)
     shapes, codes = shapes[usable], codes[usable]
-    found: dict[str, np.ndarray] = {}
     pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
-    if len(shapes):
+    if len(shapes) and np.isfinite(metres):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
-        found = _relations(ready, tolerance, rows)
-        pairs = _undeclared(candidates(_series(ready)), area)
+        alone = _relations(ready, tolerance, rows)
+        pairs = _undeclared(candidates(_series(ready).iloc[alone]), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["people"] = _people(regions, crs, area, weight)
+    table["people"] = _people(regions, crs, area if crs is not None else None, weight)
     notes.append(_meaning(tolerance, area, weight))
     return Report(
         faults=_ordered(table),
         candidates=pairs,
         polygons=len(polygons),
         tolerance=tolerance,
-        regions=found,
         notes=tuple(n for n in notes if n),
     )
 
@@ -228,14 +245,19 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
     values = polygons.index.to_series() if code is None else polygons[code]
     unnamed = code is None and isinstance(polygons.index, pd.RangeIndex)
     if pd.api.types.is_numeric_dtype(values) and not unnamed:
-        listed = ", ".join(str(v) for v in values[:5])
-        rows.append(_row("numbers as codes", "", np.nan, f"{listed}: read them as text"))
+        listed, mend = ", ".join(str(v) for v in values[:5]), "read them as text"
+        door, taken = door_of(polygons, "polygons"), polygons.attrs.get("code")
+        if not isinstance(door, FrameDoor) and taken:
+            mend = f"{door.given('code', taken)} takes them as text"
+        rows.append(_row("numbers as codes", "", np.nan, f"{listed}: {mend}"))
     codes = values.astype("str").str.strip().fillna("").reset_index(drop=True)
     for position in np.flatnonzero(codes == ""):
         rows.append(_row("empty code", "", np.nan, f"row {position + 1}"))
     for name, count in codes[codes != ""].value_counts().sort_index().items():
         if count > 1:
             rows.append(_row("duplicate code", str(name), np.nan, f"{count} polygons"))
+    for pair in alike(codes[codes != ""]):
+        rows.append(_row("codes alike", ", ".join(pair), np.nan, " and ".join(map(spelt, pair))))
     # What has no code is called by its row, so that its other faults can be told.
     rowed = [c or f"row {i + 1}" for i, c in enumerate(codes)]
     return pd.Index(rowed, dtype="str", name="code")
@@ -244,31 +266,29 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
 def _projected(
     polygons: Any, rows: list[dict[str, Any]], notes: list[str]
 ) -> tuple[np.ndarray, float, Any]:
-    """Return the shapes in coordinates that can be measured, the metres in a unit, and the CRS."""
-    crs = polygons.crs
-    series = polygons.geometry
-    if crs is None:
-        low = shapely.total_bounds(series.to_numpy())
-        degrees = bool(np.isfinite(low).all() and (np.abs(low) <= [180, 90, 180, 90]).all())
-        guess = 4326 if degrees else 27700
-        rows.append(
-            _row("no CRS", "", np.nan, f"coordinates look like EPSG:{guess}; set_crs({guess})")
-        )
-        notes.append(f"Measured as if in EPSG:{guess}.")
-        series = series.set_crs(guess)
-        crs = series.crs
-    unfit = "geographic CRS" if not crs.is_projected else ""
-    if crs.to_string() in WEB_MERCATOR:
-        unfit = "Web Mercator"
-    if unfit:
-        rows.append(_row(unfit, "", np.nan, f"{crs.to_string()}: use to_crs(27700)"))
-        low = series.to_crs(4326).total_bounds
-        british = np.isfinite(low).all() and low[0] > -9 and low[2] < 2.1 and low[1] > 49.5
-        target = 27700 if british and low[3] < 61.5 else series.estimate_utm_crs()
-        series = series.to_crs(target)
-        notes.append(f"Measured in {series.crs.to_string()}.")
-    unit = float(series.crs.axis_info[0].unit_conversion_factor)
-    return np.array(series.to_numpy(), dtype=object), unit, series.crs
+    """Return the shapes in coordinates that can be measured, the metres in a unit, and the CRS.
+
+    Where nobody can tell what the coordinates are in, no metres: nothing is measured then.
+    """
+    crs, series = horizontal(polygons.crs), polygons.geometry
+    unfit = judged(polygons)
+    if unfit is not None:
+        door = door_of(polygons, "polygons")
+        rows.append(_row(unfit.kind, "", np.nan, f"{door.called} {unfit.why}; {unfit.mend(door)}"))
+        if unfit.epsg is None or unfit.kind == "implausible CRS":
+            notes.append("Nothing is measured until the CRS is declared.")
+            return np.array(series.to_numpy(), dtype=object), np.nan, None
+        if unfit.kind == "no CRS":
+            notes.append(f"Measured as if in EPSG:{unfit.epsg}.")
+            series = series.set_crs(unfit.epsg, allow_override=True)
+            if unfit.epsg == 4326:
+                series = series.to_crs(suitable(series.crs, finite_bounds(series)))
+        else:
+            series = series.to_crs(unfit.epsg)
+            notes.append(f"Measured in {series.crs.to_string()}.")
+        crs = horizontal(series.crs)
+    unit = float(crs.axis_info[0].unit_conversion_factor)
+    return np.array(series.to_numpy(), dtype=object), unit, crs
 
 
 def _shape_faults(
@@ -282,7 +302,8 @@ def _shape_faults(
     for position in np.flatnonzero(none):
         rows.append(_row("empty geometry", codes[position], 0.0, ""))
     for position in np.flatnonzero(strange):
-        rows.append(_row("not a polygon", codes[position], 0.0, shapes[position].geom_type))
+        size = float(shapely.area(shapes[position])) / hectare
+        rows.append(_row("not a polygon", codes[position], size, _what(shapes[position])))
     if high.any():
         listed = ", ".join(codes[high][:5])
         more = f" and {high.sum() - 5} more" if high.sum() > 5 else ""
@@ -302,47 +323,62 @@ def _shape_faults(
     return np.asarray(usable)
 
 
+def _what(shape: Any) -> str:
+    """Say what a shape is that is no polygon, and whether there is a polygon in it."""
+    if not shape.area:
+        return str(shape.geom_type)
+    return f"{shape.geom_type}: a polygon, and what is none; a mend keeps the polygon"
+
+
 # ---------------------------------------------------------------------- how they lie together
 
 
-def _relations(
-    ready: Polygons, tolerance: float, rows: list[dict[str, Any]]
-) -> dict[str, np.ndarray]:
-    """Report overlaps, gaps and pieces; return those up to the tolerance, for mending."""
+def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) -> np.ndarray:
+    """Report overlaps, gaps and pieces; return the positions to look for neighbours of."""
     shapes, codes = ready.shapes, ready.codes
     hectare = SQUARE_METRES / ready.metres**2
     tree, edges = shapely.STRtree(shapes), edges_of(shapes)
 
-    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> bool:
+    def add(fault: str, named: str, size: float, region: Any, detail: str = "") -> None:
         small = size <= tolerance
         kind = "sliver" if small else fault
         rows.append(_row(kind, named, size, fault if small else detail, region))
-        return bool(small)
 
-    pairs = overlapping(shapes, edges, tree)
-    areas = overlap_areas(shapes, pairs) / hectare
-    small_pairs = []
-    for (i, j), size in zip(pairs.tolist(), areas.tolist(), strict=True):
-        if size > 0 and add("overlap", f"{codes[i]}, {codes[j]}", size, _common(shapes, i, j)):
-            small_pairs.append((i, j))
+    found = overlaps_within(shapes, edges, tree)
+    together = found.times.sum() > LISTED
+    kinds = zip(found.pairs.tolist(), (found.areas / hectare).tolist(), strict=True)
+    for kind, ((i, j), size) in enumerate(kinds):
+        if size <= 0:
+            continue
+        region = shapes[i] if i == j else _common(shapes, i, j)
+        if together and found.times[kind] > 1:
+            named, detail = _named_together(found, codes, kind)
+            add("overlap", named, size, region, detail)
+            continue
+        for a, b in found.listed(kind):
+            add("overlap", f"{codes[a]}, {codes[b]}", size, region)
 
-    holes = f.gaps(shapes, edges, tree)
-    small_holes = []
-    for position, near in enumerate(f.gap_neighbours(holes, shapes, tree)):
-        size = float(holes[position].area) / hectare
-        if add("gap", ", ".join(sorted(codes[near])), size, holes[position]):
-            small_holes.append((position, int(near[0])))
+    holes = f.gaps(shapes, edges, tree, mouth=WITHIN / ready.metres)
+    for hole, near in zip(holes, f.gap_neighbours(holes, shapes, tree), strict=True):
+        add("gap", ", ".join(sorted(codes[near])), float(hole.area) / hectare, hole)
 
     owners, lone = f.lone_parts(shapes)
     parts = shapely.get_num_geometries(shapes)
     for owner, part in zip(owners.tolist(), lone, strict=True):
         detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
         add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
-    return {
-        "overlaps": np.array(small_pairs, dtype=int).reshape(-1, 2),
-        "gaps": holes[[p for p, _ in small_holes]],
-        "gap_owners": np.array([n for _, n in small_holes], dtype=int),
-    }
+    # Of hundreds in one place one is enough.
+    copies = [np.empty(0, dtype=int), *(m[1:] for m in found.members.values() if together)]
+    return np.setdiff1d(np.arange(len(shapes)), np.concatenate(copies))
+
+
+def _named_together(found: Overlaps, codes: pd.Index, kind: int) -> tuple[str, str]:
+    """Name the polygons of one kind of overlap, the first few, and say how many pairs they are."""
+    i, j = found.pairs[kind].tolist()
+    positions = np.unique(np.concatenate([found.of(i), found.of(j)]))
+    more = f" and {len(positions) - 5:,} more" if len(positions) > 5 else ""
+    detail = f"{len(positions):,} polygons, {found.times[kind]:,} pairs of the same overlap"
+    return ", ".join(codes[positions[:5]]) + more, detail
 
 
 def _common(shapes: np.ndarray, i: int, j: int) -> Any:

@@ -18,7 +18,7 @@ from coterminous.polygons.edges import Edges
 SLIT = 1e-3
 
 
-def gaps(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndarray:
+def gaps(polygons: np.ndarray, edges: Edges, tree: Any = None, *, mouth: float = 0.0) -> np.ndarray:
     """Find the places inside the outline that no polygon covers.
 
     Parameters
@@ -29,6 +29,9 @@ def gaps(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndarray:
         Their edges, from `coterminous.polygons.edges.edges_of`.
     tree
         An `shapely.STRtree` of the same polygons, if there is one already.
+    mouth
+        Units of the CRS. A place between two polygons is inside the outline too if it is open to
+        the outside by a mouth no wider than this, from a corner of the one to a side of the other.
 
     Returns
     -------
@@ -53,17 +56,46 @@ def gaps(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndarray:
     alone = np.flatnonzero(edges.twin < 0)
     if not len(alone):
         return np.empty(0, dtype=object)
-    noded = shapely.union_all(shapely.linestrings(edges.ends(alone)), grid_size=SLIT)
-    faces = shapely.get_parts(shapely.polygonize([noded]))
-    if not len(faces):
-        return np.empty(0, dtype=object)
-    points = shapely.point_on_surface(faces)
     tree = shapely.STRtree(polygons) if tree is None else tree
-    covered, _ = tree.query(points, predicate="intersects")
+    lines = shapely.linestrings(edges.ends(alone))
+    found = _bare(lines, tree)
+    across = _mouths(lines, edges.owner[alone], polygons, tree, mouth)
+    if len(across):
+        wider = _bare(np.concatenate([lines, across]), tree)
+        wider = shapely.get_parts(shapely.union_all(wider))
+        # Where lines part from a corner, there is a mouth at the very corner, and no gap.
+        closed = np.zeros(len(wider), dtype=bool)
+        closed[shapely.STRtree(wider).query(shapely.point_on_surface(found), "intersects")[1]] = (
+            True
+        )
+        found = wider[closed | (shapely.area(wider) > mouth**2)]
+    exact = [_exact(face, polygons, tree) for face in found]
+    found = np.array([gap for gap in exact if gap.area > 0], dtype=object)
+    return found[_by_size(found)]
+
+
+def _bare(lines: np.ndarray, tree: Any) -> np.ndarray:
+    """Find the faces between lines that no polygon covers."""
+    noded = shapely.union_all(lines, grid_size=SLIT)
+    faces = shapely.get_parts(shapely.polygonize([noded]))
+    covered, _ = tree.query(shapely.point_on_surface(faces), predicate="intersects")
     bare = np.ones(len(faces), dtype=bool)
     bare[covered] = False
-    found = np.array([_exact(face, polygons, tree) for face in faces[bare]], dtype=object)
-    return found[_by_size(found)]
+    return faces[bare]
+
+
+def _mouths(
+    lines: np.ndarray, owner: np.ndarray, polygons: np.ndarray, tree: Any, mouth: float
+) -> np.ndarray:
+    """Draw the shortest line from each corner to each other polygon that is near, not at it."""
+    if mouth <= 0:
+        return np.empty(0, dtype=object)
+    corners = shapely.points(shapely.get_coordinates(lines)[::2])
+    corner, near = tree.query(corners, predicate="dwithin", distance=mouth)
+    apart = owner[corner] != near
+    corner, near = corner[apart], near[apart]
+    across = shapely.shortest_line(corners[corner], polygons[near])
+    return across[shapely.length(across) > SLIT]
 
 
 def _exact(face: Any, polygons: np.ndarray, tree: Any) -> Any:

@@ -9,18 +9,25 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.coordinates import (
+    FrameDoor,
+    called,
+    check_measurable,
+    door_of,
+    horizontal,
+    same_system,
+)
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
+from coterminous.tables.keys import check_alike
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-POLYGON, MULTIPOLYGON = 3, 6
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 SQUARE_METRES = 10_000.0
 #: Overlaps, gaps and pieces up to this many hectares do not count: about one house and garden.
 TOLERANCE = 0.1
-#: Projections that are everywhere on the web and true in area nowhere but on the equator.
-WEB_MERCATOR = ("EPSG:3857", "EPSG:900913", "EPSG:3395", "EPSG:3785")
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,15 @@ class Polygons:
         Names by code; the code itself where there is none.
     metres
         Metres in a unit of the coordinates.
+    called
+        What errors call them.
     """
 
     codes: pd.Index
     shapes: np.ndarray
     names: dict[str, str]
     metres: float
+    called: str = "`polygons`"
 
     @property
     def hectares(self) -> np.ndarray:
@@ -76,8 +86,9 @@ def measurable(
     Raises
     ------
     InputError
-        If there are none, the CRS is missing, in degrees or Web Mercator, or a polygon has no
-        code or another's, is no polygon, empty or invalid.
+        If there are none, the CRS is missing, belied by the coordinates, in degrees or of no true
+        area (see `coterminous.blocks.coordinates`), or a polygon has no code or
+        another's, is no polygon, empty or invalid.
 
     Examples
     --------
@@ -91,19 +102,20 @@ def measurable(
     (['a', 'b'], [3.0, 1.0])
     """
     checked_frame(polygons, argument)
-    metres = metres_in_unit(polygons.crs, argument)
-    codes = checked_codes(polygons, argument, code)
+    metres = check_measurable(polygons, door_of(polygons, argument), lengths=False)
+    codes = frame_codes(polygons, argument, code)
     shapes = np.array(polygons.geometry.to_numpy(), dtype=object)
-    _check_shapes(shapes, codes, argument)
+    said = door_of(polygons, argument).called
+    _check_shapes(shapes, codes, said)
     if shapely.has_z(shapes).any():
         shapes = shapely.force_2d(shapes)
     names = _names(polygons, codes)
     if valid:
-        refuse_invalid(shapes, codes, argument)
+        refuse_invalid(shapes, codes, said)
     if not codes.is_monotonic_increasing:
         order = np.argsort(np.asarray(codes, dtype=object), kind="stable")
         codes, shapes = codes[order], shapes[order]
-    return Polygons(codes, shapes, names, metres)
+    return Polygons(codes, shapes, names, metres, said)
 
 
 def _names(polygons: Any, codes: pd.Index) -> dict[str, str]:
@@ -131,6 +143,23 @@ def checked_tolerance(tolerance: float) -> float:
     return hectares
 
 
+def checked_within(within: float) -> float:
+    """Return metres within which two lines are one border, as a number.
+
+    Raises
+    ------
+    InputError
+        If they are none, negative or endless.
+    """
+    try:
+        metres = float(within)
+    except (TypeError, ValueError):
+        metres = np.nan
+    if not (np.isfinite(metres) and metres > 0):
+        raise InputError(f"`within` is {within!r}; give metres, more than 0")
+    return metres
+
+
 def checked_frame(polygons: Any, argument: str) -> None:
     """Raise unless these are polygons of geopandas, and at least one."""
     if not hasattr(polygons, "geometry") or not hasattr(polygons, "crs"):
@@ -141,77 +170,86 @@ def checked_frame(polygons: Any, argument: str) -> None:
         raise InputError(f"`{argument}` has no polygons")
 
 
-def metres_in_unit(crs: Any, argument: str) -> float:
-    """Return the metres in a unit of a CRS, or say why areas in it would be wrong.
-
-    Raises
-    ------
-    InputError
-        If there is no CRS, or it is in degrees or Web Mercator.
-    """
-    if crs is None:
-        raise InputError(
-            f"`{argument}` has no coordinate reference system; say which it is in, such as "
-            f"{argument}.set_crs(27700) for British National Grid"
-        )
-    name = crs.to_string()
-    if not crs.is_projected:
-        raise InputError(
-            f"`{argument}` is in {name}, in degrees; areas need a projected one: "
-            f"{argument}.to_crs(27700)"
-        )
-    if name in WEB_MERCATOR:
-        raise InputError(
-            f"`{argument}` is in {name} (Web Mercator), which swells areas nearly threefold in "
-            f"Britain; use {argument}.to_crs(27700)"
-        )
-    return float(crs.axis_info[0].unit_conversion_factor)
-
-
 def same_crs(first: Any, second: Any, arguments: tuple[str, str]) -> None:
-    """Raise unless two frames have the same CRS."""
-    if first.crs != second.crs:
-        one, other = arguments
+    """Raise unless two frames are in the same CRS, in whoever's words."""
+    if not same_system(first.crs, second.crs):
+        one, other = (door_of(x, a) for x, a in zip((first, second), arguments, strict=True))
+        theirs = horizontal(first.crs)
+        mend = (
+            f"use {arguments[1]}.to_crs({arguments[0]}.crs)"
+            if isinstance(other, FrameDoor)
+            else f"reproject it: {other.reprojected(theirs.to_epsg() or 27700)}"
+        )
         raise InputError(
-            f"`{one}` is in {first.crs.to_string()} and `{other}` in {second.crs.to_string()}; "
-            f"use {other}.to_crs({one}.crs)"
+            f"{one.called} is in {called(theirs)} and {other.called} in "
+            f"{called(horizontal(second.crs))}; {mend}"
         )
 
 
-def meets(first: np.ndarray, second: np.ndarray, arguments: tuple[str, str]) -> None:
+def meets(first: np.ndarray, second: np.ndarray, called_as: tuple[str, str]) -> None:
     """Raise unless the bounds of two sets of polygons meet: else one is of another place."""
     one, other = shapely.total_bounds(first), shapely.total_bounds(second)
     if (one[:2] > other[2:]).any() or (other[:2] > one[2:]).any():
         said = [", ".join(f"{x:,.0f}" for x in bounds) for bounds in (one, other)]
         raise InputError(
-            f"`{arguments[0]}` (bounds {said[0]}) and `{arguments[1]}` (bounds {said[1]}) do not "
+            f"{called_as[0]} (bounds {said[0]}) and {called_as[1]} (bounds {said[1]}) do not "
             "meet anywhere; are both of the same place, and is the CRS of each the right one?"
         )
 
 
-def checked_codes(polygons: Any, argument: str, code: str | None = None) -> pd.Index:
-    """Take the codes from the index or a column: text, unique, none empty.
+def frame_codes(polygons: Any, argument: str, code: str | None = None) -> pd.Index:
+    """Take the codes from the index or a column of a frame; see `checked_codes`.
 
     Raises
     ------
     InputError
-        If the column is not there, or codes are numbers, empty, repeated or reserved.
+        If the column is not there, or the codes cannot be used.
     """
+    door = door_of(polygons, argument)
     if code is not None:
         columns = [c for c in getattr(polygons, "columns", ()) if c != "geometry"]
         if code not in columns:
             raise unknown("code", code, columns)
-        values, where = polygons[code], f"column `{code}` of `{argument}`"
+        values, where = polygons[code], f"column `{code}` of {door.called}"
     else:
-        values, where = polygons.index.to_series(), f"the index of `{argument}`"
+        values = polygons.index.to_series()
+        where = f"the index of {door.called}"
         if isinstance(polygons.index, pd.RangeIndex):
             # Rows that nobody has named: their numbers are the only codes there are.
             values = values.astype("str")
     if pd.api.types.is_numeric_dtype(values):
         raise InputError(
             f"{where} holds numbers, not codes: {first_five(values)}; read it as text, so that "
-            "leading zeros stay"
+            'leading zeros stay, or take them as they are with `.astype("str")`'
         )
+    return checked_codes(values, where)
+
+
+def checked_codes(
+    values: pd.Series,
+    where: str,
+    *,
+    repeated: bool = False,
+    mend: str = "dissolve the polygons of one code, or choose another column as the code",
+) -> pd.Index:
+    """Return codes as text: unique, none empty or alike.
+
+    Parameters
+    ----------
+    values
+        The codes, row by row.
+    where
+        What errors are about.
+    repeated
+        Whether a code may stand in several rows.
+    mend
+        What to do about one that does and may not.
+
+    Raises
+    ------
+    InputError
+        If codes are empty, repeated, reserved, or differ only in what cannot be seen.
+    """
     empty = values.isna() | (values.astype("str").str.strip() == "")
     if empty.any():
         raise InputError(
@@ -220,38 +258,43 @@ def checked_codes(polygons: Any, argument: str, code: str | None = None) -> pd.I
         )
     codes = pd.Index(values.astype("str").str.strip(), name="code")
     twice = codes[codes.duplicated()].unique()
-    if len(twice):
+    if len(twice) and not repeated:
         raise InputError(
-            f"{where} has {len(twice):,} codes more than once: {first_five(twice)}; dissolve "
-            "the polygons of one code, or choose another column as the code"
+            f"{where} has {len(twice):,} codes more than once: {first_five(twice)}; {mend}"
         )
+    check_alike(codes, where)
     if (codes == OUTSIDE).any():
         raise InputError(f"{where} uses {OUTSIDE!r} as a code; it is reserved")
     return codes
 
 
-def _check_shapes(shapes: np.ndarray, codes: pd.Index, argument: str) -> None:
+def _check_shapes(shapes: np.ndarray, codes: pd.Index, said: str) -> None:
     kinds = shapely.get_type_id(shapes)
     # Kind is asked of None too, which is no polygon; emptiness only of what is one.
+    strange = ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON))
+    mixed = strange & (kinds == COLLECTION)
+    mixed[mixed] = shapely.area(shapes[mixed]) > 0
     faults = {
         "have no polygon, or an empty one": (kinds == -1) | shapely.is_empty(shapes),
-        "are no polygons": ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON)),
+        "are no polygons": strange & ~mixed,
+        "are collections of polygons and what is none": mixed,
     }
     for fault, where in faults.items():
         if where.any():
+            mend = "coterminous.mend keeps their polygons (`coterminous check FILE --mend OUT`)"
             raise InputError(
-                f"{int(where.sum()):,} rows of `{argument}` {fault}: {first_five(codes[where])}; "
-                "leave them out or mend them"
+                f"{int(where.sum()):,} rows of {said} {fault}: {first_five(codes[where])}; "
+                f"{mend if where is mixed else 'draw them, or leave them out'}"
             )
 
 
-def refuse_invalid(shapes: np.ndarray, codes: pd.Index, argument: str) -> None:
+def refuse_invalid(shapes: np.ndarray, codes: pd.Index, said: str) -> None:
     """Raise if a polygon crosses itself, or is otherwise one whose area is in doubt."""
     valid = shapely.is_valid(shapes)
     if not valid.all():
         bad = np.flatnonzero(~valid)
         raise InputError(
-            f"{len(bad):,} polygons of `{argument}` are not valid: {first_five(codes[bad])} "
+            f"{len(bad):,} polygons of {said} are not valid: {first_five(codes[bad])} "
             f"({shapely.is_valid_reason(shapes[bad[0]])}); see what is wrong with "
             "coterminous.check, which can mend it"
         )
@@ -267,5 +310,16 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
 
 
 def made_valid(shapes: np.ndarray) -> np.ndarray:
-    """Make polygons valid by their structure: what rings enclose, less their holes."""
-    return polygonal(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    """Make polygons valid by their structure: what rings enclose, less their holes.
+
+    Where a ring touches itself about a hole, its structure would fill the hole; the lines do not.
+    Of the two that is taken whose area is nearer to that of the polygon as it was drawn.
+    """
+    made = polygonal(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    drawn = shapely.area(shapes)
+    much = np.flatnonzero(np.abs(shapely.area(made) - drawn) > 0)
+    lines = polygonal(shapely.make_valid(shapes[much]))
+    off = [np.abs(shapely.area(x) - drawn[much]) for x in (made[much], lines)]
+    nearer = off[1] < off[0] - 1e-9 * np.maximum(drawn[much], 1.0)
+    made[much[nearer]] = lines[nearer]
+    return made

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from coterminous.areas import OUTSIDE, Description
+from coterminous.blocks.coordinates import Door
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
@@ -129,7 +130,7 @@ def layer_from_polygons(
     ready = measurable(polygons, "polygons", code=code)
     same_crs(area.geometry, polygons, ("area.geometry", "polygons"))
     blocks = area.geometry.to_numpy()
-    meets(blocks, ready.shapes, ("area", "polygons"))
+    meets(blocks, ready.shapes, ("`area`", ready.called))
 
     shares = by_area(blocks, ready.shapes)
     even = False
@@ -187,16 +188,19 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> AnyLayer:
     ----------
     recipe
         A `[[layer]]` with ``polygons = { file = "teams.gpkg", method = "area" }``, in which
-        `code`, `name` and `layer` may say what to read.
+        `code`, `name`, `layer`, `member`, `crs` and `dissolve` may say what to read.
     area
         The geography that the recipe is of; `file` is relative to its folder.
     """
-    from coterminous.polygons.reading_polygons import read_polygons
+    from coterminous.polygons.reading_polygons import Wanted, read_at
 
     spec = recipe["polygons"]
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
-    options = {k: spec[k] for k in ("code", "name", "layer") if k in spec}
-    drawn = read_polygons((area.folder or Path()) / spec["file"], **options)
+    file = (area.folder or Path()) / spec["file"]
+    wanted = Wanted(**{k: v for k, v in spec.items() if k not in ("file", "method")})
+    drawn = read_at(
+        Door(str(file), "`{}` in its `polygons`", "`{} = {}` in its `polygons`"), file, wanted
+    )
     title = str(recipe.get("title", ""))
     method = spec.get("method", DEFAULT)
     try:
@@ -204,7 +208,8 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> AnyLayer:
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
     said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
-    note = " ".join(n for n in (str(recipe.get("note", "")), made.description.note) if n)
+    notes = (str(recipe.get("note", "")), *drawn.attrs["notes"], made.description.note)
+    note = " ".join(n for n in notes if n)
     return made.described(note=note, **said)
 
 

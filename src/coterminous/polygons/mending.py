@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.coordinates import check_measurable, door_of
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
 from coterminous.polygons.checking import Report, check
 from coterminous.polygons.fitness import (
+    COLLECTION,
     MULTIPOLYGON,
     POLYGON,
     SQUARE_METRES,
     TOLERANCE,
     checked_frame,
+    checked_tolerance,
+    checked_within,
     made_valid,
-    metres_in_unit,
     polygonal,
 )
+from coterminous.polygons.matching import matched
 from coterminous.results import OfBlocks, shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from coterminous.geography import Geography
+
+
+#: A piece of ground is another polygon's if that polygon holds so much of it.
+HELD = 0.99
 
 
 @hands_out_copies
@@ -85,12 +94,16 @@ def mend(
     area: Geography | None = None,
     code: str | None = None,
     tolerance: float = TOLERANCE,
+    within: float = WITHIN,
 ) -> Mended:
     """Mend what can be mended without a change that matters; report the rest.
 
-    Invalid polygons are made valid, heights dropped, and overlaps and gaps up to the tolerance
-    closed: an overlap goes to the polygon that comes first, a gap to the one with the longest
-    border on it. Overlaps and gaps above the tolerance stay as they are.
+    Invalid polygons are made valid, of collections the polygons are kept, and heights dropped.
+    Lines that nearly meet are made one line: overlaps and gaps that are nowhere wider than `within`
+    are closed however long they are, and so are those up to the tolerance however wide; see
+    `coterminous.polygons.matching`. Then neighbours share every corner, and each border has its
+    length. Overlaps and gaps that are large and wide stay as they are, and are reported. The order
+    of rows changes nothing.
 
     Parameters
     ----------
@@ -101,13 +114,17 @@ def mend(
     code
         The column of the codes, if it is not the index.
     tolerance
-        Hectares by which the area of a polygon may change.
+        Hectares up to which an overlap or gap is closed, and by which the area of a polygon may
+        change where it is made valid. Small mends that add up on one polygon may come to more.
+    within
+        Metres up to which lines side by side are one border, and an overlap or gap is closed
+        whatever its area.
 
     Raises
     ------
     InputError
-        If the CRS is missing or in degrees, codes are not usable, or a polygon would vanish or
-        change by more than the tolerance: then nothing is mended.
+        If the CRS is missing or in degrees, codes are not usable, or a polygon would vanish, or
+        change by more than the tolerance where it is made valid: then nothing is mended.
 
     Examples
     --------
@@ -123,7 +140,7 @@ def mend(
     0
     """
     checked_frame(polygons, "polygons")
-    metres = metres_in_unit(polygons.crs, "polygons")
+    metres = check_measurable(polygons, door_of(polygons, "polygons"))
     before = check(polygons, area=area, code=code, tolerance=tolerance)
     stop = before.faults[before.faults["fault"].isin(["empty code", "duplicate code"])]
     if len(stop):
@@ -140,32 +157,99 @@ def mend(
             f"not mended: {len(nowhere):,} polygons have a corner without coordinates: "
             f"{first_five(codes[nowhere])}; draw them anew, or leave them out"
         )
-    kinds = shapely.get_type_id(given)
-    usable = np.isin(kinds, (POLYGON, MULTIPOLYGON)) & ~shapely.is_empty(given)
-    shapes = given.copy()
-    shapes[usable] = _mended(given[usable], before)
-    changes = _changes(given, shapes, codes, metres)
-    _refuse(changes[np.asarray(usable)], shapes[usable], tolerance)
+    tolerance = checked_tolerance(tolerance)
+    made, notes = _only_ground(given, codes, metres)
+    usable = _has_ground(made)
+    valid = made.copy()
+    crossed = usable & ~shapely.is_valid(made)
+    valid[crossed] = made_valid(made[crossed])
+    known = _enclaves_left_out(made, valid, np.flatnonzero(crossed), usable)
+    if known.any():
+        notes.append(
+            "Ground that another polygon holds was drawn as a part where a hole belongs, and is "
+            f"left out: {first_five(np.asarray(codes)[known])}."
+        )
+    doubt = usable & ~known
+    _refuse(_changes(made, valid, codes, metres)[doubt], valid[doubt], tolerance)
+    shapes = valid.copy()
+    hectare = SQUARE_METRES / metres**2
+    shapes[usable] = matched(
+        valid[usable], within=checked_within(within) / metres, small=tolerance * hectare
+    )
+    changes = _changes(made, shapes, codes, metres)
+    _refuse(changes[usable], shapes[usable], np.inf)
     frame = polygons.to_frame("geometry") if polygons.ndim == 1 else polygons
     out = frame.set_geometry(_with_crs(shapes, frame))
     after = check(out, area=area, code=code, tolerance=tolerance)
-    return Mended(out, changes, before, after)
+    notes += _left(after, shapes[usable], within)
+    return Mended(out, changes, before, replace(after, notes=(*notes, *after.notes)))
 
 
-def _mended(given: np.ndarray, report: Report) -> np.ndarray:
-    shapes = shapely.force_2d(given)
-    bad = ~shapely.is_valid(shapes)
-    shapes[bad] = made_valid(shapes[bad])
-    for first, second in report.regions.get("overlaps", ()):
-        shapes[second] = _only_polygons(shapely.difference(shapes[second], shapes[first]))
-    gaps = report.regions.get("gaps", ())
-    for gap, owner in zip(gaps, report.regions.get("gap_owners", ()), strict=True):
-        shapes[owner] = _only_polygons(shapely.union(shapes[owner], gap))
-    return np.asarray(shapes)
+def _only_ground(given: np.ndarray, codes: Any, metres: float) -> tuple[np.ndarray, list[str]]:
+    """Drop heights, and of collections what is no polygon; say of which."""
+    made = shapely.force_2d(given)
+    mixed = shapely.get_type_id(made) == COLLECTION
+    mixed[mixed] = shapely.area(made[mixed]) > 0
+    made[mixed] = polygonal(made[mixed])
+    notes = []
+    if mixed.any():
+        sizes = shapely.area(made[mixed]) * metres**2 / SQUARE_METRES
+        listed = [f"{c}: {s:,.2f} ha" for c, s in zip(codes[mixed], sizes, strict=True)]
+        notes.append(
+            "Of what is a collection the polygons are kept, with their hectares as before, and "
+            f"lines and points are dropped: {first_five(listed)}."
+        )
+    beyond = ~_has_ground(made)
+    if beyond.any():
+        notes.append(
+            f"Beyond mending, for there is no polygon: {first_five(np.asarray(codes)[beyond])}; "
+            "draw them, or leave them out."
+        )
+    return made, notes
 
 
-def _only_polygons(shape: Any) -> Any:
-    return polygonal(np.array([shape], dtype=object))[0]
+def _enclaves_left_out(
+    made: np.ndarray, valid: np.ndarray, crossed: np.ndarray, usable: np.ndarray
+) -> np.ndarray:
+    """Settle by the other polygons whether what rings enclose twice is ground or a hole.
+
+    Writes the ground into `valid`, and returns where a hole was found.
+    """
+    known = np.zeros(len(made), dtype=bool)
+    if not len(crossed):
+        return known
+    others = np.flatnonzero(usable & shapely.is_valid(made))
+    tree = shapely.STRtree(made[others])
+    for place in crossed:
+        lines = polygonal(shapely.make_valid(made[place : place + 1]))[0]
+        twice = shapely.difference(valid[place], lines)
+        if twice.area <= 0:
+            continue
+        near = made[others[tree.query(twice, predicate="intersects")]]
+        held = shapely.intersection(twice, shapely.union_all(near)).area
+        if held >= HELD * twice.area:
+            valid[place], known[place] = lines, True
+    return known
+
+
+def _has_ground(shapes: np.ndarray) -> np.ndarray:
+    kinds = shapely.get_type_id(shapes)
+    return np.asarray(np.isin(kinds, (POLYGON, MULTIPOLYGON)) & ~shapely.is_empty(shapes))
+
+
+def _left(after: Report, shapes: np.ndarray, within: float) -> list[str]:
+    """Say what was not mended, and what would."""
+    left = after.faults["fault"].value_counts()
+    said = [f"{left[f]:,} {f}{'s' if left[f] > 1 else ''}" for f in ("overlap", "gap") if f in left]
+    if said:
+        return [
+            f"Left as they are: {' and '.join(said)} of more than {after.tolerance:g} ha and wider "
+            f"than {within:g} m, for somebody has to say whose ground it is; a larger `tolerance` "
+            "closes them too."
+        ]
+    if not shapely.coverage_is_valid(shapes):
+        return ["Not all edges match, though no overlap or gap of any size is left."]
+    return []
 
 
 def _changes(given: np.ndarray, shapes: np.ndarray, codes: Any, metres: float) -> pd.DataFrame:
@@ -188,7 +272,7 @@ def _refuse(changes: pd.DataFrame, shapes: np.ndarray, tolerance: float) -> None
         listed = [f"{c}: {b:,.2f} to {a:,.2f} ha" for c, b, a, _ in much.itertuples()]
         raise InputError(
             f"not mended: {len(much):,} polygons would change by more than {tolerance:g} ha: "
-            f"{first_five(listed)}; mend them by hand, or raise `tolerance`"
+            f"{first_five(listed)}; mend them by hand, or raise `tolerance` (`--tolerance`)"
         )
 
 

@@ -21,6 +21,7 @@ import shapely
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.overlap import Overlap
+from coterminous.polygons.coincident import overlaps_within
 from coterminous.polygons.crossings import ROUNDING, Cells, cells_of
 from coterminous.polygons.edges import Edges, edges_of
 from coterminous.polygons.fitness import (
@@ -33,7 +34,6 @@ from coterminous.polygons.fitness import (
     refuse_invalid,
     same_crs,
 )
-from coterminous.polygons.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -108,7 +108,7 @@ def overlay(
     first = measurable(a, "a", code=code_a, valid=False)
     second = measurable(b, "b", code=code_b, valid=False)
     same_crs(a, b, ("a", "b"))
-    meets(first.shapes, second.shapes, ("a", "b"))
+    meets(first.shapes, second.shapes, (first.called, second.called))
     hectare = SQUARE_METRES / first.metres**2
     with threads() as pool, _refusing_invalid((first, second), pool):
         cells, notes = _cells(first, second, tolerance * hectare, pool)
@@ -116,8 +116,8 @@ def overlay(
     table = _with_outside(cells, first.hectares, second.hectares, hectare)
     if not ((table["i"] >= 0) & (table["j"] >= 0)).any():
         raise InputError(
-            "the ground of `a` and that of `b` do not meet anywhere, though their bounds do; are "
-            "both of the same place?"
+            f"the ground of {first.called} and that of {second.called} do not meet anywhere, "
+            "though their bounds do; are both of the same place?"
         )
     value, weight = table["extent"], "hectares"
     if weight_a is not None or weight_b is not None:
@@ -156,8 +156,8 @@ def threads() -> Iterator[Executor | None]:
 def _refusing_invalid(sides: tuple[Polygons, Polygons], pool: Executor | None) -> Iterator[None]:
     """Look for invalid polygons meanwhile; whatever else comes of them, that is what is said."""
     tasks = [
-        (side.shapes[some], side.codes[some], argument)
-        for side, argument in zip(sides, ("a", "b"), strict=True)
+        (side.shapes[some], side.codes[some], side.called)
+        for side in sides
         for some in np.array_split(np.arange(len(side)), len(side) // 10_000 + 1)
     ]
     if pool is None:
@@ -183,15 +183,15 @@ def _cells(
     polygons = replace(polygons, shapes=shapely.orient_polygons(polygons.shapes))
     edges = edges_of(polygons.shapes, matched=len(polygons) > 1, rounded=True)
 
-    def checked(side: Polygons, argument: str, known: Edges | None, own: Any) -> str:
+    def checked(side: Polygons, known: Edges | None, own: Any) -> str:
         if len(side) == 1:
             return ""
         known = known or edges_of(side.shapes, rounded=True)
-        return _overlap_note(side, argument, known, own, tolerance)
+        return _overlap_note(side, known, own, tolerance)
 
     tasks = [
-        (blocks, "b" if swapped else "a", None, tree),
-        (polygons, "a" if swapped else "b", edges, None),
+        (blocks, None, tree),
+        (polygons, edges, None),
     ]
     if pool is None:
         said = [checked(*task) for task in tasks]
@@ -208,28 +208,29 @@ def _cells(
     return cells, tuple(note for note in sorted(said) if note)
 
 
-def _overlap_note(side: Polygons, argument: str, edges: Edges, tree: Any, tolerance: float) -> str:
+def _overlap_note(side: Polygons, edges: Edges, tree: Any, tolerance: float) -> str:
     """Say how far polygons of one side overlap; raise if it is more than the tolerance."""
-    pairs = overlapping(side.shapes, edges, tree)
-    areas = overlap_areas(side.shapes, pairs)
+    found = overlaps_within(side.shapes, edges, tree, rounded=True)
     unit = side.metres**2 / SQUARE_METRES
-    worst = np.argsort(-areas, kind="stable")
-    worst = worst[areas[worst] > tolerance]
-    if len(worst):
+    large = np.flatnonzero(found.areas > tolerance)
+    if len(large):
+        many = int(found.times[large].sum())
         listed = [
             f"{side.codes[i]} and {side.codes[j]} by {area * unit:,.2f} ha"
-            for (i, j), area in zip(pairs[worst].tolist(), areas[worst], strict=True)
+            for i, j, area in found.worst(large, 5)
         ]
+        more = f" and {many - 5:,} more" if many > 5 else ""
         raise InputError(
-            f"{len(worst):,} pairs of polygons of `{argument}` overlap by more than "
-            f"{tolerance * unit:g} ha: {first_five(listed)}; mend them, raise `tolerance`, or fit "
-            "blocks to them with Layer.from_polygons"
+            f"{many:,} pairs of polygons of {side.called} overlap by more than "
+            f"{tolerance * unit:g} ha: {first_five(listed)}{more}; mend them, raise `tolerance`, "
+            "or fit blocks to them with Layer.from_polygons"
         )
-    real = areas[areas > 0]
-    if not len(real):
+    real = found.areas > 0
+    if not real.any():
         return ""
+    area = (found.areas * found.times)[real].sum() * unit
     return (
-        f"{len(real):,} pairs of polygons of `{argument}` overlap, by {real.sum() * unit:.4f} ha "
+        f"{found.times[real].sum():,} pairs of polygons of {side.called} overlap, by {area:.4f} ha "
         f"in all (tolerance {tolerance * unit:g} ha a pair)."
     )
 

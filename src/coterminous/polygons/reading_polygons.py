@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-import zipfile
+import warnings
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coterminous.blocks.coordinates import Door, has_heights, horizontal, put_in
 from coterminous.errors import InputError, unknown
 from coterminous.files import replacing
+from coterminous.polygons.containers import PARQUET, Opened, opened
 from coterminous.polygons.fitness import checked_codes
+from coterminous.polygons.rows_of_codes import code_column, text_codes, united_rows, usable_code
 from coterminous.tables.columns import CODE_LIKE, NAME_LIKE, likeliest
 
 if TYPE_CHECKING:
@@ -19,14 +23,33 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PARQUET = (".parquet", ".geoparquet", ".pq")
-SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip", ".fgb", *PARQUET)
+#: The end of a note that a part of a file is not there, which goes with its CRS.
+_LACKS = "is not there."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a file is wanted; see `read_polygons`, which takes the same."""
+
+    code: str | None = None
+    name: str | None = None
+    layer: str | None = None
+    member: str | None = None
+    crs: int | str | None = None
+    dissolve: bool = False
 
 
 def read_polygons(
-    path: str | Path, *, code: str | None = None, name: str | None = None, layer: str | None = None
+    path: str | Path,
+    *,
+    code: str | None = None,
+    name: str | None = None,
+    layer: str | None = None,
+    member: str | None = None,
+    crs: int | str | None = None,
+    dissolve: bool = False,
 ) -> gpd.GeoDataFrame:
-    """Read polygons from a GeoPackage, GeoJSON, shapefile (also zipped) or GeoParquet.
+    """Read polygons from a GeoPackage, GeoJSON, shapefile or GeoParquet, also zipped.
 
     Parameters
     ----------
@@ -34,21 +57,30 @@ def read_polygons(
         The file.
     code, name
         The columns of codes and names. If not given, the likeliest are taken, and said in
-        ``attrs`` of the result and in the log.
+        ``attrs`` of the result and in the log; a column of names is never guessed as the code.
+        Whole numbers are taken as text if their column is given, and said.
     layer
         Which layer to read, if the file has several.
+    member
+        Which file of a zip to read, if it holds several.
+    crs
+        An EPSG code. What the coordinates are in, where the file does not say or says what they
+        cannot be in; else they are reprojected to it. ``attrs["notes"]`` says which.
+    dissolve
+        Unite the rows of one code, each of which is a part of its area.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Indexed by code (text), with `name` where there is one. ``attrs`` has `file`, `layer`, and
-        the columns taken as `code` and `name`. Nothing about the polygons has been checked yet:
-        see `coterminous.check`.
+        Indexed by code (text), with `name` where there is one. ``attrs`` has `file`, `layer`, the
+        columns taken as `code` and `name`, and `notes`. Nothing about the shapes has been checked
+        yet: see `coterminous.check`.
 
     Raises
     ------
     InputError
-        If the file is missing, broken, empty or has several layers, or no column can be the code.
+        If the file is missing, broken, empty or has several layers, no column can be the code, or
+        the coordinates cannot be in `crs`.
 
     Examples
     --------
@@ -63,25 +95,42 @@ def read_polygons(
     >>> list(read.index), list(read["name"]), read.attrs["code"]
     (['S1'], ['Moor'], 'SITE24CD')
     """
+    wanted = Wanted(code, name, layer, member, crs, dissolve)
+    return read_at(Door(str(path)), path, wanted)
+
+
+def read_at(door: Door, path: str | Path, wanted: Wanted) -> gpd.GeoDataFrame:
+    """Read polygons as `read_polygons` does, with errors in the words of another door."""
     file = Path(path)
-    frame, chosen = _frame(file, layer)
-    if not len(frame):
-        raise InputError(f"{file} has no polygons: it holds no rows")
+    frame, chosen, notes = frame_of(file, door, layer=wanted.layer, member=wanted.member)
     columns = [str(c) for c in frame.columns if c != frame.geometry.name]
-    taken = _code_column(frame, columns, file) if code is None else code
-    if taken not in columns:
-        raise InputError(f"{file}: {unknown('code', taken, columns)}")
-    codes = checked_codes(frame, file.name, taken)
-    named = likeliest([c for c in columns if c != taken], NAME_LIKE) if name is None else name
-    if named is not None and named not in columns:
-        raise InputError(f"{file}: {unknown('name', named, columns)}")
-    out = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame.copy()
+    taken = wanted.code
+    if taken is None:
+        taken = code_column(frame, columns, str(file), door, several=wanted.dissolve)
+    _check_column(taken, columns, "code", file, door)
+    where = f"column `{taken}` of `{file.name}`"
+    values, numbered = text_codes(frame[taken], where)
+    mend = (
+        f"if each row is a part of its area, {door.named('dissolve')} unites the rows of a code; "
+        f"else choose another column with {door.named('code')}"
+    )
+    codes = checked_codes(values, where, repeated=wanted.dissolve, mend=mend)
+    rest = [c for c in columns if c != taken]
+    named = likeliest(rest, NAME_LIKE) if wanted.name is None else wanted.name
+    if named is not None:
+        _check_column(named, columns, "name", file, door)
+    out = _as_geometry(frame)
+    united = ""
+    if wanted.dissolve:
+        out, united = united_rows(out, codes, named, str(file))
+    else:
+        out.index = codes
     if named is not None:
         out["name"] = out[named].astype("str")
-    out.index = codes
-    out.attrs = {"file": str(file), "layer": chosen, "code": taken, "name": named}
-    log.info("%s", said(out))
-    return out
+    out, placed = _placed(out, wanted.crs, door)
+    return _described(
+        out, file, door, chosen, taken, named, [*notes, numbered, united, placed], bool(united)
+    )
 
 
 def read_unchecked(
@@ -92,22 +141,84 @@ def read_unchecked(
     The likeliest column of codes is taken although codes may be empty or repeated in it; rows are
     numbered if there is no such column. ``attrs`` says which, as of `read_polygons`.
     """
+    return unchecked_at(Door(str(path)), path, Wanted(code=code, layer=layer))
+
+
+def unchecked_at(door: Door, path: str | Path, wanted: Wanted) -> gpd.GeoDataFrame:
+    """Read polygons as `read_unchecked` does, with errors in the words of another door."""
     file = Path(path)
-    frame, chosen = _frame(file, layer)
-    if not len(frame):
-        raise InputError(f"{file} has no polygons: it holds no rows")
+    frame, chosen, notes = frame_of(file, door, layer=wanted.layer, member=wanted.member)
     columns = [str(c) for c in frame.columns if c != frame.geometry.name]
-    if code is not None and code not in columns:
-        raise InputError(f"{file}: {unknown('code', code, columns)}")
     texts = [c for c in columns if pd.api.types.is_string_dtype(frame[c])]
-    taken = code or _usable_code(frame, columns)
+    taken = wanted.code or usable_code(frame, columns, several=wanted.dissolve)
     # Numbers last: they are no codes, and that is for the check to say.
     taken = taken or likeliest(texts, CODE_LIKE) or likeliest(columns, CODE_LIKE)
-    out = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame.copy()
-    rows = [f"row {i + 1}" for i in range(len(frame))]
-    out.index = pd.Index(rows if taken is None else frame[taken], name="code")
-    out.attrs = {"file": str(file), "layer": chosen, "code": taken, "name": None}
-    return out
+    out = _as_geometry(frame)
+    numbered = united = ""
+    if taken is None:
+        out.index = pd.Index([f"row {i + 1}" for i in range(len(frame))], name="code")
+    else:
+        _check_column(taken, columns, "code", file, door)
+        where = f"column `{taken}` of `{file.name}`"
+        values = frame[taken]
+        if wanted.code is not None or wanted.dissolve:
+            values, numbered = text_codes(values, where)
+        if wanted.dissolve:
+            codes = checked_codes(values, where, repeated=True)
+            out, united = united_rows(out, codes, None, str(file))
+        else:
+            out.index = pd.Index(values, name="code")
+    out, placed = _placed(out, wanted.crs, door)
+    return _described(
+        out, file, door, chosen, taken, None, [*notes, numbered, united, placed], bool(united)
+    )
+
+
+def _check_column(column: str, columns: list[str], option: str, file: Path, door: Door) -> None:
+    if column not in columns:
+        error = str(unknown(option, column, columns))
+        raise InputError(f"{file}: {error.replace(f'`{option}`', door.named(option), 1)}")
+
+
+def _as_geometry(frame: Any) -> Any:
+    if frame.geometry.name == "geometry":
+        return frame.copy()
+    return frame.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+
+
+def _placed(frame: Any, crs: int | str | None, door: Door) -> tuple[Any, str]:
+    """Put polygons in the CRS that was asked for; heights of their own are dropped."""
+    heights = ""
+    if has_heights(frame.crs):
+        heights = f"{door.called}: the heights of {frame.crs.name!r} are dropped."
+    flat = horizontal(frame.crs)
+    if flat is not None and flat != frame.crs:
+        frame = frame.set_crs(flat, allow_override=True)
+    if crs is None:
+        return frame, heights
+    out, placed = put_in(frame, crs, door)
+    return out, " ".join(s for s in (heights, placed) if s)
+
+
+def _described(
+    frame: Any,
+    file: Path,
+    door: Door,
+    layer: str | None,
+    code: str | None,
+    name: str | None,
+    notes: list[str],
+    united: bool,
+) -> Any:
+    """Note on a frame what it is of, so that what is wrong with it later can be told."""
+    if frame.crs is None:
+        lacks = next((n.partition(" ")[0] for n in notes if n.endswith(_LACKS)), "")
+        door = replace(door, called=f"{door.called} ({lacks} is not beside it)") if lacks else door
+    told = [n for n in notes if n and not n.endswith(_LACKS)]
+    frame.attrs = {"file": str(file), "layer": layer, "code": code, "name": name}
+    frame.attrs |= {"door": asdict(door), "notes": told, "united": united}
+    log.info("%s", said(frame))
+    return frame
 
 
 def write_polygons(frame: gpd.GeoDataFrame, path: str | Path) -> None:
@@ -137,108 +248,79 @@ def write_polygons(frame: gpd.GeoDataFrame, path: str | Path) -> None:
 
 
 def said(frame: gpd.GeoDataFrame) -> str:
-    """Say which columns of a file were taken as what, for a log or a terminal."""
+    """Say which columns of a file were taken as what, and what was done, for a log or a terminal.
+
+    One line for each.
+    """
     a = frame.attrs
     layer = f" (layer {a['layer']!r})" if a.get("layer") else ""
     named = f", name from {a['name']!r}" if a.get("name") else ", no names"
     coded = f"code from {a['code']!r}" if a["code"] else "no column of codes, so rows are numbered"
-    return f"{a['file']}{layer}: {len(frame):,} polygons, {coded}{named}"
+    first = f"{a['file']}{layer}: {len(frame):,} polygons, {coded}{named}"
+    return "\n".join([first, *a.get("notes", ())])
 
 
-def _frame(file: Path, layer: str | None) -> tuple[Any, str | None]:
-    """Read the file as it is; whatever a driver says of a broken one is said in one sentence."""
+def frame_of(
+    file: Path,
+    door: Door,
+    *,
+    layer: str | None = None,
+    member: str | None = None,
+    columns: list[str] | None = None,
+) -> tuple[Any, str | None, list[str]]:
+    """Read a file as it is; whatever a driver says of a broken one is said in one sentence.
+
+    Returns
+    -------
+    GeoDataFrame, str or None, list of str
+        The rows; the layer, if one was asked for; and what has to be said of the file.
+    """
+    with opened(file, door, layer=layer, member=member) as found, warnings.catch_warnings():
+        # What drivers warn of is about shapes, and for the check to say.
+        warnings.simplefilter("ignore")
+        try:
+            frame, chosen = _read(found, door, columns)
+        except InputError:
+            raise
+        except Exception as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            reason = reason.replace(str(found.path), found.called)
+            raise InputError(
+                f"{found.called} cannot be read: {reason}; is it whole, and of the kind its name "
+                "says?"
+            ) from error
+    if not hasattr(frame, "geometry") or not hasattr(frame, "crs"):
+        raise InputError(f"{found.called} is a table without polygons")
+    if not len(frame):
+        raise InputError(f"{found.called} has no polygons: it holds no rows")
+    notes = [*found.notes, *([f"{found.lacks} {_LACKS}"] if found.lacks else [])]
+    return frame, chosen if layer is not None else None, notes
+
+
+def _read(found: Opened, door: Door, columns: list[str] | None) -> tuple[Any, str | None]:
     import geopandas as gpd
 
-    if not file.exists():
-        raise InputError(f"{file} is not there")
-    if file.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            f"{file} is not a kind of file that can be read; give one of {', '.join(SUFFIXES)}"
-        )
-    if file.suffix.lower() == ".shp":
-        _check_length(file)
-    try:
-        if file.suffix.lower() in PARQUET:
-            return gpd.read_parquet(file), None
-        source = _within_zip(file, layer) if file.suffix.lower() == ".zip" else str(file)
-        chosen = None if source != str(file) else _only_layer(file, layer)
-        frame = gpd.read_file(source, layer=chosen) if chosen else gpd.read_file(source)
-    except InputError:
-        raise
-    except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(
-            f"{file} cannot be read: {reason}; is it whole, and of the kind its name says?"
-        ) from error
-    if not hasattr(frame, "geometry") or not hasattr(frame, "crs"):
-        raise InputError(f"{file} is a table without polygons")
-    return frame, chosen if layer is not None else None
+    if found.path.suffix.lower() in PARQUET:
+        return gpd.read_parquet(found.path), None
+    chosen = _only_layer(found, door)
+    options: dict[str, Any] = {} if found.encoding is None else {"encoding": found.encoding}
+    return gpd.read_file(found.path, layer=chosen, columns=columns, **options), chosen
 
 
-def _check_length(file: Path) -> None:
-    """Raise if a shapefile is shorter than it says: its lost polygons would be read as empty."""
-    with file.open("rb") as opened:
-        header = opened.read(28)
-    said_length = 2 * int.from_bytes(header[24:28], "big")
-    if len(header) < 28 or file.stat().st_size < said_length:
-        raise InputError(f"{file} cannot be read: it is not whole; copy it again, or from its zip")
-
-
-def _only_layer(file: Path, layer: str | None) -> str:
+def _only_layer(found: Opened, door: Door) -> str:
     import pyogrio
 
-    listed = [str(n) for n, kind in pyogrio.list_layers(file) if kind is not None]
+    listed = [str(n) for n, kind in pyogrio.list_layers(found.path) if kind is not None]
     if not listed:
-        raise InputError(f"{file} has no layer of polygons")
-    if layer is not None:
-        if layer not in listed:
-            raise InputError(f"{file}: {unknown('layer', layer, listed)}")
-        return layer
+        raise InputError(f"{found.called} has no layer of polygons")
+    if found.layer is not None:
+        if found.layer not in listed:
+            error = str(unknown("layer", found.layer, listed))
+            raise InputError(f"{found.called}: {error.replace('`layer`', door.named('layer'), 1)}")
+        return found.layer
     if len(listed) > 1:
         raise InputError(
-            f"{file} has {len(listed)} layers: {', '.join(listed[:8])}; say which with `layer`"
+            f"{found.called} has {len(listed)} layers: {', '.join(listed[:8])}; say which with "
+            f"{door.named('layer')}"
         )
     return listed[0]
-
-
-def _within_zip(file: Path, layer: str | None) -> str:
-    """Find the one shapefile in a zip, wherever in it that is."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = sorted(n for n in archive.namelist() if n.lower().endswith(".shp"))
-    except zipfile.BadZipFile as error:
-        raise InputError(f"{file} is no zip file, or not a whole one") from error
-    stems = {Path(m).stem: m for m in members}
-    if not members:
-        raise InputError(f"{file} holds no shapefile (.shp)")
-    if layer is None and len(members) > 1:
-        raise InputError(
-            f"{file} holds {len(members)} shapefiles: {', '.join(stems)}; say which with `layer`"
-        )
-    if layer is not None and layer not in stems:
-        raise InputError(f"{file}: {unknown('layer', layer, list(stems))}")
-    member = members[0] if layer is None else stems[layer]
-    return f"/vsizip/{file.resolve().as_posix()}/{member}"
-
-
-def _code_column(frame: Any, columns: list[str], file: Path) -> str:
-    """Choose the column of codes: text, one for each row, all different, likeliest name first."""
-    best = _usable_code(frame, columns)
-    if best is not None:
-        return best
-    raise InputError(
-        f"{file}: no column of text has a different code in every row; its columns are "
-        f"{', '.join(columns) or '(none)'}; say which to take with `code`"
-    )
-
-
-def _usable_code(frame: Any, columns: list[str]) -> str | None:
-    usable = []
-    for column in columns:
-        values = frame[column]
-        if pd.api.types.is_numeric_dtype(values) or not pd.api.types.is_string_dtype(values):
-            continue
-        text = values.astype("str").str.strip()
-        if values.notna().all() and (text != "").all() and text.is_unique:
-            usable.append(column)
-    return likeliest(usable, CODE_LIKE) or (usable[0] if usable else None)

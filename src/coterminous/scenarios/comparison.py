@@ -15,6 +15,7 @@ from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.measures import misaligned, people_moved
 from coterminous.owned import hands_out_copies
+from coterminous.picturing import picture_of
 from coterminous.registers.counting import count, cut_places, rehomed
 from coterminous.registers.listsizes import registered_in
 from coterminous.registers.published import (
@@ -93,9 +94,8 @@ class Comparison(Result):
 
     def plot(self) -> Figure:
         """Draw the comparison as small bars, a column a score."""
-        from coterminous.maps.paper.appraisals import comparison_figure
-
-        return comparison_figure(self)
+        figure: Figure = picture_of(self)
+        return figure
 
     def as_frame(self) -> pd.DataFrame:
         """Return the drawings side by side, as they are written to a file."""
