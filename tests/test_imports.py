@@ -36,6 +36,7 @@ TOPICS = [
     "shares",
     "outlines",
     "making",
+    "measure_records",
     "measures",
     "overlap",
     "geography",

@@ -4,27 +4,52 @@ Every function takes a table: rows are source areas, columns target areas, cells
 the blocks in both (a frame or any two-dimensional array of numbers at least 0). What lies
 outside either layer is not in it. Logarithms are natural. A measure of nobody is not a number.
 
-A measure is one record, made by the line above its function (`measure`): what `Overlap.measures`
-answers, the row of the documentation and the column of an appendix are all read from it, in the
-order of this file.
+Each is recorded by the line above its function (`coterminous.measure_records.measure`), and is
+answered in the order of this file.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError
+from coterminous.measure_records import MEASURES, Measure, columns, measure
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Table: TypeAlias = pd.DataFrame | ArrayLike
+
+__all__ = [
+    "MEASURES",
+    "Mapcurves",
+    "Measure",
+    "absorbed",
+    "areas_split",
+    "checked",
+    "columns",
+    "completeness",
+    "coterminous_areas",
+    "coterminous_share",
+    "effective_number",
+    "entropy",
+    "goodness_of_fit",
+    "homogeneity",
+    "majority_share",
+    "mapcurves",
+    "mapcurves_from",
+    "mean_jaccard",
+    "measure",
+    "misaligned",
+    "parted",
+    "parts",
+    "people_moved",
+    "v_measure",
+    "variation_of_information",
+]
 
 
 class Mapcurves(NamedTuple):
@@ -32,109 +57,6 @@ class Mapcurves(NamedTuple):
 
     value: float
     direction: Literal["source", "target"]
-
-
-Of = Literal["table", "relations", "areas"]
-Kind = Literal["measure", "share", "count", "people", "text"]
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-_DOI = re.compile(r"doi (10\.\S+)")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure of two whole layers: how it is worked out, and how it is told.
-
-    Attributes
-    ----------
-    name : str
-        Its key in every answer, and the name of its function.
-    function : callable
-        Takes the table of people in both layers; where it is `of` relations or areas, also the
-        frame of `Overlap.areas`.
-    title : str
-        What it is called in print.
-    formula, direction, source : str
-        The cells of its row in the documentation; `source` is author, year and doi.
-    of : {'table', 'relations', 'areas'}
-        What it is worked out from: the table alone, the relations that are decided on blocks, or
-        the whole areas with those who are outside the other layer.
-    kind : {'measure', 'share', 'count', 'people', 'text'}
-        What sort of value it is. People are whole where the weight is.
-    column : int
-        Its place among the columns of an appendix's table of measures; 0 where it has none.
-    note : str
-        What stands under the head of that column.
-    """
-
-    name: str
-    function: Callable[..., Any]
-    title: str
-    formula: str
-    direction: str = ""
-    source: str = ""
-    of: Of = "table"
-    kind: Kind = "measure"
-    column: int = 0
-    note: str = ""
-
-    def __call__(self, table: pd.DataFrame, areas: pd.DataFrame) -> Any:
-        """Work it out, of a table and the frame of `Overlap.areas` of the same overlap."""
-        return self.function(table) if self.of == "table" else self.function(table, areas)
-
-    def row(self) -> str:
-        """Write its row of the documentation's table, in Markdown.
-
-        Examples
-        --------
-        >>> MEASURES["parts"].row()
-        '| `parts` | pairs of areas with people in them | | |'
-        """
-        source = _DOI.sub(r"[doi \1](https://doi.org/\1)", self.source)
-        cells = [f"`{self.name}`", self.formula, self.direction, source]
-        return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
-
-
-#: Every measure by its name, in the order in which they are answered.
-MEASURES: dict[str, Measure] = {}
-
-
-def measure(
-    title: str,
-    *,
-    formula: str,
-    name: str = "",
-    direction: str = "",
-    source: str = "",
-    of: Of = "table",
-    kind: Kind = "measure",
-    column: int = 0,
-    note: str = "",
-) -> Callable[[_Function], _Function]:
-    """Make the function below it a measure; see `Measure` for the fields.
-
-    Its name is the function's where `name` is not given.
-
-    Raises
-    ------
-    InputError
-        If there is a measure of that name already.
-    """
-
-    def listed(function: _Function) -> _Function:
-        key = name or function.__name__
-        if key in MEASURES:
-            raise InputError(f"there is a measure {key!r} already; each name has one function")
-        MEASURES[key] = Measure(
-            key, function, title, formula, direction, source, of, kind, column, note
-        )
-        return function
-
-    return listed
-
-
-def columns() -> list[Measure]:
-    """Give the measures that have a column in an appendix, in the order of the columns."""
-    return sorted((m for m in MEASURES.values() if m.column), key=lambda m: m.column)
 
 
 def checked(table: Table) -> NDArray[np.float64]:

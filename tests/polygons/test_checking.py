@@ -269,6 +269,28 @@ def test_overlapping_networks_go_through_check_mend_and_best_fit_without_a_lost_
     assert len(shared) == 41
 
 
+def test_hundreds_in_one_place_are_one_row_and_few_are_a_row_a_pair():
+    few = ct.check(frame(shapely.box([0, 0, 0, 50], 0, [100, 100, 100, 150], 100), [*"abcd"]))
+    assert faults(few) == [
+        *[("overlap", pair, 1.0) for pair in ("a, b", "a, c", "b, c")],
+        *[("overlap", pair, 0.5) for pair in ("a, d", "b, d", "c, d")],
+    ]
+
+    many = shapely.box([0] * 60 + [50], 0, [100] * 60 + [150], 100)
+    many[7] = shapely.reverse(many[7])
+    report = ct.check(frame(many, [f"s{i:02}" for i in range(60)] + ["t"]))
+    assert report.faults[["codes", "hectares", "detail"]].values.tolist() == [
+        [
+            "s00, s01, s02, s03, s04 and 55 more",
+            1.0,
+            "60 polygons, 1,770 pairs of the same overlap",
+        ],
+        ["s00, s01, s02, s03, s04 and 56 more", 0.5, "61 polygons, 60 pairs of the same overlap"],
+    ]
+    with pytest.raises(ct.InputError, match="would vanish"):
+        ct.mend(frame(shapely.box([0] * 60, 0, 10, 10), [f"s{i:02}" for i in range(60)]))
+
+
 def test_a_gap_behind_a_narrow_mouth_is_a_gap_and_behind_a_wide_one_is_outside():
     #  +---------+---------+   a hollow of 300 by 200 m between two, open to the south by a mouth
     #  |   +-----+-----+   |

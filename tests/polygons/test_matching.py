@@ -212,3 +212,17 @@ def test_an_index_of_any_kind_and_columns_stay():
     pd.testing.assert_frame_equal(
         pd.DataFrame(found.drop(columns="geometry")), pd.DataFrame(shapes.drop(columns="geometry"))
     )
+
+
+def test_an_enclave_drawn_as_a_part_where_a_hole_belongs_stays_with_who_holds_it():
+    # As published maps have it: the hole of an area is written as a second part of it.
+    inner = box(30, 30, 60, 60)
+    nested = shapely.multipolygons([box(0, 0, 1000, 1000), inner])
+    found = ct.mend(frame([nested, inner], ["out", "in"]))
+    assert found.after.ok
+    assert found.changes["after"].round(2).to_dict() == {"out": 99.91, "in": 0.09}
+    assert "left out: 'out'." in found.after.notes[0]
+    # Without the other polygon nobody can tell.
+    alone = shapely.multipolygons([box(0, 0, 1000, 1000), box(100, 100, 400, 400)])
+    with pytest.raises(ct.InputError, match="'out: 109.00 to 100.00 ha'"):
+        ct.mend(frame([alone, box(2000, 0, 2100, 100)], ["out", "far"]))

@@ -346,3 +346,23 @@ def test_layers_whose_boxes_meet_but_not_their_ground_are_refused():
     )
     with pytest.raises(ct.InputError, match="do not meet anywhere, though their bounds do"):
         ct.overlay(corner, other)
+
+
+def test_polygons_in_one_place_are_told_as_pairs_with_their_number():
+    many = gpd.GeoSeries(
+        [box(0, 0, 100, 100)] * 3 + [box(50, 0, 150, 100), box(0, 0, 100, 100)],
+        index=[*"abcde"],
+        crs=27700,
+    )
+    one = gpd.GeoSeries({"o": box(0, 0, 200, 100)}, crs=27700)
+    with pytest.raises(ct.InputError) as raised:
+        ct.overlay(many, one)
+    assert str(raised.value).startswith(
+        "10 pairs of polygons of `a` overlap by more than 0.1 ha: 'a and b by 1.00 ha', 'a and c "
+        "by 1.00 ha', 'a and e by 1.00 ha', 'b and c by 1.00 ha', 'b and e by 1.00 ha' and 5 more;"
+    )
+    assert "10 pairs of polygons of `a` overlap, by 8.0000 ha" in " ".join(
+        ct.overlay(many, one, tolerance=9).notes
+    )
+    with pytest.raises(ct.InputError, match="^1,999,000 pairs .* and 1,998,995 more; mend"):
+        ct.overlay(gpd.GeoSeries([box(0, 0, 100, 100)] * 2_000, crs=27700), one)

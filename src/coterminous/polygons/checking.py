@@ -22,6 +22,7 @@ from coterminous.blocks.coordinates import (
 from coterminous.errors import unknown
 from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
+from coterminous.polygons.coincident import Overlaps, overlaps_within
 from coterminous.polygons.edges import edges_of
 from coterminous.polygons.fitness import (
     MULTIPOLYGON,
@@ -34,7 +35,6 @@ from coterminous.polygons.fitness import (
     made_valid,
 )
 from coterminous.polygons.linking import candidates
-from coterminous.polygons.self_overlaps import overlap_areas, overlapping
 from coterminous.results import OfBlocks, shown
 from coterminous.tables.keys import alike
 from coterminous.tables.keys import shown as spelt
@@ -66,6 +66,8 @@ FAULTS = {
     "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
     "sliver": "an overlap, gap or piece that does not matter",
 }
+#: With more overlaps than this, those of polygons that are the same are one row together.
+LISTED = 1_000
 #: Faults that stop the polygons from being used, and not only from being trusted.
 FATAL: tuple[str, ...] = (
     "no CRS",
@@ -204,8 +206,8 @@ def check(
     pairs = pd.DataFrame(columns=["a", "b", "metres", "why"])
     if len(shapes) and np.isfinite(metres):
         ready = Polygons(codes, made_valid(shapes), {}, metres)
-        _relations(ready, tolerance, rows)
-        pairs = _undeclared(candidates(_series(ready)), area)
+        alone = _relations(ready, tolerance, rows)
+        pairs = _undeclared(candidates(_series(ready).iloc[alone]), area)
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["people"] = _people(regions, crs, area if crs is not None else None, weight)
@@ -331,8 +333,8 @@ def _what(shape: Any) -> str:
 # ---------------------------------------------------------------------- how they lie together
 
 
-def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) -> None:
-    """Report overlaps, gaps and pieces."""
+def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) -> np.ndarray:
+    """Report overlaps, gaps and pieces; return the positions to look for neighbours of."""
     shapes, codes = ready.shapes, ready.codes
     hectare = SQUARE_METRES / ready.metres**2
     tree, edges = shapely.STRtree(shapes), edges_of(shapes)
@@ -342,11 +344,19 @@ def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) ->
         kind = "sliver" if small else fault
         rows.append(_row(kind, named, size, fault if small else detail, region))
 
-    pairs = overlapping(shapes, edges, tree)
-    areas = overlap_areas(shapes, pairs) / hectare
-    for (i, j), size in zip(pairs.tolist(), areas.tolist(), strict=True):
-        if size > 0:
-            add("overlap", f"{codes[i]}, {codes[j]}", size, _common(shapes, i, j))
+    found = overlaps_within(shapes, edges, tree)
+    together = found.times.sum() > LISTED
+    kinds = zip(found.pairs.tolist(), (found.areas / hectare).tolist(), strict=True)
+    for kind, ((i, j), size) in enumerate(kinds):
+        if size <= 0:
+            continue
+        region = shapes[i] if i == j else _common(shapes, i, j)
+        if together and found.times[kind] > 1:
+            named, detail = _named_together(found, codes, kind)
+            add("overlap", named, size, region, detail)
+            continue
+        for a, b in found.listed(kind):
+            add("overlap", f"{codes[a]}, {codes[b]}", size, region)
 
     holes = f.gaps(shapes, edges, tree, mouth=WITHIN / ready.metres)
     for hole, near in zip(holes, f.gap_neighbours(holes, shapes, tree), strict=True):
@@ -357,6 +367,18 @@ def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) ->
     for owner, part in zip(owners.tolist(), lone, strict=True):
         detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
         add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
+    # Of hundreds in one place one is enough.
+    copies = [np.empty(0, dtype=int), *(m[1:] for m in found.members.values() if together)]
+    return np.setdiff1d(np.arange(len(shapes)), np.concatenate(copies))
+
+
+def _named_together(found: Overlaps, codes: pd.Index, kind: int) -> tuple[str, str]:
+    """Name the polygons of one kind of overlap, the first few, and say how many pairs they are."""
+    i, j = found.pairs[kind].tolist()
+    positions = np.unique(np.concatenate([found.of(i), found.of(j)]))
+    more = f" and {len(positions) - 5:,} more" if len(positions) > 5 else ""
+    detail = f"{len(positions):,} polygons, {found.times[kind]:,} pairs of the same overlap"
+    return ", ".join(codes[positions[:5]]) + more, detail
 
 
 def _common(shapes: np.ndarray, i: int, j: int) -> Any:

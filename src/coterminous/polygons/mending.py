@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 
+#: A piece of ground is another polygon's if that polygon holds so much of it.
+HELD = 0.99
+
+
 @hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
 class Mended(OfBlocks):
@@ -159,7 +163,14 @@ def mend(
     valid = made.copy()
     crossed = usable & ~shapely.is_valid(made)
     valid[crossed] = made_valid(made[crossed])
-    _refuse(_changes(made, valid, codes, metres)[usable], valid[usable], tolerance)
+    known = _enclaves_left_out(made, valid, np.flatnonzero(crossed), usable)
+    if known.any():
+        notes.append(
+            "Ground that another polygon holds was drawn as a part where a hole belongs, and is "
+            f"left out: {first_five(np.asarray(codes)[known])}."
+        )
+    doubt = usable & ~known
+    _refuse(_changes(made, valid, codes, metres)[doubt], valid[doubt], tolerance)
     shapes = valid.copy()
     hectare = SQUARE_METRES / metres**2
     shapes[usable] = matched(
@@ -195,6 +206,30 @@ def _only_ground(given: np.ndarray, codes: Any, metres: float) -> tuple[np.ndarr
             "draw them, or leave them out."
         )
     return made, notes
+
+
+def _enclaves_left_out(
+    made: np.ndarray, valid: np.ndarray, crossed: np.ndarray, usable: np.ndarray
+) -> np.ndarray:
+    """Settle by the other polygons whether what rings enclose twice is ground or a hole.
+
+    Writes the ground into `valid`, and returns where a hole was found.
+    """
+    known = np.zeros(len(made), dtype=bool)
+    if not len(crossed):
+        return known
+    others = np.flatnonzero(usable & shapely.is_valid(made))
+    tree = shapely.STRtree(made[others])
+    for place in crossed:
+        lines = polygonal(shapely.make_valid(made[place : place + 1]))[0]
+        twice = shapely.difference(valid[place], lines)
+        if twice.area <= 0:
+            continue
+        near = made[others[tree.query(twice, predicate="intersects")]]
+        held = shapely.intersection(twice, shapely.union_all(near)).area
+        if held >= HELD * twice.area:
+            valid[place], known[place] = lines, True
+    return known
 
 
 def _has_ground(shapes: np.ndarray) -> np.ndarray:

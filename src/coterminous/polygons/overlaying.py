@@ -21,6 +21,7 @@ import shapely
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.overlap import Overlap
+from coterminous.polygons.coincident import overlaps_within
 from coterminous.polygons.crossings import ROUNDING, Cells, cells_of
 from coterminous.polygons.edges import Edges, edges_of
 from coterminous.polygons.fitness import (
@@ -33,7 +34,6 @@ from coterminous.polygons.fitness import (
     refuse_invalid,
     same_crs,
 )
-from coterminous.polygons.self_overlaps import overlap_areas, overlapping
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -210,26 +210,27 @@ def _cells(
 
 def _overlap_note(side: Polygons, edges: Edges, tree: Any, tolerance: float) -> str:
     """Say how far polygons of one side overlap; raise if it is more than the tolerance."""
-    pairs = overlapping(side.shapes, edges, tree)
-    areas = overlap_areas(side.shapes, pairs)
+    found = overlaps_within(side.shapes, edges, tree, rounded=True)
     unit = side.metres**2 / SQUARE_METRES
-    worst = np.argsort(-areas, kind="stable")
-    worst = worst[areas[worst] > tolerance]
-    if len(worst):
+    large = np.flatnonzero(found.areas > tolerance)
+    if len(large):
+        many = int(found.times[large].sum())
         listed = [
             f"{side.codes[i]} and {side.codes[j]} by {area * unit:,.2f} ha"
-            for (i, j), area in zip(pairs[worst].tolist(), areas[worst], strict=True)
+            for i, j, area in found.worst(large, 5)
         ]
+        more = f" and {many - 5:,} more" if many > 5 else ""
         raise InputError(
-            f"{len(worst):,} pairs of polygons of {side.called} overlap by more than "
-            f"{tolerance * unit:g} ha: {first_five(listed)}; mend them, raise `tolerance`, or fit "
-            "blocks to them with Layer.from_polygons"
+            f"{many:,} pairs of polygons of {side.called} overlap by more than "
+            f"{tolerance * unit:g} ha: {first_five(listed)}{more}; mend them, raise `tolerance`, "
+            "or fit blocks to them with Layer.from_polygons"
         )
-    real = areas[areas > 0]
-    if not len(real):
+    real = found.areas > 0
+    if not real.any():
         return ""
+    area = (found.areas * found.times)[real].sum() * unit
     return (
-        f"{len(real):,} pairs of polygons of {side.called} overlap, by {real.sum() * unit:.4f} ha "
+        f"{found.times[real].sum():,} pairs of polygons of {side.called} overlap, by {area:.4f} ha "
         f"in all (tolerance {tolerance * unit:g} ha a pair)."
     )
 

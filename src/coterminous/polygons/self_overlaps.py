@@ -205,11 +205,16 @@ def _enters(polygons: np.ndarray, chosen: np.ndarray, lines: np.ndarray) -> np.n
     return found
 
 
-def _twice(polygons: np.ndarray) -> np.ndarray:
-    """Pairs of polygons that have the same bounds and so may be the same polygon twice."""
+def key_of_bounds(polygons: np.ndarray) -> np.ndarray:
+    """Give each polygon a number that is the same for all with the same bounds."""
     bounds = stir(shapely.bounds(polygons).view(np.uint64))
     key = bounds[:, 0] * np.uint64(3) + bounds[:, 1] * np.uint64(5)
-    key += bounds[:, 2] * np.uint64(7) + bounds[:, 3] * np.uint64(11)
+    return np.asarray(key + bounds[:, 2] * np.uint64(7) + bounds[:, 3] * np.uint64(11))
+
+
+def _twice(polygons: np.ndarray) -> np.ndarray:
+    """Pairs of polygons that have the same bounds and so may be the same polygon twice."""
+    key = key_of_bounds(polygons)
     order = np.argsort(key, kind="stable")
     ranked = key[order]
     pairs = []
