@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
 
-from coterminous.arguments import known_keys, texts
+from coterminous.arguments import as_day, choice, known_keys, texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.tables import keys
 from coterminous.words import slug
@@ -58,6 +58,11 @@ class Description:
     source: str = ""
     units: str = ""
     ties: str = ""
+
+    def __post_init__(self) -> None:
+        choice(self.kind, "kind", get_args(Kind))
+        for name in ("valid_from", "valid_to"):
+            object.__setattr__(self, name, as_day(getattr(self, name), name))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from coterminous.errors import InputError, first_five, unknown
+
+A_DAY = "a date, such as 2022-07-01, 2022-07 or 2022"
 
 
 def several(given: Any, argument: str) -> tuple[Any, ...]:
@@ -96,3 +102,58 @@ def known_keys(given: Iterable[Any], argument: str, allowed: Iterable[str]) -> N
             f"`{argument}` has {len(strange):,} keys that stand for nothing: "
             f"{first_five(strange)}; {unknown('key', strange[0], listed)}"
         )
+
+
+def as_day(given: Any, argument: str) -> str:
+    """Return a year, a month or a day as text; nothing where it is not known.
+
+    Raises
+    ------
+    InputError
+        If it is no date.
+
+    Examples
+    --------
+    >>> as_day("2022-07", "valid_from"), as_day(date(2022, 7, 1), "valid_from")
+    ('2022-07', '2022-07-01')
+    >>> as_day("2022-13", "valid_from")
+    Traceback (most recent call last):
+    ...
+    coterminous.errors.InputError: `valid_from` is '2022-13'; give a date, such as 2022-07-01, \
+2022-07 or 2022
+    """
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given.isoformat()
+    if isinstance(given, str):
+        if not given:
+            return ""
+        if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", given):
+            with suppress(ValueError):
+                date.fromisoformat(given + "-01-01"[len(given) - 4 :])
+                return str(given)
+    raise InputError(f"`{argument}` is {given!r}; give {A_DAY}")
+
+
+def amount(given: Any, argument: str) -> float | int | None:
+    """Return a number of people, or None where none is given.
+
+    Raises
+    ------
+    InputError
+        If it is no number, or one below 0.
+
+    Examples
+    --------
+    >>> amount(100_000, "least")
+    100000
+    >>> amount(float("nan"), "least")
+    Traceback (most recent call last):
+    ...
+    coterminous.errors.InputError: `least` is nan; give a number of people, of 0 or more
+    """
+    if given is None:
+        return None
+    number = isinstance(given, Real) and not isinstance(given, bool)
+    if not number or not given >= 0:
+        raise InputError(f"`{argument}` is {given!r}; give a number of people, of 0 or more")
+    return given

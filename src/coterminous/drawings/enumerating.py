@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coterminous.arguments import amount
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.namedlayers import named_layers
 from coterminous.drawings.optionsets import SCORES, Options, People
@@ -222,7 +223,13 @@ def _too_many(ways: int, areas: int) -> str:
 
 def _ranges(given: Mapping[str, People]) -> dict[str, People]:
     """Add the reference sets that are given to those that are always there."""
-    for name, (least, most) in given.items():
+    for name, people in given.items():
+        if isinstance(people, str) or not isinstance(people, Sequence) or len(people) != 2:
+            raise InputError(
+                f"`reference_sets` {name!r} is {people!r}; give the least and the most people of "
+                "an area, such as (100_000, None)"
+            )
+        least, most = (amount(n, f"reference_sets: {name}") for n in people)
         if name == "all":
             raise InputError("`reference_sets` names 'all', which is every drawing; choose another")
         if least is not None and most is not None and least > most:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from coterminous.arguments import amount
 from coterminous.drawings.drawingscores import Figures
 from coterminous.drawings.partitions import Rules
 from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
@@ -136,6 +137,8 @@ def rules_of(
     InputError
         If a unit is unknown, the range is empty, or a pair is to be kept together and apart.
     """
+    amount(least, "least")
+    amount(most, "most")
     if least is not None and most is not None and least > most:
         raise InputError(f"`least` is {least:,} and `most` {most:,}: no area can be in that range")
     whole = area.weight(area.residents).to_numpy()

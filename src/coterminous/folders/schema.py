@@ -19,6 +19,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import inspect
 
+from coterminous.arguments import A_DAY, as_day
 from coterminous.errors import InputError, closest
 
 #: A text that is not empty.
@@ -43,7 +44,6 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A table of a TOML file, every key of which is known."""
 
 
-_DAY = "a date, such as 2022-07-01, 2022-07 or 2022"
 _KINDS = {
     "str": 'text, such as "this"',
     "int": "a whole number",
@@ -125,22 +125,14 @@ reason. Did you mean 'reason'?
 # ---------------------------------------------------------------------- what is wrong, in words
 
 
-def _when(kind: type, value: Any) -> str:
+def _when(kind: type[str], value: Any) -> str:
     """Read a date that may be a month, a year or not known; one in words only where it may be."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return When(value.isoformat()) if kind is When else Day(value.isoformat())
-    if isinstance(value, str) and kind is When:
+    if kind is When and isinstance(value, str):
         return When(value)
-    if isinstance(value, str):
-        if not value:
-            return Day("")
-        if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
-            try:
-                date.fromisoformat(value + "-01-01"[len(value) - 4 :])
-            except ValueError:
-                raise ValueError(_DAY) from None
-            return Day(value)
-    raise ValueError(_DAY)
+    try:
+        return kind(as_day(value, ""))
+    except InputError:
+        raise ValueError(A_DAY) from None
 
 
 def _not_numbers(value: Any, place: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coterminous.arguments import known_keys
 from coterminous.errors import InputError, unknown
 from coterminous.folders.schema import checked, read_toml
 from coterminous.report.settings_keys import AppendixFile
@@ -136,7 +137,9 @@ def settle(
     else:
         chosen_words = {}
     asked_for = {k: v for k, v in (given or {}).items() if v not in (None, "", (), [], {})}
-    chosen_words |= {role: _pair(word) for role, word in asked_for.pop("words", {}).items()}
+    words_given = asked_for.pop("words", {})
+    known_keys(words_given, "words", _TABLES["words"])
+    chosen_words |= {role: _pair(word) for role, word in words_given.items()}
     found |= asked_for
     named = {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
     if found.get("after") != shipped.get("after"):

@@ -88,6 +88,8 @@ def explore(
     drawn = [area.layer(layer) for layer in layers]
     weight = area.counted(weight)
     _check(drawn, compare=compare, changes=changes, tiles=tiles, offline=offline, m=m)
+    if tiles is not None and not isinstance(tiles, str):
+        raise InputError(f"`tiles` is {tiles!r}; give the name or the address of a background map")
     if not tolerance >= 0:
         raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
     made = _Parts(area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites)
