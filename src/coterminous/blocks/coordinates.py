@@ -135,7 +135,9 @@ class Unfit:
             kind = "a projected one" if self.kind == DEGREES else "one that keeps them"
             return f"areas and distances need {kind}: {door.reprojected(self.epsg)}"
         if self.turned:
-            return "swap them in the file, as with `Swap X and Y coordinates` in QGIS"
+            return (
+                "if that is so, swap them in the file, as with `Swap X and Y coordinates` in QGIS"
+            )
         again = self.kind == IMPLAUSIBLE
         if self.epsg is None:
             said = door.declared("EPSG", again)

@@ -59,8 +59,12 @@ def layer_alt_text(area: Geography, layer: str | AnyLayer, *, weight: str | None
     if len(order) <= MANY:
         return opening + listed([told(code) for code in order]) + "."
     # Nobody is no extreme: the least is that of the areas with anybody in them.
-    peopled = [code for code in order if people[code] > 0] or order
+    peopled = [code for code in order if people[code] > 0]
+    alike = _alike(people[c] for c in peopled) if counted else ""
+    if alike or (counted and not peopled):
+        return f"{opening}{_each(alike, unit, order, people)}."
     empty = _empty(order, people) if counted else ""
+    peopled = peopled or order
     return f"{opening}from {told(order[0])} to {told(peopled[-1])}{empty}."
 
 
@@ -105,16 +109,35 @@ def size_finding(area: Geography, layer: str | AnyLayer, *, weight: str | None =
     people = people_by_area(area, drawn, weight)
     unit = area.weight_info(area.counted(weight)).unit
     # Nobody is no extreme: the least is that of the areas with anybody in them.
-    peopled = [code for code in drawn.codes if people[code] > 0] or list(drawn.codes)
+    peopled = [code for code in drawn.codes if people[code] > 0]
+    if len(people) == 1:
+        return f"{title_of(drawn)}: {next(iter(people.values())):,.0f} {unit}"
+    subject = f"The {in_words(len(people))} {title_in_sentence(drawn, area)}"
+    alike = _alike(people[code] for code in peopled)
+    if alike or not peopled:
+        return f"{subject}: {_each(alike, unit, drawn.codes, people)}"
     least = min(peopled, key=lambda code: (people[code], code))
     most = max(drawn.codes, key=lambda code: (people[code], code))
-    if len(people) == 1:
-        return f"{title_of(drawn)}: {people[most]:,.0f} {unit}"
     return (
-        f"The {in_words(len(people))} {title_in_sentence(drawn, area)}: from {people[least]:,.0f} "
+        f"{subject}: from {people[least]:,.0f} "
         f"{unit} ({drawn.name_of(least)}) to {people[most]:,.0f} ({drawn.name_of(most)})"
         f"{_empty(drawn.codes, people)}"
     )
+
+
+def _alike(numbers: Iterable[float]) -> str:
+    """Write the number that all are, as it is printed; nothing where they differ."""
+    printed = {f"{number:,.0f}" for number in numbers}
+    return printed.pop() if len(printed) == 1 else ""
+
+
+def _each(alike: str, unit: str, codes: Iterable[str], people: Mapping[str, float]) -> str:
+    """Say that no area is an extreme: all have as many, or none has anybody."""
+    if not alike:
+        return f"no {unit} in any of them"
+    empty = sum(people[code] <= 0 for code in codes)
+    who = f"each of {in_words(len(people) - empty)}" if empty else "each"
+    return f"{alike} {unit} in {who}{_empty(codes, people)}"
 
 
 def _empty(codes: Iterable[str], people: Mapping[str, float]) -> str:

@@ -278,6 +278,7 @@ def _check_shapes(shapes: np.ndarray, codes: pd.Index, said: str) -> None:
         "have no polygon, or an empty one": (kinds == -1) | shapely.is_empty(shapes),
         "are no polygons": strange & ~mixed,
         "are collections of polygons and what is none": mixed,
+        "have a corner without coordinates": _nowhere(shapes),
     }
     for fault, where in faults.items():
         if where.any():
@@ -286,6 +287,14 @@ def _check_shapes(shapes: np.ndarray, codes: pd.Index, said: str) -> None:
                 f"{int(where.sum()):,} rows of {said} {fault}: {first_five(codes[where])}; "
                 f"{mend if where is mixed else 'draw them, or leave them out'}"
             )
+
+
+def _nowhere(shapes: np.ndarray) -> np.ndarray:
+    """Say which shapes have a corner that is not finite: nothing can be measured of them."""
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    out = np.zeros(len(shapes), dtype=bool)
+    out[owner[~np.isfinite(points).all(axis=1)]] = True
+    return out
 
 
 def refuse_invalid(shapes: np.ndarray, codes: pd.Index, said: str) -> None:

@@ -16,7 +16,8 @@
   }
 
   function plain(words) {
-    return text(words).normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return text(words).normalize("NFD").replace(/[\u0300-\u036f\u2066-\u2069]/g, "")
+      .toLowerCase();
   }
 
   function element(tag, name, parent) {
@@ -130,8 +131,13 @@
 
   // ------------------------------------------------------------------ labels
 
+  // So many names can be read at once; zooming in makes room for others.
+  var NAMES = 80;
+
   function declutter(map) {
     var taken = [];
+    var size = map.getSize();
+    var corner = L.DomUtil.getPosition(map.getPane("mapPane"));
     map.getContainer().querySelectorAll(".ct-label").forEach(function (label) {
       label.classList.remove("ct-away");
       // Where Leaflet puts it, not where it is seen, which may still be sliding there.
@@ -139,7 +145,9 @@
       var wide = label.firstElementChild.offsetWidth / 2;
       var high = label.firstElementChild.offsetHeight / 2;
       var box = { left: at.x - wide, right: at.x + wide, top: at.y - high, bottom: at.y + high };
-      var free = taken.every(function (other) {
+      var seen = at.x + corner.x > 0 && at.x + corner.x < size.x && at.y + corner.y > 0 &&
+        at.y + corner.y < size.y;
+      var free = seen && taken.length < NAMES && taken.every(function (other) {
         return box.right < other.left || box.left > other.right ||
           box.bottom < other.top || box.top > other.bottom;
       });
@@ -177,11 +185,14 @@
       sections.forEach(function (told) {
         var part = element("section", "", inside);
         element("h2", "", part).textContent = text(told.title);
+        if (told.note) { element("p", "", part).textContent = text(told.note); }
         var list = element("ul", "", part);
         told.entries.forEach(function (entry) {
           var item = element("li", "", list);
           item.innerHTML = swatch(entry);
-          element("span", "", item).textContent = text(entry.n);
+          var name = element("span", "", item);
+          name.dir = "auto";
+          name.textContent = text(entry.n);
         });
         function follow() { part.hidden = !map.hasLayer(told.layer); tidy(); }
         map.on("layeradd layerremove", function (event) {
@@ -255,6 +266,7 @@
       input.type = "text";
       input.id = "ct-search-" + number;
       input.placeholder = "Search areas, practices, places";
+      input.dir = "auto";
       input.autocomplete = "off";
       input.spellcheck = false;
       label.htmlFor = input.id;
@@ -304,7 +316,7 @@
           item.id = list.id + "-" + k;
           item.setAttribute("role", "option");
           item.setAttribute("aria-selected", "false");
-          item.textContent = text(entry.n);
+          element("bdi", "", item).textContent = text(entry.n);
           if (entry.k) { element("small", "", item).textContent = text(entry.k); }
           item.addEventListener("mousedown", function (event) {
             event.preventDefault();
@@ -391,7 +403,7 @@
     }
     told.layers.forEach(peers);
     var asked = 0;
-    map.on("zoomend resize layeradd layerremove", function () {
+    map.on("zoomend moveend resize layeradd layerremove", function () {
       window.cancelAnimationFrame(asked);
       asked = window.requestAnimationFrame(function () { declutter(map); });
     });

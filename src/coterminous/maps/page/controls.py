@@ -93,6 +93,11 @@ class Patterns(MacroElement):
     )
 
 
-def legend_section(layer: Element, title: str, entries: Sequence[dict[str, str]]) -> dict[str, Any]:
-    """Make one part of a legend, shown while its layer is; entries have ``n`` and ``c``."""
-    return {"layer": layer, "title": title, "entries": list(entries)}
+def legend_section(
+    layer: Element, title: str, entries: Sequence[dict[str, str]], *, note: str = ""
+) -> dict[str, Any]:
+    """Make one part of a legend, shown while its layer is; entries have ``n`` and ``c``.
+
+    The note says what colours cannot: it stands under the title, and there is none where empty.
+    """
+    return {"layer": layer, "title": title, "entries": list(entries), "note": note}

@@ -19,7 +19,7 @@ from coterminous.maps.page.simplifying import features
 from coterminous.maps.paper.labels import anchors, wrapped
 from coterminous.maps.style import INK, STATUS_COLOURS, fills
 from coterminous.shares import AnyLayer
-from coterminous.words import title_of
+from coterminous.words import natural, title_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
 LIVES_SHOWN = 6
+LISTED = 30
+"""With more areas than this a legend would be longer than the map, and names none of them."""
 SHADES = (
     (0.0, "#E3EAF1", "under 1% of its patients"),
     (0.01, "#A9C3DE", "1% to 5%"),
@@ -72,8 +74,17 @@ def area_group(
         told.append({"n": references(fact.name), "p": area_words(fact), "style": style})
     _add_features(group, features(polygons, told), "coterminous.area")
     _add_labels(group, polygons)
-    by_name = sorted(zip(facts, told, strict=True), key=lambda pair: pair[0].name.casefold())
+    by_name = sorted(zip(facts, told, strict=True), key=lambda pair: natural(pair[0].name))
     entries = [{"n": t["n"], "c": t["style"]["fillColor"], "d": dash} for _, t in by_name]
+    note = ""
+    if len(facts) > len(set(colours.values())):
+        note = "Colours tell neighbours apart; areas further off share them."
+    if len(facts) > LISTED:
+        entries = []
+        note = (
+            f"{len(facts):,} areas. {note} Click an area for its name, search for one, or zoom in: "
+            "all are in the words below the map."
+        )
     found = [
         {
             "n": references(fact.name),
@@ -84,13 +95,13 @@ def area_group(
         }
         for k, fact in enumerate(facts)
     ]
-    return Group(group, [legend_section(group, title, entries)], found)
+    return Group(group, [legend_section(group, title, entries, note=references(note))], found)
 
 
 def area_words(fact: AreaFacts) -> str:
     """Write what there is to say of an area, as the HTML of a pop-up."""
     lines = "".join(f"<p>{references(line)}</p>" for line in (*fact.sizes, *fact.relations))
-    return f"<h3>{references(fact.name)}</h3>{lines}"
+    return f"<h3 dir='auto'>{references(fact.name)}</h3>{lines}"
 
 
 def _add_features(group: folium.FeatureGroup, collection: dict[str, Any], script: str) -> None:
@@ -105,14 +116,14 @@ def _add_features(group: folium.FeatureGroup, collection: dict[str, Any], script
 def _add_labels(group: folium.FeatureGroup, polygons: gpd.GeoDataFrame) -> None:
     labelled = zip(polygons["name"], anchors(polygons), polygons.bounds.to_numpy(), strict=True)
     # Where two names would lie on one another the first keeps its place: that of the larger area.
-    for name, point, _ in sorted(labelled, key=lambda told: -_extent(told[2])):
+    for name, point, _ in sorted(labelled, key=lambda t: (-_extent(t[2]), natural(t[0]))):
         if point is None:
             continue
         lines = "<br>".join(references(line) for line in wrapped(name).split("\n"))
         icon = folium.DivIcon(
             icon_size=(0, 0),
             icon_anchor=(0, 0),
-            html=f"<span>{lines}</span>",
+            html=f"<span dir='auto'>{lines}</span>",
             class_name="ct-label",
         )
         folium.Marker(

@@ -90,7 +90,8 @@ def html(area: Geography, layer: str | AnyLayer, *, weight: str | None = None) -
     heads = ("Area", "Made of", f"{sentence_case(counted.unit)} ({counted.title})", "Neighbours")
     head = "".join(f'<th scope="col">{references(h)}</th>' for h in heads)
     rows = "".join(
-        f'<tr><th scope="row">{references(row.name)}</th><td>{references(row.made_of)}</td>'
+        f'<tr><th scope="row" dir="auto">{references(row.name)}</th>'
+        f"<td>{references(row.made_of)}</td>"
         f'<td class="n">{references(f"{row.people:,.0f}")}</td>'
         f"<td>{references(row.neighbours)}</td></tr>"
         for row in table.itertuples(index=False)

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from coterminous.maps.paper.glyphs import drawable
 from coterminous.maps.style import INK, PAPER
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def height_of_key(entries: int, *, columns: int = 3) -> float:
 def title(ax: Axes, text: str, *, size: float = 12.0) -> None:
     """Write the finding above the axes, broken to their width."""
     inches = ax.get_window_extent().width / ax.figure.dpi
-    said = broken(text, inches, size)
+    said = drawable(broken(text, inches, size))
     ax.set_title(
         said, loc="left", fontsize=size, fontweight="bold", color=INK, pad=6, parse_math=False
     )
@@ -160,7 +161,7 @@ def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:
 
 def small_lines(lines: Sequence[str], width: float) -> str:
     """Break source lines to a width in inches."""
-    return "\n".join(broken(line, width, _SMALL) for line in lines)
+    return "\n".join(drawable(broken(line, width, _SMALL)) for line in lines)
 
 
 def foot(figure: Figure, lines: Sequence[str]) -> None:
@@ -191,7 +192,7 @@ def key_of_numbers(
 
 
 def _clipped(name: str) -> str:
-    return textwrap.shorten(str(name), 31, placeholder="…")
+    return textwrap.shorten(drawable(str(name)), 31, placeholder="…")
 
 
 def _under(ax: Axes, text: str, across: float, below: float) -> Any:
@@ -267,7 +268,8 @@ def legend(
     from matplotlib.patches import Patch
 
     handles: list[Any] = []
-    for said, style in entries:
+    for words, style in entries:
+        said = drawable(words)
         if style.get("line"):
             handles.append(
                 Line2D([], [], color=INK, linewidth=0.9, linestyle=(0, (4, 2)), label=said)

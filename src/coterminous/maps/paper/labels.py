@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coterminous.maps.paper.furniture import covered_by
+from coterminous.maps.paper.glyphs import drawable
 from coterminous.maps.style import INK, PAPER
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def place(
         if point is None or not texts[k]:
             continue
         note = ax.annotate(
-            texts[k],
+            drawable(texts[k]),
             xy=point,
             xytext=(0, 0),
             textcoords="offset pixels",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
+#: Where more go to a lump of small organisations than to any single one.
+UNDECIDED = "Undecided"
+
 
 def layer_plate(area: Geography, name: str, layer: AnyLayer, context: AnyLayer | None) -> Plate:
     """Draw one layer, with the boundaries of another as broken lines."""
@@ -115,11 +118,13 @@ def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     zones = zones.within(layer)
     main, _ = _main_trusts(held, zones)
     names = held.organisations["name"]
-    trusts = sorted(set(main.dropna()), key=lambda code: str(names[code]))
+    trusts = sorted(set(main.dropna()) - {UNDECIDED}, key=lambda code: str(names[code]))
     colour = {code: MAP_FILLS[k % len(MAP_FILLS)] for k, code in enumerate(trusts)}
     hatch = {code: (None, "...", "xx")[k // len(MAP_FILLS)] for k, code in enumerate(trusts)}
+    open_zones = bool((main == UNDECIDED).any())
+    colour[UNDECIDED], hatch[UNDECIDED] = PAPER, "\\\\\\"
     polygons = area.polygons(zones.group("main", _grouped(main, names)))
-    codes = {str(names[t]): t for t in trusts}
+    codes = {**{str(names[t]): t for t in trusts}, UNDECIDED: UNDECIDED}
     by_code = {code: codes.get(name, "") for code, name in polygons["name"].items()}
     _, whole = _main_trusts(held, layer)
     title = (
@@ -135,7 +140,11 @@ def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
         colours={c: colour.get(t, PAPER) for c, t in by_code.items()},
         hatches={c: h for c, t in by_code.items() if (h := hatch.get(t))},
         entries=[
-            *[(str(names[t]), {"facecolor": colour[t], "hatch": hatch[t]}) for t in trusts],
+            *[
+                (str(names.get(t, "Undecided: more to smaller trusts")), look)
+                for t in [*trusts, *([UNDECIDED] if open_zones else [])]
+                for look in [{"facecolor": colour[t], "hatch": hatch[t]}]
+            ],
             (furniture.short(title_of(layer), width=36), {"line": True}),
             ("Main hospital site", {"marker": "P", "color": PAPER, "markersize": 7}),
         ],
@@ -154,18 +163,22 @@ def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
 def _main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:
     """Give each area its main organisation, and the share of all activity that goes to it.
 
-    Lumps count in the denominator and are never the main organisation.
+    Lumps count in the denominator and are never the main organisation. Where one has more people
+    than any single organisation, none is: who comes next treats fewer than the others together.
     """
     people = register.matrix(layer)[list(layer.codes)]
     single = people.drop(index=list(register.lumps))
+    lumped = people.loc[list(register.lumps)].max() if len(register.lumps) else 0.0
     total = people.sum()
     most = single.max()
+    most = most.where(most >= lumped, 0.0)
     main = single.idxmax().where(most > 0)
+    main = main.mask((most <= 0) & (total > 0), UNDECIDED)
     return main, float(most.sum() / total.sum()) if total.sum() else float("nan")
 
 
 def _grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
-    said = main.map(lambda code: str(names[code]), na_action="ignore").fillna("None")
+    said = main.map(lambda code: str(names.get(code, code)), na_action="ignore").fillna("None")
     return {name: list(part.index) for name, part in said.groupby(said)}
 
 
@@ -201,6 +214,9 @@ def _trusts_in_words(register: Any, layer: AnyLayer) -> str:
     for code in layer.codes:
         trust = main.get(code)
         if trust is None or trust != trust:
+            continue
+        if trust == UNDECIDED:
+            said.append(f"{layer.name_of(code)}: no one trust, more go to smaller ones together")
             continue
         part = people.at[trust, code] / people[code].sum()
         name = register.organisations.at[trust, "name"]

@@ -19,9 +19,10 @@ from coterminous.maps.paper.frames import (
     new_axes,
     wide_axes,
 )
+from coterminous.maps.paper.glyphs import cannot_be_drawn
 from coterminous.maps.paper.pictures import RC, alt_text, png, save, svg
 from coterminous.maps.style import INK, LAND, PAPER, fills
-from coterminous.words import title_of
+from coterminous.words import natural, title_of
 
 if TYPE_CHECKING:
     import geopandas
@@ -234,6 +235,8 @@ def plot_areas(
     shown = _drawable(polygons, what)
     label = _label_style(label, len(shown))
     names = [str(n) for n in shown.get("name", shown.index)]
+    lacking = cannot_be_drawn([title or "", *names, *(said for said, _ in entries)])
+    sources = [*_unnamed(label, len(shown)), *([lacking] if lacking else []), *sources]
     if legend_below and entries:
         room_below += furniture.height_of_legend([said for said, _ in entries], heading=heading)
     if ax is None:
@@ -267,6 +270,16 @@ def plot_areas(
         if sources:
             furniture.source_lines(ax, sources, below=below)
     return ax
+
+
+def _unnamed(label: str, areas: int) -> list[str]:
+    """Say what a map of more areas than can be named does not tell."""
+    if label != "none" or areas <= labels.NUMBERS_UP_TO:
+        return []
+    return [
+        f"{areas:,} areas, too many to name on paper: colours tell neighbours apart and are used "
+        "again further off. The interactive map and the map in words name each."
+    ]
 
 
 def _label_style(label: str, areas: int) -> str:
@@ -368,6 +381,7 @@ def _label(
             land=shown.geometry.union_all(),
         )
         return 0.0
-    numbers = [str(k + 1) for k in range(len(shown))]
-    labels.place(ax, points, numbers, size=6.5, taken=taken)
-    return furniture.key_of_numbers(ax, list(zip(numbers, names, strict=True)))
+    order = sorted(range(len(shown)), key=lambda k: natural(names[k]))
+    numbers = {k: str(n + 1) for n, k in enumerate(order)}
+    labels.place(ax, points, [numbers[k] for k in range(len(shown))], size=6.5, taken=taken)
+    return furniture.key_of_numbers(ax, [(numbers[k], names[k]) for k in order])
