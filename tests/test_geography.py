@@ -87,21 +87,21 @@ def test_names_from_data_stay_text(town):
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("blocks.csv", "b2,3,4", "b1,3,4", "column `block` has 1 codes more than once: 'b1'"),
-        ("blocks.csv", "b2,3,4", ",3,4", "column `block` is empty in 1 rows; give each a code"),
+        ("blocks.csv", "b2,3,4", "b1,3,4", "column `block` has 1 code more than once: 'b1'"),
+        ("blocks.csv", "b2,3,4", ",3,4", "column `block` is empty in row 3; give each a code"),
         (
             "blocks.csv",
             "b2,3",
             "b2,-3",
-            "column `young`: weight 'population' is negative in 1 blocks: 'b2'",
+            "column `young`: weight 'population' is negative in 1 block: 'b2'",
         ),
         (
             "blocks.csv",
             "b2,3",
             "b2,*",
-            "column `young` has 1 cells that are hidden (suppressed): b2: *",
+            "column `young` has 1 cell that is hidden (suppressed): b2: *",
         ),
-        ("blocks.csv", "b2,3,4", "b2,,4", "column `young` has 1 cells that are missing"),
+        ("blocks.csv", "b2,3,4", "b2,,4", "column `young` has 1 cell that is missing"),
         ("lookup.csv", "b2,002,=1+1\n", "", "lacks 1 of 3 blocks: 'b2'"),
         ("lookup.csv", "b3,", "b4,", "lacks 1 of 3 blocks: 'b3'"),
         ("layers.toml", '"ward:002"', '"ward:001"', "'ward:001' of 'n' is already in 'n'"),
@@ -156,7 +156,7 @@ def test_wrong_names_are_refused_with_what_there_is(grid):
         ),
         (
             {"nw": 1, "ne": None, "sw": 1, "se": 2},
-            "`values`: weight 'w' has 1 cells that are missing: ne: empty; give each its number: "
+            "`values`: weight 'w' has 1 cell that is missing: ne: empty; give each its number: "
             "a block with nobody in it needs a 0",
         ),
     ],
@@ -169,7 +169,7 @@ def test_weights_that_are_none_are_refused(grid, values, said):
 
 def test_a_weight_with_words_or_a_block_twice_is_refused(grid):
     words = pd.Series({"nw": "1", "ne": "many", "sw": 1, "se": 2}, dtype=object)
-    with pytest.raises(InputError, match="has 1 cells that are no numbers: ne: many"):
+    with pytest.raises(InputError, match="has 1 cell that is no number: ne: many"):
         grid.with_weight("w", words)
     twice = pd.Series([1, 1, 1, 1, 1], index=["nw", "ne", "sw", "se", "nw"])
     with pytest.raises(InputError, match="weight 'w' is given twice for 'nw'"):

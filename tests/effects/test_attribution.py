@@ -99,7 +99,7 @@ def test_figures_come_from_and_go_to_csv_and_excel(grid, surgeries, tmp_path):
     [
         (pd.Series({"Z": 1}), {}, "none of its 1 codes is known: 'Z'"),
         (pd.Series([1, 2], index=["P", "P"]), {}, "codes more than once: 'P'"),
-        (pd.Series({"P": "many"}), {}, "1 cells that are no numbers: P: many"),
+        (pd.Series({"P": "many"}), {}, "1 cell that is no number: P: many"),
         (pd.Series({"P": 1}), {"kind": "mean"}, "`kind` is 'mean', which is not one of"),
         (pd.Series({"P": 1}), {"by": "site"}, "`by` is 'site', which is not one of"),
         (pd.Series({"P": 1}), {"to": "wards"}, "`to` is 'wards', which is not one of"),

@@ -60,9 +60,9 @@ def test_each_kind_of_fault_is_said_with_its_own_mend_and_no_zero_for_a_hidden_c
     with pytest.raises(ct.InputError) as error:
         cells.whole_column(column, "x.csv: column `n`")
     said = str(error.value)
-    assert "1 cells that are hidden (suppressed): B1: [c]" in said
-    assert "1 cells that are percentages, which are no people: B2: 12%" in said
-    assert "1 cells that are a dash" in said
+    assert "1 cell that is hidden (suppressed): B1: [c]" in said
+    assert "1 cell that is a percentage, which is no people: B2: 12%" in said
+    assert "1 cell that is a dash" in said
     assert "0" not in said
 
 

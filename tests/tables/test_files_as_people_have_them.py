@@ -323,7 +323,7 @@ REFUSED: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
         ".csv",
         TEXTS.replace("B02,W1", "B02,#REF!").encode(),
         (),
-        "errors of a spreadsheet: row 3: #REF!",
+        "an error of a spreadsheet: row 3: #REF!",
     ),
     "a web page": (".csv", b"<!DOCTYPE html><html><table></table></html>", (), "is no table"),
     "JSON": (".txt", b'{"a": 1}', (), "is no table"),
@@ -342,7 +342,7 @@ REFUSED: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
         ".xlsx",
         book(("Sheet1", ROWS), then=with_cell("B3", dt.datetime(2023, 3, 1), "d-mmm")),
         (),
-        "column `WD23CD` has 1 cells that are no text: B3 is the date 1 March 2023 .was MAR1 typed",
+        "column `WD23CD` has 1 cell that is no text: B3 is the date 1 March 2023 .was MAR1 typed",
     ),
     "a time as a code": (
         ".xlsx",
@@ -458,17 +458,17 @@ PEOPLE_REFUSED: dict[str, tuple[str, bytes, str]] = {
         people_table(numbers(B03="[c]", B04="c", B05="*", B06="low")),
         r"4 cells that are hidden .suppressed.: B03: \[c\], B04: c, B05: \*, B06: low",
     ),
-    "percentages": ("people.csv", people_table(numbers(B01="12%")), "percentages, which are no"),
+    "percentages": ("people.csv", people_table(numbers(B01="12%")), "a percentage, which is no"),
     "not applicable": ("people.csv", people_table(numbers(B01="z")), "not applicable: B01: z"),
     "not available": ("people.csv", people_table(numbers(B01="..")), "not available: B01: "),
-    "a dash": ("people.csv", people_table(numbers(B01="-")), "are a dash"),
+    "a dash": ("people.csv", people_table(numbers(B01="-")), "is a dash"),
     "an empty cell": ("people.csv", people_table(numbers(B01="")), "B01: empty"),
-    "infinite": ("people.csv", people_table(numbers(B01="inf")), "no numbers: B01: inf"),
-    "negative": ("people.csv", people_table(numbers(B01="-7")), "negative in 1 blocks: 'B01'"),
+    "infinite": ("people.csv", people_table(numbers(B01="inf")), "no number: B01: inf"),
+    "negative": ("people.csv", people_table(numbers(B01="-7")), "negative in 1 block: 'B01'"),
     "a total": (
         "people.csv",
         people_table([*numbers(), ("Total", '"5,730"')]),
-        "1 rows of totals, which are no block: 'Total'",
+        "1 row of totals, which is no block: 'Total'",
     ),
     "a block twice": (
         "people.csv",
@@ -483,17 +483,17 @@ PEOPLE_REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a formula without its result": (
         "people.xlsx",
         book(("S", XLSX_PEOPLE), then=with_cell("B2", "=A1+1")),
-        "no numbers: B01: =",
+        "no number: B01: =",
     ),
     "a date where a number should be": (
         "people.xlsx",
         book(("S", XLSX_PEOPLE), then=with_cell("B2", dt.datetime(2023, 3, 1), "d-mmm")),
-        "no numbers: B01: 2023-03-01",
+        "no number: B01: 2023-03-01",
     ),
     "a share in a format of per cent": (
         "people.xlsx",
         book(("S", XLSX_PEOPLE), then=with_cell("B2", 0.12, "0%")),
-        "percentages, which are no people: B01: 12%",
+        "a percentage, which is no people: B01: 12%",
     ),
 }
 
@@ -515,8 +515,8 @@ def test_the_title_of_a_table_and_what_is_left_out_are_said(check, tmp_path, cap
     file.write_text(f"Wards of the town\n\n{TEXTS}Total,,\n\nSource: the council\n")
     answer = check(file)
     assert answer.said["notes"] == [
-        "1 rows above the header are left out: 'Wards of the town'",
-        "1 rows of notes are left out: 'Source: the council'",
+        "1 row above the header is left out: 'Wards of the town'",
+        "1 row of notes is left out: 'Source: the council'",
         "rows of totals are left out: 'Total'",
     ]
     assert [m.split(": ", 1)[1] for m in caplog.messages] == answer.said["notes"]

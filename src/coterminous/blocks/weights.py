@@ -11,6 +11,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.tables.cells import whole_column
+from coterminous.words import counted
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,20 @@ def checked_weight(values: pd.Series, name: str, where: str) -> pd.Series:
     below = numbers.index[numbers < 0]
     if len(below):
         raise InputError(
-            f"{where}: weight {name!r} is negative in {len(below):,} blocks: {first_five(below)}"
+            f"{where}: weight {name!r} is negative in {counted(len(below), 'block')}: "
+            f"{first_five(below)}; give counts of at least 0"
+        )
+    above = numbers.index[numbers > _MOST]
+    if len(above):
+        raise InputError(
+            f"{where}: weight {name!r} is too large in {counted(len(above), 'block')}: "
+            f"{first_five(f'{b}: {numbers[b]:.10g}' for b in above)}; give counts of at most "
+            f"{_MOST:,.0f}"
         )
     whole = (numbers % 1 == 0).all()
     return numbers.astype(np.int64 if whole else float).rename(name)
 
 
 _FRAME = "`blocks`"
+#: More than anybody counts in a block, and little enough for sums of blocks to be exact.
+_MOST = 1e11

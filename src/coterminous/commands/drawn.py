@@ -221,10 +221,12 @@ def _check_lookup(options: argparse.Namespace) -> int:
 
     if options.mend:
         raise InputError("a lookup is not mended, for only its author knows what it should say")
-    blocks = common.geography(options).blocks if options.data else None
+    area = common.geography(options)
     found = read_lookup(
         options.file,
-        blocks=blocks,
+        blocks=area.blocks if options.data else None,
+        likely=area.blocks,
+        people=lambda: area.weight(area.residents),
         block=options.block,
         code=options.code,
         name=options.name,

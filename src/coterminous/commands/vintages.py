@@ -170,10 +170,12 @@ def _counts(
     table: pd.DataFrame, column: str, keys: pd.Series, options: argparse.Namespace, target: str
 ) -> Translated:
     from coterminous.tables.cells import whole_column
+    from coterminous.tables.joins import reindexed
     from coterminous.vintages import translate
 
     _once(keys, options.file)
-    cells = _chosen(table, column, options.file, "--values").set_axis(keys)
+    _chosen(table, column, options.file, "--values")
+    cells = reindexed(table, keys)[column]
     counts = whole_column(cells, f"{options.file}: column `{column}`")
     if (counts % 1 == 0).all():
         counts = counts.astype("int64")
@@ -185,10 +187,12 @@ def _counts(
 def _areas(
     table: pd.DataFrame, column: str, keys: pd.Series, options: argparse.Namespace, target: str
 ) -> Recoded:
+    from coterminous.tables.cells import check_text
     from coterminous.vintages import translate_lookup
 
     _once(keys, options.file)
     areas = _chosen(table, column, options.file, "--areas").set_axis(keys)
+    check_text(table, column, options.file)
     return translate_lookup(areas, to=target, source=options.source)
 
 

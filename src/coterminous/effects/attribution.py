@@ -19,6 +19,7 @@ from coterminous.registers.whereabouts import Home
 from coterminous.results import Result, dates_of, shown
 from coterminous.tables.cells import check_text, read_numbers, said_of
 from coterminous.tables.columns import column_named
+from coterminous.tables.joins import reindexed
 from coterminous.tables.keys import check_alike, folded, is_total, matched
 from coterminous.tables.opening import open_any
 
@@ -306,7 +307,8 @@ def _read(
         log.warning(
             "%s: rows of totals are left out: %s", where, first_five(read.loc[totals, code])
         )
-    return read[~totals].set_index(code)
+    kept = read[~totals]
+    return reindexed(kept, kept[code]).drop(columns=code)
 
 
 def _figures(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -331,7 +333,7 @@ def _figures(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, pd.DataFram
 
 
 def _numbers(column: pd.Series, name: str, kind: Kind) -> tuple[pd.Series, pd.Series]:
-    values, kinds = read_numbers(column)
+    values, kinds = read_numbers(column, counts=kind != "rate")
     if kind == "rate" and (kinds == "percent").any():
         kinds = kinds.where(kinds != "percent", "number")
         if values[kinds == "number"].notna().any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,14 +10,17 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
+from coterminous.files import bundled_folder
 from coterminous.folders.recipes import Folder
 from coterminous.layer import Layer
 from coterminous.shares import AnyLayer
 from coterminous.tables.cells import check_text
 from coterminous.tables.columns import column_named
-from coterminous.tables.joins import joined, keyed
+from coterminous.tables.joins import check_named, joined, keyed, said_of_outside
 from coterminous.tables.keys import one_name
 from coterminous.vintages import why_lacking
+
+log = logging.getLogger(__name__)
 
 _DESCRIPTION = ("title", "note", "valid_from", "valid_to", "source", "best_fit")
 
@@ -69,12 +73,20 @@ def _from_lookup(
     codes = table[code]
     if "file" not in spec:
         check_text(table, code, where)
+    check_named(table, None, code, name, where)
     names = one_name(codes, table[name], where, code, name) if name != code else {}
     aliases = {a["code"]: list(a.get("aliases", [])) for a in recipe.get("area", [])}
     if "alias" in spec:
         for key, other in zip(codes, table[alias], strict=True):
             if other == other and key == key and other not in aliases.setdefault(key, []):
                 aliases[key].append(other)
+    outside = codes.isna() | codes.astype("str").str.strip().eq("")
+    # Of the bundled layers it is known and said by their titles and notes.
+    if outside.any() and folder.path.resolve() != bundled_folder().resolve():
+        said = said_of_outside(outside.set_axis(lookup.index), people)
+        log.warning("%s: %s", where, said)
+        note = " ".join(filter(None, (described.get("note"), f"{said}.")))
+        described = {**described, "note": note}
     return Layer.from_lookup(
         recipe["name"], codes, blocks=lookup.index, names=names, aliases=aliases, **described
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pandas as pd
 from coterminous.errors import InputError, first_five
 from coterminous.tables.cells import check_text
 from coterminous.tables.columns import block_column, code_column, column_named, name_column
+from coterminous.tables.joins import check_named, said_of_outside
 from coterminous.tables.keys import check_alike, folded, is_total, matched, one_name
 from coterminous.tables.opening import open_table
 from coterminous.vintages import expect
-from coterminous.words import joined
+from coterminous.words import counted, joined, plural
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,8 @@ def read_lookup(
     name: str | None = None,
     sheet: str | None = None,
     member: str | None = None,
+    likely: pd.Index | None = None,
+    people: Callable[[], pd.Series] | None = None,
 ) -> Lookup:
     r"""Read a lookup from block to area, from CSV or Excel, also zipped.
 
@@ -66,6 +70,11 @@ def read_lookup(
         The sheet of an Excel file that has several.
     member
         The file of a zip that has several.
+    likely
+        Blocks that are taken for `blocks` if the file has any of them, where those are not given;
+        if it has none, it is said that nothing was compared.
+    people : callable, optional
+        Gives the people of each block, to say how many are outside.
 
     Raises
     ------
@@ -90,6 +99,15 @@ def read_lookup(
     where = str(file)
     if not len(table):
         raise InputError(f"{where} has no rows")
+    uncompared = []
+    if blocks is None and likely is not None:
+        if any(table[c].str.strip().isin(likely).any() for c in table.columns):
+            blocks = likely
+        else:
+            uncompared.append(
+                "its blocks were compared with nothing, for none of them is a bundled one; give "
+                "the folder that has them with `--data`"
+            )
     keyed = block_column(table, blocks, where) if block is None else block
     keyed = column_named(table, keyed, "block", where)
     check_text(table, keyed, where)
@@ -105,7 +123,11 @@ def read_lookup(
     names: dict[str, str] = {}
     if named is not None:
         check_text(table, named, where, numbers=True)
+        check_named(table, keyed, coded, named, where)
         names = one_name(table[coded], table[named], where, coded, named)
+    if codes.isna().any():
+        said.append(said_of_outside(codes.isna(), people if blocks is not None else None))
+    said.extend(uncompared)
     for line in said:
         log.warning("%s: %s", where, line)
     taken = {"block": keyed, "code": coded, "name": named}
@@ -118,7 +140,11 @@ def _of_blocks(
     """Spell the blocks as ours are, and leave out rows of totals and of other blocks."""
     empty = table.index[table[block].eq("")]
     if len(empty):
-        raise InputError(f"{where}: column `{block}` is empty in rows {first_five(empty)}")
+        raise InputError(
+            f"{where}: column `{block}` is empty in {plural(len(empty), 'row')} "
+            f"{first_five(empty)}; give each its block, and take out rows that are no part of the "
+            "table, such as a note below it"
+        )
     totals = table[block].map(is_total)
     said = []
     if blocks is not None:
@@ -134,12 +160,14 @@ def _of_blocks(
             expect(table[block], blocks, where=f"{where}: column `{block}`")
             raise InputError(
                 f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}; "
-                "give each a row, with an empty code if it is outside"
+                "give each a row, with an empty code if it is outside, or name the folder of other "
+                "blocks with `--data`"
             )
         others = table.loc[~table[block].isin(blocks), block]
         if len(others):
             said.append(
-                f"{len(others):,} rows are of no block of the geography and are left out: "
+                f"{counted(len(others), 'row')} {plural(len(others), 'is', 'are')} of no block of "
+                f"the geography and {plural(len(others), 'is', 'are')} left out: "
                 f"{first_five(others)}"
             )
         table = table[table[block].isin(blocks)]

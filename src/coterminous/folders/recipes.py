@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from coterminous.tables.columns import column_named
 from coterminous.tables.joins import keyed, of_blocks
 from coterminous.tables.opening import SUFFIXES, open_any
 from coterminous.vintages import expect
-from coterminous.words import listed
+from coterminous.words import counted, listed, plural
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +127,12 @@ class Folder:
                 raise InputError(
                     f"{self.where}: [[weight]] {name!r} has `column` and `columns`; give one"
                 )
+            twice = [c for c, n in Counter(map(str, spec.get("columns", ()))).items() if n > 1]
+            if twice:
+                raise InputError(
+                    f"{self.where}: [[weight]] {name!r} names {first_five(twice)} more than once "
+                    "in `columns`, and would count it each time; name each column once"
+                )
             found[name] = Weight(
                 name=name,
                 title=str(spec.get("title", name)),
@@ -145,16 +152,21 @@ class Folder:
         read = self.table(relative, spec.get("sheet"), blocks)
         table = _rows_of_blocks(keyed(read, code, file), blocks, file)
         columns = spec.get("columns") or [spec.get("column", name)]
+        counts = str(spec.get("unit", "people")) == "people"
         # Each column is checked, for a sum can hide a negative number.
         numbers = [
-            checked_weight(numeric(table, c, file), name, f"{file}, column `{c}`") for c in columns
+            checked_weight(numeric(table, c, file, counts=counts), name, f"{file}, column `{c}`")
+            for c in columns
         ]
         values = sum(numbers[1:], numbers[0])
         where = spec.get("where")
         if where:
             chosen = numeric(table, where["column"], file) == where["equals"]
             values = values.where(chosen, 0)
-        return checked_weight(values, name, file)
+        made = checked_weight(values, name, file)
+        if counts:
+            _say_fractions(made, name, file)
+        return made
 
     # ------------------------------------------------------------------ registers, roles
 
@@ -334,7 +346,22 @@ def _of_proposal(proposal: Mapping[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------------- reading and checking
 
 
-def numeric(table: pd.DataFrame, column: str, where: str) -> pd.Series:
-    """Return a column as numbers, or say which cells are none, and what they are."""
+def _say_fractions(numbers: pd.Series, name: str, file: str) -> None:
+    part = numbers[numbers % 1 != 0]
+    if len(part):
+        log.warning(
+            "%s: weight %r counts people, and %s no whole number: %s",
+            file,
+            name,
+            f"{counted(len(part), 'block')} {plural(len(part), 'has', 'have')}",
+            first_five(f"{block}: {number:.10g}" for block, number in part.items()),
+        )
+
+
+def numeric(table: pd.DataFrame, column: str, where: str, *, counts: bool = False) -> pd.Series:
+    """Return a column as numbers, or say which cells are none, and what they are.
+
+    Of `counts`, a number that may be thousands or decimals is refused; see `read_numbers`.
+    """
     column = column_named(table, column, "column", where)
-    return whole_column(table[column], f"{where}: column `{column}`")
+    return whole_column(table[column], f"{where}: column `{column}`", counts=counts)

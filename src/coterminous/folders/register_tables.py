@@ -17,6 +17,7 @@ from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN
 from coterminous.tables.cells import check_text
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import keyed
+from coterminous.tables.layouts import Oddities
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -91,11 +92,13 @@ def _people(
     table = folder.table(columns["file"], columns.get("sheet"))
     file = str(folder.path / columns["file"])
     named = {k: column_named(table, columns[k], k, file) for k in (who, place, "people")}
-    for column in (named[who], named[place]):
-        check_text(table, column, file)
-    ours = {named[who]: "organisation", named[place]: place, named["people"]: "patients"}
-    table = table.rename(columns=ours)
     words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
+    for column in (named[who], named[place]):
+        check_text(table, column, file, words=words)
+    ours = {named[who]: "organisation", named[place]: place, named["people"]: "patients"}
+    odd = table.attrs.get("odd", {})
+    table = table.rename(columns=ours)
+    table.attrs["odd"] = Oddities({ours.get(c, c): cells for c, cells in odd.items()})
     table[place] = table[place].replace(words)
     return table
 

@@ -102,14 +102,14 @@ def registrations(
     table = read_official(path, member=member, sheet=sheet, columns=REGISTRATION_COLUMNS)
     keys = {k: v for k, v in REGISTRATION_COLUMNS.items() if k != "patients"}
     columns = found_columns(table, keys, str(path))
-    table, people, hidden = people_of(table, str(path))
+    table, people = people_of(table, str(path))
     organisation, lsoa = (code_of(table[columns[c]]) for c in ("organisation", "lsoa"))
     faults = Faults()
     counts = without_totals(organisation, lsoa, people, faults)
-    table, people, hidden = table[counts], people[counts], hidden[counts]
+    table, people = table[counts], people[counts]
     organisation, lsoa = organisation[counts], lsoa[counts]
     check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
-    faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
+    _say_fractions(faults, people, organisation)
     names = _names(table, organisation, faults)
     known = set(blocks)
     moved = moved_to_blocks(organisation, lsoa, people, blocks=known, where=str(path))
@@ -123,6 +123,14 @@ def registrations(
         date=_single_date(table),
         faults=faults.table(),
         **({} if moved is None else {"note": _of_move(moved), "shared_out": _who(moved)}),
+    )
+
+
+def _say_fractions(faults: Faults, people: pd.Series, organisation: pd.Series) -> None:
+    """Count the rows whose people are no whole number."""
+    part = people % 1 != 0
+    faults.add(
+        "count that is no whole number", int(part.sum()), people[part].sum(), organisation[part]
     )
 
 
@@ -193,7 +201,7 @@ def trust_patients(
     columns = found_columns(table, TRUST_COLUMNS, str(path))
     table = chosen(table, "catchmentyear", year, str(path))
     table = chosen(table, "admissiontype", admissions, str(path))
-    people, hidden = official_counts(table[columns["patients"]], str(path))
+    people = official_counts(table[columns["patients"]], str(path))
     organisation = table[columns["organisation"]].str.strip()
     rows = pd.DataFrame(
         {
@@ -208,7 +216,7 @@ def trust_patients(
     if not here.any():
         raise InputError(f"{path}: none of its MSOAs is in the geography")
     faults = Faults()
-    faults.add("count hidden or empty, taken as 0", int(hidden.sum()), 0, organisation[hidden])
+    _say_fractions(faults, people, organisation)
     away = rows[~here]
     faults.add(
         "MSOA that is not in the geography, counted as elsewhere",
@@ -278,7 +286,7 @@ def _unattributed(table: pd.DataFrame, rows: pd.DataFrame, where: str) -> pd.Dat
     column = next((c for c in table.columns if column_key(c) == "total_patients"), None)
     if column is None:
         return rows.head(0)
-    totals = pd.DataFrame({"zone": rows["zone"], "total": official_counts(table[column], where)[0]})
+    totals = pd.DataFrame({"zone": rows["zone"], "total": official_counts(table[column], where)})
     totals = totals.drop_duplicates()
     twice = totals["zone"][totals["zone"].duplicated()]
     if len(twice):

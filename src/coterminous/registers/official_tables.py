@@ -13,9 +13,10 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.registers.tables import FAULT_COLUMNS
-from coterminous.tables.cells import read_numbers
+from coterminous.tables.cells import read_numbers, said_of
 from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import open_rows, open_table, tables_in
+from coterminous.words import counted, plural
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,7 @@ def read_official(
     wanted = list((columns or {}).values())
     if member is None and wanted:
         member = _only_fit(path, sheet, wanted)
-    table = open_table(path, sheet=sheet, member=member, columns=wanted, first=first)
-    return table.reset_index(drop=True)
+    return open_table(path, sheet=sheet, member=member, columns=wanted, first=first)
 
 
 def _only_fit(path: str | Path, sheet: str | None, wanted: list[tuple[str, ...]]) -> str | None:
@@ -118,15 +118,18 @@ def found_columns(
     return found
 
 
-def official_counts(column: pd.Series, where: str) -> tuple[pd.Series, pd.Series]:
-    """Return whole counts, and which were hidden (`*`) or empty and are taken as 0."""
+def official_counts(column: pd.Series, where: str) -> pd.Series:
+    """Return whole counts.
+
+    Raises
+    ------
+    InputError
+        If one is hidden (`*`), missing, negative or no number: a hidden count is not nobody.
+    """
     numbers, kinds = read_numbers(column)
-    hidden = kinds.isin(["hidden", "empty", "dash"])
-    numbers = numbers.mask(hidden, 0.0)
-    bad = ~hidden & (kinds != "number")
-    if bad.any():
+    if (kinds != "number").any():
         raise InputError(
-            f"{where}: {int(bad.sum()):,} counts are no numbers: {first_five(column[bad].unique())}"
+            f"{where}: column `{column.name}` has {said_of(column, kinds, label='row ')}"
         )
     below = numbers < 0
     if below.any():
@@ -135,7 +138,7 @@ def official_counts(column: pd.Series, where: str) -> tuple[pd.Series, pd.Series
             f"people: {first_five(numbers[below])}"
         )
     whole = (numbers % 1 == 0).all()
-    return (numbers.astype(np.int64) if whole else numbers), hidden
+    return numbers.astype(np.int64) if whole else numbers
 
 
 def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: str) -> None:
@@ -146,15 +149,17 @@ def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: st
     bare = (first == "") | (second == "")
     if bare.any():
         raise InputError(
-            f"{where}: {int(bare.sum()):,} rows, of {people[bare].sum():,} people, lack a code; "
+            f"{where}: {counted(int(bare.sum()), 'row')}, of {people[bare].sum():,} people, "
+            f"{plural(int(bare.sum()), 'lacks', 'lack')} a code; "
             "give each its organisation and place"
         )
     twice = pd.DataFrame({"a": first, "b": second}).duplicated(keep=False)
     if twice.any():
         pairs = (first[twice] + "/" + second[twice]).unique()
         raise InputError(
-            f"{where} has {len(pairs):,} pairs of codes more than once, in {int(twice.sum()):,} "
-            f"rows of {people[twice].sum():,} people: {first_five(pairs)}"
+            f"{where} has {counted(len(pairs), 'pair')} of codes more than once, in "
+            f"{int(twice.sum()):,} rows of {people[twice].sum():,} people: {first_five(pairs)}; "
+            "keep one row a pair, or add the rows up if each counts other people"
         )
 
 

@@ -25,6 +25,7 @@ from coterminous.registers.tables import (
     counts_of,
     described,
     resolved,
+    said_of_fractions,
 )
 from coterminous.registers.whereabouts import Whereabouts
 from coterminous.results import closed
@@ -197,6 +198,7 @@ class Register(Whereabouts):
             }
         )
         check_people(rows, resolution, of_place)
+        note = note or said_of_fractions(rows["patients"], name)
         known = described(organisations, rows["organisation"])
         return cls(
             name=name,

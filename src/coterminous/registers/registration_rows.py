@@ -40,8 +40,8 @@ def code_of(column: pd.Series) -> pd.Series:
     return column.map(spelt).astype("str")
 
 
-def people_of(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """Return the rows of both sexes together, their counts, and which were hidden or empty.
+def people_of(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the rows of both sexes together, and their counts.
 
     Patients in one column of all; else in two, of males and of females, which are added up; by
     rows of a column of sex the rows ALL, else those of males and females.
@@ -56,23 +56,23 @@ def people_of(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.Series,
     totals = [c for c, key in keys.items() if key in PATIENTS]
     if len(totals) > 1:
         first, *others = (official_counts(table[c], where) for c in totals)
-        if any(not first[0].equals(other[0]) for other in others):
+        if any(not first.equals(other) for other in others):
             listed = " and ".join(f"`{c}`" for c in totals)
             raise InputError(
                 f"{where} has the columns {listed}, and they do not say the same; "
                 "keep the one of all patients"
             )
-        return table, *first
+        return table, first
     if totals:
-        return table, *official_counts(table[totals[0]], where)
+        return table, official_counts(table[totals[0]], where)
     pair = [next((c for c, key in keys.items() if key in names), None) for names in BY_SEX]
     if None in pair:
         raise InputError(
             f"{where} lacks the column `NUMBER_OF_PATIENTS` or `ALL_PATIENTS`, or both of "
             f"`MALE_PATIENTS` and `FEMALE_PATIENTS`; it has: {_listed(table)}"
         )
-    (males, none_m), (females, none_f) = (official_counts(table[c], where) for c in pair)
-    return table, males + females, none_m | none_f
+    males, females = (official_counts(table[c], where) for c in pair)
+    return table, males + females
 
 
 def _listed(table: pd.DataFrame) -> str:
@@ -98,7 +98,7 @@ def _both_sexes(table: pd.DataFrame, where: str) -> pd.DataFrame:
                 f"{where}: column `{column}` has rows ALL, but not for {int(lost.sum()):,} rows of "
                 f"{first_five(sorted(set(sex[lost])))}; give the file of all patients"
             )
-        return table[sex == "ALL"].reset_index(drop=True)
+        return table[sex == "ALL"]
     strange = there - {"MALE", "FEMALE"}
     if {"MALE", "FEMALE"} <= there and not strange:
         return _added_up(table, column, where)
@@ -128,12 +128,9 @@ def _added_up(table: pd.DataFrame, column: str, where: str) -> pd.DataFrame:
             f"{where}: {int(twice.sum()):,} rows of one practice, place and sex are there more "
             f"than once, the first {first_five(table.loc[twice, rest[0]].unique())}; keep one each"
         )
-    people, hidden = official_counts(table[counts[0]], where)
+    people = official_counts(table[counts[0]], where)
     summed = people.groupby([table[c] for c in rest], sort=False).sum()
-    found = summed.astype(str).rename(counts[0]).reset_index()
-    some = hidden.groupby([table[c] for c in rest], sort=False).all().to_numpy()
-    found.loc[some, counts[0]] = "*"
-    return found
+    return summed.rename(counts[0]).reset_index()
 
 
 def without_totals(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,9 @@ import pandas as pd
 from coterminous.errors import InputError, first_five
 from coterminous.layer import OUTSIDE
 from coterminous.tables.cells import read_numbers, said_of
+from coterminous.words import counted, plural
+
+log = logging.getLogger(__name__)
 
 UNKNOWN = "unknown"
 ELSEWHERE = "elsewhere"
@@ -45,7 +49,9 @@ def codes_of(column: pd.Series, where: str, name: str) -> pd.Series:
     codes = column.astype("str").str.strip()
     empty = int((codes.isna() | (codes == "")).sum())
     if empty:
-        raise InputError(f"{where}: column `{name}` is empty in {empty:,} rows; give each a code")
+        raise InputError(
+            f"{where}: column `{name}` is empty in {counted(empty, 'row')}; give each a code"
+        )
     return codes
 
 
@@ -53,7 +59,7 @@ def counts_of(table: pd.DataFrame, column: str) -> pd.Series:
     """Return counts as numbers: whole where all are."""
     numbers, kinds = read_numbers(table[column])
     if (kinds != "number").any():
-        raise InputError(f"column `{column}` has {said_of(table[column], kinds)}")
+        raise InputError(f"column `{column}` has {said_of(table[column], kinds, label='row ')}")
     below = numbers < 0
     if below.any():
         raise InputError(
@@ -61,6 +67,19 @@ def counts_of(table: pd.DataFrame, column: str) -> pd.Series:
             f"{-numbers[below].sum():,.0f} people: {first_five(numbers[below])}"
         )
     return numbers.astype(np.int64) if (numbers % 1 == 0).all() else numbers
+
+
+def said_of_fractions(people: pd.Series, name: str) -> str:
+    """Say of a register that no note explains how many of its counts are no whole numbers."""
+    part = people[people % 1 != 0]
+    if part.empty:
+        return ""
+    said = (
+        f"{len(part):,} of {counted(len(people), 'count')} {plural(len(part), 'is', 'are')} no "
+        f"whole number, such as {part.iloc[0]:.10g}."
+    )
+    log.warning("register %r: %s", name, said)
+    return said
 
 
 def check_people(people: pd.DataFrame, resolution: str, places: pd.Series) -> None:

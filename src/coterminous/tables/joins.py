@@ -13,6 +13,7 @@ from coterminous.tables.cells import check_text
 from coterminous.tables.columns import column_named
 from coterminous.tables.keys import check_alike, folded, is_total, matched
 from coterminous.tables.layouts import Odd, Oddities
+from coterminous.words import counted, plural
 
 log = logging.getLogger(__name__)
 
@@ -47,18 +48,32 @@ def keyed(table: pd.DataFrame, column: str, where: str) -> pd.DataFrame:
     listed = codes.tolist()
     empty = sum(c != c or c == "" for c in listed)
     if empty:
-        raise InputError(f"{where}: column `{column}` is empty in {empty:,} rows; give each a code")
+        raise InputError(
+            f"{where}: column `{column}` is empty in {_rows_of(table, codes)}; give each a "
+            "code, and take out rows that are no part of the table, such as a note below it"
+        )
     if len(set(listed)) < len(listed):
         twice = codes[codes.duplicated()].unique()
         raise InputError(
-            f"{where}: column `{column}` has {len(twice):,} codes more than once: "
+            f"{where}: column `{column}` has {counted(len(twice), 'code')} more than once: "
             f"{first_five(twice)}; keep one row a code"
         )
     check_alike(codes, f"{where}: column `{column}`")
     texts = table.select_dtypes(["str", "object"]).columns
     blank = {c: table[c] == "" for c in texts if c != column}
     emptied = table.assign(**{c: table[c].mask(b) for c, b in blank.items() if b.any()})
-    made = emptied.set_index(pd.Index(codes, name=column))
+    return reindexed(emptied, pd.Index(codes, name=column))
+
+
+def _rows_of(table: pd.DataFrame, codes: pd.Series) -> str:
+    """Name the rows of a file whose code is empty."""
+    rows = table.index[codes.isna() | codes.eq("")]
+    return f"{plural(len(rows), 'row', 'rows')} {first_five(rows)}"
+
+
+def reindexed(table: pd.DataFrame, codes: pd.Index | pd.Series) -> pd.DataFrame:
+    """Index a table by other codes of its rows, and its odd cells with it."""
+    made = table.set_axis(pd.Index(codes))
     made.attrs = {"odd": _moved(table, codes)}
     return made
 
@@ -87,22 +102,60 @@ def of_blocks(table: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataFrame
     return made
 
 
+def said_of_outside(outside: pd.Series, people: Callable[[], pd.Series] | None) -> str:
+    """Say how many blocks have no code, and how many people they are.
+
+    Examples
+    --------
+    >>> said_of_outside(pd.Series({"b1": True, "b2": False}), None)
+    "1 of 2 blocks has no code and is outside: 'b1'"
+    """
+    some = int(outside.sum())
+    residents = _people(outside, people)
+    lost = f", with{residents.removeprefix(',')}," if residents else ""
+    return (
+        f"{some:,} of {counted(len(outside), 'block')}{lost} "
+        f"{plural(some, 'has', 'have')} no code and {plural(some, 'is', 'are')} outside: "
+        f"{first_five(outside.index[outside])}"
+    )
+
+
+def check_named(table: pd.DataFrame, key: str | None, code: str, name: str, where: str) -> None:
+    """Raise if a row has a name and no code: it says that it is in an area, and not in which."""
+    bare = table[code].isna() | table[code].astype("str").str.strip().eq("")
+    named = table[name].notna() & table[name].astype("str").str.strip().ne("")
+    rows = table[bare & named]
+    if code != name and len(rows):
+        keys = rows.index if key is None else rows[key]
+        first = ", ".join(f"{k}: {n!r}" for k, n in zip(keys[:5], rows[name][:5], strict=True))
+        more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
+        raise InputError(
+            f"{where}: {counted(len(rows), 'row')} {plural(len(rows), 'has', 'have')} a name in "
+            f"column `{name}` and no code in `{code}`: {first}{more}; give each its code, or leave "
+            "both empty if it is outside"
+        )
+
+
 def check_blocks(given: pd.Index, blocks: pd.Index, where: str) -> None:
     """Raise unless a table has every block, and no other."""
     missing, strange = blocks.difference(given), given.difference(blocks)
     if len(missing):
         raise InputError(
-            f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}"
+            f"{where} lacks {len(missing):,} of {len(blocks):,} blocks: {first_five(missing)}; "
+            f"give {plural(len(missing), 'it', 'each')} a row"
         )
     totals = [s for s in strange if is_total(s)]
     if totals:
         raise InputError(
-            f"{where} has {len(totals):,} rows of totals, which are no block: "
-            f"{first_five(totals)}; take them out"
+            f"{where} has {counted(len(totals), 'row')} of totals, which "
+            f"{plural(len(totals), 'is', 'are')} no block: {first_five(totals)}; take "
+            f"{plural(len(totals), 'it', 'them')} out"
         )
     if len(strange):
         raise InputError(
-            f"{where} has {len(strange):,} blocks that the geography lacks: {first_five(strange)}"
+            f"{where} has {counted(len(strange), 'block')} that the geography lacks: "
+            f"{first_five(strange)}; take {plural(len(strange), 'its row', 'their rows')} out, or "
+            "spell each code as the blocks' file does"
         )
 
 

@@ -33,6 +33,7 @@ _GROUP_CODE = re.compile(r"^\d\d[a-z]$")
 _PLAIN_CODES = re.compile(r"[A-Z0-9\n]*")
 _TOTALS = re.compile(
     r"^(grand |sub-?|overall )?totals?:?( .*)?$|^all (areas|blocks|lsoas|msoas|wards|practices)$"
+    r"|^\S.* (sub-?)?totals?:?$"
 )
 
 
@@ -101,8 +102,8 @@ def is_total(text: object) -> bool:
 
     Examples
     --------
-    >>> is_total("TOTAL"), is_total("Grand total"), is_total("E01000001")
-    (True, True, False)
+    >>> [is_total(t) for t in ("TOTAL", "Grand total", "W1 total", "E01000001")]
+    [True, True, True, False]
     """
     return bool(_TOTALS.match(folded(text)))
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.tables.keys import folded
+from coterminous.words import counted, plural
 
 #: How far down a header is looked for.
 _DEEPEST = 60
@@ -105,17 +106,23 @@ def laid_out(grid: Grid, where: str, wanted: Wanted | None = None) -> pd.DataFra
     rows = [(n, cells) for n, cells in rows if any(cells)]
     if not rows:
         raise InputError(f"{where} has no rows: it is empty")
-    at, tall = _header(rows, where, wanted)
+    at, tall = _header(rows, where, wanted, grid)
     said = []
     if at + 1 - tall > 0:
         above = [next(c for c in cells if c) for _, cells in rows[: at + 1 - tall]]
-        said.append(f"{len(above)} rows above the header are left out: {first_five(above)}")
+        said.append(
+            f"{counted(len(above), 'row')} above the header {plural(len(above), 'is', 'are')} "
+            f"left out: {first_five(above)}"
+        )
     header = [rows[i][1] for i in range(at + 1 - tall, at + 1)]
     body = rows[at + 1 :]
     names = _names(header)
     body, notes = _without_notes(body, names)
     if notes:
-        said.append(f"{len(notes)} rows of notes are left out: {first_five(notes)}")
+        said.append(
+            f"{counted(len(notes), 'row')} of notes {plural(len(notes), 'is', 'are')} left out: "
+            f"{first_five(notes)}"
+        )
     repeated = [n for n, cells in body if _same(cells, header[-1])]
     if repeated:
         body = [(n, cells) for n, cells in body if not _same(cells, header[-1])]
@@ -132,7 +139,7 @@ def begins_with_header(rows: Sequence[Sequence[str]], wanted: Wanted | None = No
         As `laid_out`.
     """
     numbered = [(i + 1, [c.strip() for c in cells]) for i, cells in enumerate(rows)]
-    return _header(numbered, "", wanted or Wanted()) == (0, 1)
+    return _header(numbered, "", wanted or Wanted(), Grid([])) == (0, 1)
 
 
 def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
@@ -142,7 +149,9 @@ def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
 # ---------------------------------------------------------------------- the header
 
 
-def _header(rows: list[tuple[int, list[str]]], where: str, wanted: Wanted) -> tuple[int, int]:
+def _header(
+    rows: list[tuple[int, list[str]]], where: str, wanted: Wanted, grid: Grid
+) -> tuple[int, int]:
     """Find the last row of the header, and how many rows it has."""
     near = [cells for _, cells in rows[:_DEEPEST]]
     if wanted.columns:
@@ -152,7 +161,7 @@ def _header(rows: list[tuple[int, list[str]]], where: str, wanted: Wanted) -> tu
                     return i, tall
     first = _first_wide(near)
     if wanted.codes:
-        found = _above_codes(near, first, wanted, rows, where)
+        found = _above_codes(near, first, wanted, rows, where, grid)
         if found is not None:
             return found
     if _looks_like_rows(near, first):
@@ -186,6 +195,7 @@ def _above_codes(
     wanted: Wanted,
     rows: list[tuple[int, list[str]]],
     where: str,
+    grid: Grid,
 ) -> tuple[int, int] | None:
     """Find the header by the first row that holds one of the codes, or a code of their shape."""
     far = [cells for _, cells in rows[: 50 * _DEEPEST]]
@@ -204,6 +214,9 @@ def _above_codes(
     body = next((i for i in range(first, len(near)) if is_row(near[i])), None)
     if body is None:
         return None
+    # A code that a spreadsheet made into something else is a row of the table all the same.
+    while body > first + 1 and (rows[body - 1][0], column) in grid.odd:
+        body -= 1
     if body == first:
         raise InputError(_no_header(where, near[first]))
     at = body - 1
@@ -329,8 +342,10 @@ def _frame(
         wide = max(len(cells) for _, cells in long)
     columns: dict[str, list[str]] = {}
     places: dict[str, int] = {}
+    # One number of several cells is no number of each of them, and would be counted for each.
+    shared = {at: o.said for at, o in grid.odd.items() if o.kind == "merged number"}
     for j in range(wide):
-        values = [_at(cells, j) for _, cells in body]
+        values = [shared.get((n, j), _at(cells, j)) for n, cells in body]
         name = names[j] if j < len(names) else ""
         if not name and not any(values):
             continue
@@ -345,6 +360,13 @@ def _frame(
     for (n, j), what in grid.odd.items():
         if n in kept and j in by_place:
             odd.setdefault(by_place[j], {})[n] = what
+    filled = [o for cells in odd.values() for o in cells.values() if o.kind == "merged"]
+    if filled:
+        ranges = dict.fromkeys(o.said.removeprefix("merged in ") for o in filled)
+        said.append(
+            f"merged cells are filled with the text that they show: {', '.join(list(ranges)[:5])}"
+            + (f" and {len(ranges) - 5:,} more" if len(ranges) > 5 else "")
+        )
     frame.attrs = {"said": said, "odd": odd}
     return frame
 

@@ -179,7 +179,7 @@ def _grid(sheet: Any, content: bytes, where: str) -> Grid:
                     "part of it"
                 )
     by_number = dict(rows)
-    _unmerge(content, by_number, odd)
+    _unmerge(content, by_number, odd, str(sheet.title))
     for found in _FORMULA.finditer(content):
         n, j = int(found.group(2)), _place(found.group(1))
         formula = (found.group(3) or b"").decode("utf-8", "replace")
@@ -205,14 +205,17 @@ def _place(column: bytes) -> int:
     return number - 1
 
 
-def _unmerge(content: bytes, rows: dict[int, list[str]], odd: dict[tuple[int, int], Odd]) -> None:
-    """Give every cell of a merged one what it shows."""
+def _unmerge(
+    content: bytes, rows: dict[int, list[str]], odd: dict[tuple[int, int], Odd], sheet: str
+) -> None:
+    """Give every cell of a merged one what it shows, and keep which were given it."""
     for found in _MERGED.finditer(content):
         left, right = _place(found.group(1)), _place(found.group(3))
         top, bottom = int(found.group(2)), int(found.group(4))
         value = rows.get(top, [])[left : left + 1]
         if not value or not value[0] or (right - left + 1) * (bottom - top + 1) > 100_000:
             continue
+        said = f"merged in {sheet!r}!{letters(left)}{top}:{letters(right)}{bottom}"
         for n in range(top, bottom + 1):
             cells = rows.get(n)
             if cells is None:
@@ -220,8 +223,15 @@ def _unmerge(content: bytes, rows: dict[int, list[str]], odd: dict[tuple[int, in
             cells.extend([""] * (right + 1 - len(cells)))
             for j in range(left, right + 1):
                 cells[j] = value[0]
-                if (top, left) in odd:
-                    odd[n, j] = odd[top, left]
+                if (n, j) != (top, left):
+                    odd[n, j] = _merged(odd.get((top, left)), f"{letters(j)}{n}", value[0], said)
+
+
+def _merged(first: Odd | None, cell: str, shown: str, said: str) -> Odd:
+    """Say what a cell is that was given the text or number of a merged one."""
+    if first is None:
+        return Odd("merged", cell, shown, said)
+    return Odd("merged number", cell, shown, said) if first.kind == "number" else first
 
 
 def as_shown(
