@@ -149,10 +149,13 @@ def test_wrong_names_are_refused_with_what_there_is(grid):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"nw": 1, "ne": 1, "sw": 1}, "`values` of weight 'w' lacks 1 of 4 blocks: 'se'"),
+        (
+            {"nw": 1, "ne": 1, "sw": 1},
+            "`values` of weight 'w' lacks 1 of 4 blocks: 'se'; give it a row",
+        ),
         (
             {"nw": 1, "ne": -1, "sw": 1, "se": -2},
-            "`values`: weight 'w' is negative in 2 blocks: 'ne', 'se'",
+            "`values`: weight 'w' is negative in 2 blocks: 'ne', 'se'; give counts of at least 0",
         ),
         (
             {"nw": 1, "ne": None, "sw": 1, "se": 2},

@@ -81,7 +81,7 @@ def test_a_file_of_your_own_is_restricted(town, tmp_path):
         (["P1,X,E01000001,ALL,-4"], "1 counts are negative, of 4 people"),
         (
             ["P1,X,E01000001,ALL,many"],
-            "`NUMBER_OF_PATIENTS` has 1 cell that is no number: row 2: many",
+            "has 1 cell that is no number: row 2: many",
         ),
         (["P1,X,E01000001,ALL,4", "P1,X,E01000001,ALL,4"], "1 pair .* in 2 rows of 8 people"),
         (["P1,X,E01000001,ALL,4", "P1,X,NOWHERE,ALL,9"], "1 rows, of 9 people, have a code that"),
