@@ -553,7 +553,7 @@ class Geography:
             blocks' own edges, with no sliver.
         """
         chosen = self.layer(layer)
-        return self._made.outline(chosen, lambda: outlines.dissolved(self.geometry, chosen))
+        return self._made.outline(chosen, lambda: outlines.dissolved(self.ground.drawn(), chosen))
 
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared border or declared link.

@@ -99,7 +99,7 @@ class Catchments(Result):
 
         if method not in METHODS[:2]:
             raise unknown("method", method, METHODS[:2])
-        shapes = self._area.geometry
+        shapes = self._area.ground.drawn()
         blocks = self._units.assignment
         won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
         merged = {code: united(shapes[blocks.isin(units)].to_numpy()) for code, units in won}
