@@ -38,6 +38,7 @@ TOPICS = [
     "making",
     "measure_records",
     "measures",
+    "tabulating",
     "overlap",
     "geography",
     "polygons",
@@ -56,11 +57,13 @@ TOPICS = [
 
 #: Methods that are doors to a topic further down, and so import it when they are called.
 DOORS = {
-    "geography": [
-        *("Geography.from_files", "Geography.register", "Geography.overlap"),
-        *("Geography.explore", "Geography.plot", "Geography.locate", "Geography.find"),
-        *("Geography.layers", "Geography.weights", "Geography.registers"),
-        "Geography._repr_html_",
+    "geography.value": ["Geography.from_files", "Geography._repr_html_"],
+    "geography.holding": [
+        *("Holding.register", "Holding.layers", "Holding.weights", "Holding.registers"),
+    ],
+    "geography.shorthand": [
+        *("Shorthand.overlap", "Shorthand.explore", "Shorthand.plot"),
+        *("Shorthand.locate", "Shorthand.find"),
     ],
     "layer": ["Layer.from_polygons"],
     "registers.register": ["Register.from_*"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 
@@ -275,11 +276,11 @@ def test_roles_can_be_given_with_frames_and_changed_without_touching_the_old():
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda a: ct.compare(a, "bfore"), "`layer` is 'bfore'.*Did you mean 'before'"),
+        (lambda a: ct.compare(a, "bfore"), "`drawings` is 'bfore'.*Did you mean 'before'"),
         (lambda a: ct.partners(a, before="before", after="after", organisations="wrd"), "'wrd'"),
-        (lambda a: ct.compare(a, "before", against="wrd"), "`layer` is 'wrd'"),
+        (lambda a: ct.compare(a, "before", against="wrd"), "`against` is 'wrd'"),
         (lambda a: ct.parted(a, before="before", after="after", by="wealth"), "`by` is 'wealth'"),
-        (lambda a: ct.options(a, units="ward", areas=2, named="bfore"), "`layer` is 'bfore'"),
+        (lambda a: ct.options(a, units="ward", areas=2, named="bfore"), "`named` is 'bfore'"),
         (lambda a: ct.plates(a, before="before", after="after", context="wrd"), "'wrd'"),
         (lambda a: ct.plates(a, before="before", after="after", practices="gpp"), "'gpp'"),
         (lambda a: ct.plates(a, before="before", after="after", formats="pngg"), "'pngg'"),
@@ -311,3 +312,40 @@ def test_one_text_is_as_a_list_of_it(area):
     one = area.with_layer("x", {"A": "Market"}, units="ward").layer("x")
     assert one.areas["blocks"].to_dict() == {"a": 2}
     assert area.register("surgeries").only("P").lists.to_dict() == {"P": 3600}
+
+
+#: Words that are also names in the bundled geography, by where they mean something else: a way to
+#: fit, a check, a unit, the first column of a frame, what a new register is called.
+OTHER_MEANINGS = {
+    ("population", "geography.value"),
+    ("population", "folders.geography_keys"),
+    ("population", "polygons.fitting"),
+    ("population", "scenarios.checks"),
+    ("population", "scenarios.scenario"),
+    ("hectares", "polygons.checking"),
+    ("hectares", "polygons.overlaying"),
+    ("hectares", "report.numbers"),
+    ("hectares", "report.writers.workbook"),
+    ("population", "commands.vintages"),
+    ("gp", "registers.register"),
+    ("gp", "registers.registrations"),
+    ("trust", "registers.register"),
+    ("trust", "registers.registrations"),
+    ("trust", "report.sections.hospitals"),
+    ("trust", "report.sections.unchanged"),
+}
+
+
+def test_the_library_knows_no_name_of_the_bundled_geography():
+    area = ct.load()
+    names = {*area.layer_names, *area.weight_names, *area.register_names}
+    source = Path(ct.__file__).parent
+    found = set()
+    for path in sorted(source.rglob("*.py")):
+        module = ".".join(path.relative_to(source).with_suffix("").parts)
+        if module.startswith("vintages."):  # the geographies of England, by their official names
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in names:
+                found.add((node.value, module))
+    assert found == OTHER_MEANINGS

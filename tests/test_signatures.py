@@ -21,7 +21,8 @@ def public() -> Iterator[tuple[str, object]]:
         if not isinstance(found, type):
             yield name, found
             continue
-        for attribute, held in vars(found).items():
+        for attribute in dir(found):
+            held = inspect.getattr_static(found, attribute)
             function = getattr(held, "__func__", held)
             if not attribute.startswith("_") and inspect.isfunction(function):
                 yield f"{name}.{attribute}", function
@@ -63,7 +64,7 @@ def test_each_option_is_told_of_where_it_is_asked_for(name):
         (ct.Geography.explore, maps.explore, "area"),
         (ct.Geography.plot, maps.plot, "area"),
         (ct.Layer.from_polygons, layer_from_polygons, ""),
-        (ct.Register.from_nhs_registrations, registrations.of_registrations, ""),
+        (ct.Register.from_nhs_registrations, registrations.of_registrations, "own_register"),
         (ct.Register.from_ohid_trusts, registrations.of_trust_patients, ""),
     ],
 )

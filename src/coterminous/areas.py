@@ -135,9 +135,39 @@ class Areas(ABC):
         """The layer of whose areas it was made, if any."""
         return self.description.units
 
-    def described(self, **changes: Any) -> Self:
-        """Return the same areas under another description; see `Description`."""
-        return replace(self, description=replace(self.description, **changes))
+    def described(
+        self,
+        *,
+        title: str | None = None,
+        kind: Kind | None = None,
+        best_fit: bool | None = None,
+        note: str | None = None,
+        valid_from: str | None = None,
+        valid_to: str | None = None,
+        source: str | None = None,
+        units: str | None = None,
+        ties: str | None = None,
+    ) -> Self:
+        """Return the same areas under another description; what is not given stays.
+
+        Parameters
+        ----------
+        title, kind, best_fit, note, valid_from, valid_to, source, units, ties
+            See `Description`.
+        """
+        told = {
+            "title": title,
+            "kind": kind,
+            "best_fit": best_fit,
+            "note": note,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+            "source": source,
+            "units": units,
+            "ties": ties,
+        }
+        given: dict[str, Any] = {k: v for k, v in told.items() if v is not None}
+        return replace(self, description=replace(self.description, **given))
 
     def renamed(self, name: str, title: str = "") -> Self:
         """Return the same areas under another name."""

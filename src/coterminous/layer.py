@@ -23,7 +23,7 @@ from coterminous.arguments import known_keys, texts
 from coterminous.cuts import Cuts, frozen
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
-from coterminous.tables import keys
+from coterminous.tables.lookups import checked_lookup, checked_names
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -127,11 +127,11 @@ class Layer(Areas):
         >>> halves.areas[["name", "blocks"]].to_dict("index")
         {'N': {'name': 'North', 'blocks': 2}, 'S': {'name': 'S', 'blocks': 1}}
         """
-        codes = _checked_lookup(name, lookup, blocks)
+        codes = checked_lookup(name, lookup, blocks, reserved=OUTSIDE)
         found = pd.Index(sorted(codes.dropna().unique()), dtype="str", name="code")
         if not len(found):
             raise InputError(f"layer {name!r} has no areas: no block of `lookup` has a code")
-        named = _checked_names(name, names)
+        named = checked_names(name, names)
         if isinstance(names, Mapping):  # a Series is a table, which may name further areas
             known_keys(names, "names", found)
         others = {str(k): texts(v, "aliases") for k, v in dict(aliases or {}).items()}
@@ -442,53 +442,3 @@ class Layer(Areas):
             f"<Layer {self.name}: {len(self)} areas of {len(self.blocks) - outside:,} blocks, "
             f"{outside:,} blocks outside>"
         )
-
-
-def _checked_names(layer: str, names: Mapping[str, str] | pd.Series | None) -> dict[str, str]:
-    """Return the one name of each code; a missing or empty one is none."""
-    if not isinstance(names, pd.Series):
-        given = {str(k): v for k, v in dict(names or {}).items() if not pd.isna(v)}
-        return {k: " ".join(str(v).split()) for k, v in given.items() if str(v).strip()}
-    codes = pd.Series(names.index.astype("str"), dtype="str")
-    texts = pd.Series(names.to_numpy(), dtype="str")
-    return keys.one_name(codes, texts, f"`names` of layer {layer!r}", "code", "name")
-
-
-def _checked_lookup(name: str, lookup: pd.Series, blocks: pd.Index | None) -> pd.Series:
-    repeated = lookup.index[lookup.index.duplicated()].unique()
-    if len(repeated):
-        raise InputError(
-            f"`lookup` of layer {name!r} has {len(repeated):,} blocks more than once: "
-            f"{first_five(repeated)}; give each block one area"
-        )
-    if pd.api.types.is_numeric_dtype(lookup) and lookup.notna().any():
-        raise InputError(
-            f"`lookup` of layer {name!r} holds numbers, not codes ({first_five(lookup.dropna())}); "
-            "read the column as text, so that leading zeros stay"
-        )
-    codes = lookup.astype("str").str.strip()
-    codes = codes.mask(codes == "")
-    codes.index = codes.index.astype("str")
-    distinct = codes.dropna().unique()
-    reserved = [c for c in distinct if keys.folded(c) == OUTSIDE]
-    if reserved:
-        raise InputError(
-            f"`lookup` of layer {name!r} uses {reserved[0]!r} as a code; it is reserved"
-        )
-    keys.check_alike(distinct, f"`lookup` of layer {name!r}")
-    if blocks is None:
-        return codes.sort_index()
-    codes.index = keys.matched(codes.index, blocks, f"`lookup` of layer {name!r}")
-    unknown_blocks = codes.index.difference(blocks)
-    if len(unknown_blocks):
-        raise InputError(
-            f"`lookup` of layer {name!r} has {len(unknown_blocks):,} blocks that the geography "
-            f"does not: {first_five(unknown_blocks)}"
-        )
-    missing = blocks.difference(codes.index)
-    if len(missing):
-        raise InputError(
-            f"`lookup` of layer {name!r} lacks {len(missing):,} of {len(blocks):,} blocks: "
-            f"{first_five(missing)}; give each a row, with an empty code if it is outside"
-        )
-    return codes.reindex(blocks)

@@ -51,6 +51,26 @@ def area_neighbours(pairs: pd.DataFrame, layer: AnyLayer) -> pd.DataFrame:
     return joined.reset_index().sort_values(["a", "b"], ignore_index=True)
 
 
+def in_one_piece(layer: AnyLayer, pairs: pd.DataFrame) -> bool:
+    """Say whether every area is connected, without listing what it is made of."""
+    area, block, _ = _members(layer)
+    label = components(len(area), *_joined(area, block, layer.blocks, pairs))
+    return len(np.unique(label)) == len(np.unique(area))
+
+
+def _members(layer: AnyLayer) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.intp]]:
+    """Give the area and block of every member, one for each block that an area has any part of.
+
+    Also the place among the members of each part that lies in an area.
+    """
+    cuts, held = layer.parts()
+    inside = held >= 0
+    node = held[inside].astype(np.int64) * len(layer.blocks) + cuts.block[inside]
+    nodes, place = np.unique(node, return_inverse=True)
+    area, block = np.divmod(nodes, len(layer.blocks))
+    return area, block, place
+
+
 def pieces(layer: AnyLayer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
     """List the connected pieces of every area.
 
@@ -63,14 +83,11 @@ def pieces(layer: AnyLayer, pairs: pd.DataFrame, weight: pd.Series) -> pd.DataFr
     index = layer.blocks
     cuts, held = layer.parts()
     inside = held >= 0
-    # One member for each block that an area has any part of.
-    node = held[inside].astype(np.int64) * len(index) + cuts.block[inside]
-    nodes, place = np.unique(node, return_inverse=True)
-    area, block = np.divmod(nodes, len(index))
+    area, block, place = _members(layer)
     values = weight.to_numpy()[cuts.block[inside]]
     people = values if cuts.uncut else values * cuts.share[inside]
-    shared = np.bincount(place, people, minlength=len(nodes))
-    label = components(len(nodes), *_joined(area, block, index, pairs))
+    shared = np.bincount(place, people, minlength=len(area))
+    label = components(len(area), *_joined(area, block, index, pairs))
     # Members are sorted by area and then by block, so that the pieces of an area follow it.
     first = np.unique(label, return_index=True)[1]
     counted = np.bincount(label, shared, minlength=len(first)).astype(people.dtype)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,11 @@ import pandas as pd
 
 from coterminous import measures as m
 from coterminous.areas import OUTSIDE
-from coterminous.cuts import crossed
 from coterminous.errors import InputError, first_five
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
+from coterminous.tabulating import shared_out, tabulated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -204,13 +203,17 @@ class Overlap(OfBlocks):
     @property
     def inside(self) -> pd.DataFrame:
         """Source areas by target areas: only the people in both layers."""
-        return self.matrix.drop(index=OUTSIDE, columns=OUTSIDE)
+        return self.matrix.iloc[:-1, :-1]
 
     @property
     def ledger(self) -> pd.Series:
         """Every person accounted for: in both layers, in one only, in neither, and in all."""
-        value = self.cells["value"]
-        source_out, target_out = self.cells["source"] == OUTSIDE, self.cells["target"] == OUTSIDE
+        cells = self.cells
+        value = cells["value"].to_numpy()
+        source_out, target_out = (
+            np.array([c == OUTSIDE for c in cells[side].tolist()], dtype=bool)
+            for side in ("source", "target")
+        )
         account = {
             "both": value[~source_out & ~target_out].sum(),
             "source_only": value[~source_out & target_out].sum(),
@@ -384,10 +387,17 @@ class Overlap(OfBlocks):
     def _pivot(self, column: str) -> pd.DataFrame:
         rows = [*sorted(self.names[0]), OUTSIDE]
         columns = [*sorted(self.names[1]), OUTSIDE]
-        values = np.zeros((len(rows), len(columns)), dtype=self.cells[column].to_numpy().dtype)
-        i = pd.Index(rows).get_indexer(self.cells["source"])
-        j = pd.Index(columns).get_indexer(self.cells["target"])
-        values[i, j] = self.cells[column]
+        cells = self.cells
+        found = cells[column].to_numpy()
+        values = np.zeros((len(rows), len(columns)), dtype=found.dtype)
+        i, j = (
+            [place[code] for code in cells[side].tolist()]
+            for side, place in (
+                ("source", {c: k for k, c in enumerate(rows)}),
+                ("target", {c: k for k, c in enumerate(columns)}),
+            )
+        )
+        values[i, j] = found
         return pd.DataFrame(
             values, index=pd.Index(rows, name="source"), columns=pd.Index(columns, name="target")
         )
@@ -413,57 +423,3 @@ class Overlap(OfBlocks):
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:
     """Divide; a share of nothing is `nothing`."""
     return np.divide(part, whole, out=np.full(np.shape(part), nothing), where=whole > 0)
-
-
-def tabulated(source: Layer, target: Layer, weight: pd.Series) -> pd.DataFrame:
-    """Count people and blocks by pair of areas: sums over blocks, no geometry."""
-    (rows, row), (columns, column) = _numbered(source), _numbered(target)
-    width, size = len(columns), len(rows) * len(columns)
-    pair = row * width + column
-    blocks = np.bincount(pair, minlength=size)
-    people = np.bincount(pair, weights=weight.to_numpy(), minlength=size)
-    if pd.api.types.is_integer_dtype(weight):
-        people = people.astype(np.int64)
-    met = np.flatnonzero(blocks)
-    total = weight.to_numpy().sum()
-    if not np.isclose(people.sum(), total, rtol=1e-12):
-        raise ArithmeticError(f"{people.sum()} people were tabulated of {total}")
-    return pd.DataFrame(
-        {
-            "source": rows[met // width],
-            "target": columns[met % width],
-            "value": people[met],
-            "extent": blocks[met].astype(float),
-        }
-    )
-
-
-def _numbered(layer: Layer) -> tuple[pd.Index, NDArray[np.int64]]:
-    """Give each block its area by place among the sorted codes and `outside`: cells come sorted."""
-    at = bisect_left(list(layer.codes), OUTSIDE)
-    later = layer.positions + (layer.positions >= at)
-    return layer.codes.insert(at, OUTSIDE), np.where(layer.positions < 0, at, later).astype(
-        np.int64
-    )
-
-
-def shared_out(source: AnyLayer, target: AnyLayer, weight: pd.Series) -> pd.DataFrame:
-    """Share each block's people out to the areas that its parts lie in."""
-    crossing = crossed(source, target)
-    width = len(target) + 1
-    pair = (crossing.source + 1).astype(np.int64) * width + crossing.target + 1
-    share = crossing.cuts.share
-    people = np.bincount(pair, weights=weight.to_numpy()[crossing.cuts.block] * share)
-    extent = np.bincount(pair, weights=share)
-    met = np.flatnonzero(np.bincount(pair))
-    cells = pd.DataFrame(
-        {
-            "source": source.codes.insert(0, OUTSIDE).take(met // width),
-            "target": target.codes.insert(0, OUTSIDE).take(met % width),
-            "value": people[met],
-            "extent": extent[met],
-        }
-    )
-    if not np.isclose(cells["value"].sum(), weight.sum(), rtol=1e-9):
-        raise ArithmeticError(f"{cells['value'].sum()} people were shared out of {weight.sum()}")
-    return cells.sort_values(["source", "target"], ignore_index=True)

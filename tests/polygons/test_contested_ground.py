@@ -190,3 +190,41 @@ def test_overlapping_networks_share_ground_as_an_arrangement_by_shapely_alone_ha
     # Within a hundredth of a person for each of 41 networks, and for those in none.
     assert found.to_dict() == pytest.approx(expected, abs=0.01)
     assert found.sum() == pytest.approx(people.sum())
+
+
+def test_a_map_that_lies_exactly_on_another_shares_with_it():
+    """One box, and the same box in two halves: no edge of either runs inside the other."""
+    shares = by_area(box([0], 0, [2], 1), box([0, 0, 1], 0, [2, 1, 2], 1))
+    assert of(shares) == pytest.approx({0: 0.5, 1: 0.25, 2: 0.25})
+
+
+def test_claims_that_meet_in_ground_and_in_a_line_besides_are_divided():
+    comb = shapely.union_all([box(0, 0, 4, 1), box(0, 0, 1, 3)])
+    hook = shapely.union_all([box(0, 0, 1, 3), box(1, 1, 2, 2), box(3, 1, 4, 3)])
+    shares = of(by_area(box([0, 0], [0, 1], 4, [1, 3]), np.array([comb, hook])), 1)
+    assert shares == pytest.approx({-1: 3 / 8, 0: 1 / 8, 1: 4 / 8})
+
+
+@pytest.mark.parametrize(
+    ("method", "right"),
+    [
+        ("best_fit", [1000, 2000, 3000, 4000]),
+        ("population", [1000, 2000, 3000, 4000]),
+        ("area", [1000, 2000, 3000, 4000]),
+        ("apportion", [1100, 1800, 3100, 3600]),
+    ],
+)
+def test_polygons_moved_by_a_tenth_of_a_block_lose_what_is_beyond_them(method, right):
+    corners = [(0, 0), (1000, 0), (0, 1000), (1000, 1000)]
+    codes = ["B01", "B02", "B03", "B04"]
+    shapes = [box(x, y, x + 1000, y + 1000) for x, y in corners]
+    blocks = gpd.GeoDataFrame(
+        {"population": [1000, 2000, 3000, 4000]}, index=codes, geometry=shapes, crs=27700
+    )
+    area = ct.Geography.from_frames(blocks)
+    # Each loses its western tenth, to its neighbour or to nobody, and gains a tenth in the east.
+    moved = gpd.GeoDataFrame(
+        index=codes, geometry=[box(x + 100, y, x + 1100, y + 1000) for x, y in corners], crs=27700
+    )
+    layer = ct.Layer.from_polygons(moved, area, method=method, name="moved")
+    assert layer.totals(area.weight("population")).tolist() == pytest.approx(right)

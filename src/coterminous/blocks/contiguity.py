@@ -136,7 +136,7 @@ def checked_links(links: pd.DataFrame, blocks: pd.Index, where: str) -> pd.DataF
     if (links["a"] == links["b"]).any():
         itself = links.loc[links["a"] == links["b"], "a"]
         raise InputError(f"{where}: links join a block to itself: {first_five(itself)}")
-    kept = links.reindex(columns=LINK_COLUMNS).fillna("").astype("str")
+    kept = links.reindex(columns=LINK_COLUMNS).astype("str").fillna("")
     return kept.sort_values(["a", "b"], ignore_index=True)
 
 

@@ -67,9 +67,10 @@ def joined(polygons: gpd.GeoSeries) -> gpd.GeoSeries:
     --------
     >>> import geopandas as gpd
     >>> from shapely import box
-    >>> apart = gpd.GeoSeries([box(0, 0, 9, 9), box(9.1, 0, 18, 9)], index=["a", "b"], crs=27700)
-    >>> float(joined(apart).area.sum())
-    162.0
+    >>> sides = [box(-9, 0, 0, 9), box(9, 0, 18, 9)]
+    >>> middle = [box(0, 0, 9, 4), box(0, 4.1, 9, 9)]  # the two do not quite meet
+    >>> float(joined(gpd.GeoSeries(sides + middle, crs=27700)).area.sum())
+    243.0
     """
     import geopandas as gpd
     import shapely

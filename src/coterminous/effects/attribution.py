@@ -14,7 +14,8 @@ import pandas as pd
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
 from coterminous.owned import hands_out_copies
-from coterminous.registers.register import Home, Register
+from coterminous.registers.register import Register
+from coterminous.registers.whereabouts import Home
 from coterminous.results import Result, dates_of, shown
 from coterminous.tables.cells import check_text, read_numbers, said_of
 from coterminous.tables.columns import column_named

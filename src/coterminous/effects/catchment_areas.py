@@ -184,7 +184,9 @@ def catchments(
     share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
     layer = (
-        _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
+        _own_units(counted)
+        if units is None
+        else area.layer(units, argument="units").of_whole_blocks("a catchment")
     )
     weight = area.counted(weight)
     residents = layer.totals(area.weight(weight))

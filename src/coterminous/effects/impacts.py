@@ -15,8 +15,9 @@ from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Parts, count
-from coterminous.registers.register import Home, Register
+from coterminous.registers.register import Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
+from coterminous.registers.whereabouts import Home
 from coterminous.results import Result, dates_of, shown
 
 if TYPE_CHECKING:
@@ -174,7 +175,10 @@ def impact(
     """
     threshold = checked_share("threshold", threshold, "0.05 for 5%", none=True, all_of_it=False)
     counted = area.register(register)
-    layers = {"before": area.layer(before), "after": area.layer(after)}
+    layers = {
+        "before": area.layer(before, argument="before"),
+        "after": area.layer(after, argument="after"),
+    }
     how = home or counted.default_home
     sides = {side: _side(counted, layer, how) for side, layer in layers.items()}
     table = _organisations(counted, layers, sides, threshold)

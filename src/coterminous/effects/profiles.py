@@ -15,7 +15,8 @@ from coterminous.registers.listsizes import registered_in
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
-    from coterminous.registers.register import Home, Register
+    from coterminous.registers.register import Register
+    from coterminous.registers.whereabouts import Home
     from coterminous.shares import AnyLayer
 
 #: Both shares of the two-way test of 2012, when clinical commissioning groups were authorised.

@@ -15,8 +15,9 @@ from coterminous.measures import effective_number
 from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.counting import Tally, count
-from coterminous.registers.register import Home, Register
+from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP, tidied
+from coterminous.registers.whereabouts import Home
 from coterminous.results import Result, dates_of, shown
 from coterminous.shares import AnyLayer
 

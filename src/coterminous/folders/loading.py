@@ -11,9 +11,11 @@ import pandas as pd
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.ground import Blocks
 from coterminous.files import bundled_folder
-from coterminous.folders.recipes import Folder, build_layer
+from coterminous.folders.layer_recipes import build_layer
+from coterminous.folders.recipes import Folder
 from coterminous.folders.register_tables import read_register
-from coterminous.geography import Geography, Recipe
+from coterminous.geography import Geography
+from coterminous.making import Recipe
 from coterminous.polygons.fitting import layer_from_recipe
 from coterminous.shares import AnyLayer
 

@@ -358,18 +358,22 @@ def _relations(ready: Polygons, tolerance: float, rows: list[dict[str, Any]]) ->
         for a, b in found.listed(kind):
             add("overlap", f"{codes[a]}, {codes[b]}", size, region)
 
-    holes = f.gaps(shapes, edges, tree, mouth=WITHIN / ready.metres)
-    for hole, near in zip(holes, f.gap_neighbours(holes, shapes, tree), strict=True):
-        add("gap", ", ".join(sorted(codes[near])), float(hole.area) / hectare, hole)
+    # Of hundreds in one place one is enough to look for gaps and neighbours by.
+    copies = [np.empty(0, dtype=int), *(m[1:] for m in found.members.values() if together)]
+    alone = np.setdiff1d(np.arange(len(shapes)), np.concatenate(copies))
+    kept = shapes[alone]
+    if len(alone) < len(shapes):
+        tree, edges = shapely.STRtree(kept), edges_of(kept)
+    holes = f.gaps(kept, edges, tree, mouth=WITHIN / ready.metres)
+    for hole, near in zip(holes, f.gap_neighbours(holes, kept, tree), strict=True):
+        add("gap", ", ".join(sorted(codes[alone[near]])), float(hole.area) / hectare, hole)
 
     owners, lone = f.lone_parts(shapes)
     parts = shapely.get_num_geometries(shapes)
     for owner, part in zip(owners.tolist(), lone, strict=True):
         detail = "the whole polygon" if parts[owner] == 1 else f"one of {parts[owner]} parts"
         add("lone piece", codes[owner], float(part.area) / hectare, part, detail)
-    # Of hundreds in one place one is enough.
-    copies = [np.empty(0, dtype=int), *(m[1:] for m in found.members.values() if together)]
-    return np.setdiff1d(np.arange(len(shapes)), np.concatenate(copies))
+    return alone
 
 
 def _named_together(found: Overlaps, codes: pd.Index, kind: int) -> tuple[str, str]:

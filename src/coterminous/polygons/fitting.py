@@ -207,10 +207,12 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> AnyLayer:
         made = layer_from_polygons(drawn, area, method=method, name=recipe["name"], title=title)
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
-    said = {k: str(recipe[k]) for k in ("valid_from", "valid_to", "source") if k in recipe}
+    valid_from, valid_to, source = (
+        str(recipe[k]) if k in recipe else None for k in ("valid_from", "valid_to", "source")
+    )
     notes = (str(recipe.get("note", "")), *drawn.attrs["notes"], made.description.note)
     note = " ".join(n for n in notes if n)
-    return made.described(note=note, **said)
+    return made.described(note=note, valid_from=valid_from, valid_to=valid_to, source=source)
 
 
 def compare_fits(

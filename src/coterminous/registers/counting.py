@@ -47,11 +47,14 @@ class Tally:
         The areas of the layer; the columns of `cells` are these, then those of `BEYOND`.
     cells : scipy.sparse.csr_array
         Whole numbers where every place that has people lies in one area, or in none.
+    cut : int
+        How many places the layer cuts, so that their people are shared out.
     """
 
     organisations: pd.Index
     codes: pd.Index
     cells: Any
+    cut: int = 0
 
     @property
     def columns(self) -> pd.Index:
@@ -180,8 +183,8 @@ class Places:
         of_block = codes[:-2].get_indexer(register.places).astype(np.int64)
         return cls(organisations, codes, people, of_block, register.residents.to_numpy(dtype=float))
 
-    def shares(self, parts: Parts) -> pd.DataFrame:
-        """Give the share of each place in each area: `place` and `area` (positions), `share`.
+    def shares(self, parts: Parts) -> Shares:
+        """Give the share of each place in each area.
 
         Areas without a share are left out; of a place in one area, or in none, the share is 1.
         """
@@ -202,27 +205,54 @@ class Places:
         share = np.where(populated, by_people, extent / np.where(populated, 1.0, whole_extent))
         share[np.bincount(at, minlength=len(self.codes))[at] == 1] = 1.0
         kept = share > 0
-        return pd.DataFrame({"place": at, "area": pairs % width, "share": share})[kept]
+        return Shares(at[kept], (pairs % width)[kept], share[kept], parts.areas)
 
     def by(self, parts: Parts) -> Any:
         """Count people by organisation and area: the areas, then outside, elsewhere, unknown."""
+        return self.shared_out(self.shares(parts))
+
+    def shared_out(self, shares: Shares) -> Any:
+        """Count people by organisation and area as `by` does, of shares that are known."""
         from scipy import sparse
 
-        shares = self.shares(parts)
         beyond = len(self.codes) - 2
-        row = np.append(shares["place"].to_numpy(), [beyond, beyond + 1])
-        column = np.append(shares["area"].to_numpy(), [parts.areas + 1, parts.areas + 2])
-        share = np.append(shares["share"].to_numpy(), [1.0, 1.0])
-        inhabited = np.asarray(self.people.sum(axis=0)).ravel() > 0
+        row = np.append(shares.place, [beyond, beyond + 1])
+        column = np.append(shares.area, [shares.areas + 1, shares.areas + 2])
+        share = np.append(shares.share, [1.0, 1.0])
         # A place that is cut but has nobody of the register leaves whole numbers whole.
-        split = inhabited[row] & (share < 1)
+        split = self.inhabited[row] & (share < 1)
         kept = share if split.any() else share.astype(np.int64)
-        spread = sparse.csr_array((kept, (row, column)), shape=(beyond + 2, parts.areas + 3))
+        spread = sparse.csr_array((kept, (row, column)), shape=(beyond + 2, shares.areas + 3))
         found = self.people @ spread
-        counted, everybody = found.sum(), self.people.sum()
+        counted, everybody = found.sum(), self.everybody
         if not np.isclose(counted, everybody, rtol=1e-9):
             raise ArithmeticError(f"{counted} people were found of {everybody}")
         return found
+
+    @cached_property
+    def inhabited(self) -> NDArray[np.bool_]:
+        """Whether anybody of the register lives in each place."""
+        return np.asarray(self.people.sum(axis=0)).ravel() > 0
+
+    @cached_property
+    def everybody(self) -> Any:
+        """The total of the register."""
+        return self.people.sum()
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """The share of each place in each area, as positions; outside all `areas` is the next one."""
+
+    place: Ints
+    area: Ints
+    share: Floats
+    areas: int
+
+    @property
+    def cut(self) -> int:
+        """How many places lie in several areas, or partly outside."""
+        return len(np.unique(self.place[self.share != 1.0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,7 +346,8 @@ def count(register: Register, layer: AnyLayer, *, within: AnyLayer | None = None
     """
     check_layer(register, layer)
     places = register.by_place
-    return Tally(places.organisations, layer.codes, places.by(Parts.of(layer, within)))
+    shares = places.shares(Parts.of(layer, within))
+    return Tally(places.organisations, layer.codes, places.shared_out(shares), shares.cut)
 
 
 def count_by_block(register: Register) -> tuple[Floats, Floats]:
@@ -331,8 +362,7 @@ def count_by_block(register: Register) -> tuple[Floats, Floats]:
 def cut_places(register: Register, layer: AnyLayer) -> int:
     """Count the places of a register that a layer cuts, so that people are shared out."""
     check_layer(register, layer)
-    shares = register.by_place.shares(Parts.of(layer))
-    return int(shares.loc[shares["share"] != 1.0, "place"].nunique())
+    return register.by_place.shares(Parts.of(layer)).cut
 
 
 def check_layer(register: Register, layer: AnyLayer) -> None:

@@ -26,6 +26,7 @@ def registered_in(
     *,
     register: str | None = None,
     moved: Mapping[str, str] | None = None,
+    homes: pd.Series | None = None,
 ) -> pd.Series | None:
     """Sum the lists of the organisations of each area, to stand beside its residents.
 
@@ -37,6 +38,8 @@ def registered_in(
         That of patients if not given, none where the text is empty.
     moved : mapping of organisation to area code, optional
         As for `lists`.
+    homes : pandas.Series, optional
+        The home of each organisation, moved or not, where it was found before.
 
     Returns
     -------
@@ -57,7 +60,8 @@ def registered_in(
     if register is None or not area.register(register).open:
         return None
     counted = area.register(register)
-    homes = rehomed(counted.homes(layer), moved, layer)
+    if homes is None:
+        homes = rehomed(counted.homes(layer), moved, layer)
     codes = pd.Index([*layer.codes, OUTSIDE], name="code")
     found = counted.lists.groupby(homes.fillna(OUTSIDE)).sum().reindex(codes, fill_value=0)
     known = counted_areas(counted, layer).reindex(codes, fill_value=True)

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
-from coterminous.registers.counting import Places, count, cut_places
+from coterminous.registers.counting import Places
 from coterminous.registers.lumps import LARGEST_COLUMNS, checked_largest
 from coterminous.registers.tables import (
     FAULT_COLUMNS,
@@ -27,37 +26,20 @@ from coterminous.registers.tables import (
     described,
     resolved,
 )
+from coterminous.registers.whereabouts import Whereabouts
 from coterminous.results import closed
-from coterminous.shares import CutLayer
 from coterminous.vintages.rows import SHARED_COLUMNS
-from coterminous.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from coterminous.geography import Geography
     from coterminous.layer import Layer
-    from coterminous.shares import AnyLayer
-
-Home = Literal["site", "list", "body"]
-
-EXACT = "exact: every {resolution} of the register lies in one area, or in none"
-APPORTIONED = (
-    "apportioned: the people of {cut} of {all} {resolution}s that the layer cuts are shared out by "
-    "resident population"
-)
-
-SHARED = (
-    "apportioned: {people:,.10g} people of {of} of the file, in several blocks that the layer "
-    "parts, are shared out by resident population; all others are exact"
-)
 
 
 @hands_out_copies
 @dataclass(frozen=True, eq=False, repr=False)
-class Register:
+class Register(Whereabouts):
     """People by organisation and by where they live: patients on lists, or treated.
 
     Make one with `Geography.register`, `from_table`, `from_nhs_registrations` or
@@ -252,6 +234,7 @@ class Register:
         everywhere: bool = False,
         published: bool = False,
         member: str | None = None,
+        sheet: str | None = None,
     ) -> Register:
         """Read NHS England's Patients Registered at a GP Practice, by practice and LSOA.
 
@@ -277,8 +260,8 @@ class Register:
             many they are; where nothing is known of any practice, all are kept.
         published : bool
             Say so of NHS England's own file; a file of your own is restricted.
-        member : str, optional
-            Which file of a zip that holds several.
+        member, sheet : str, optional
+            Which file of a zip, or sheet of a workbook, that has several.
 
         Returns
         -------
@@ -304,6 +287,7 @@ class Register:
             everywhere=everywhere,
             published=published,
             member=member,
+            sheet=sheet,
         )
 
     @classmethod
@@ -317,6 +301,8 @@ class Register:
         admissions: str = "All Admissions",
         trusts: pd.DataFrame | None = None,
         published: bool = False,
+        member: str | None = None,
+        sheet: str | None = None,
     ) -> Register:
         """Read OHID's patients by trust and MSOA.
 
@@ -336,6 +322,8 @@ class Register:
             own register of that name knows, if not given.
         published : bool
             Say so of OHID's own file.
+        member, sheet : str, optional
+            As for `from_nhs_registrations`.
 
         Returns
         -------
@@ -359,6 +347,8 @@ class Register:
             admissions=admissions,
             trusts=trusts,
             published=published,
+            member=member,
+            sheet=sheet,
         )
 
     # ------------------------------------------------------------------ asking
@@ -376,6 +366,10 @@ class Register:
     @property
     def single(self) -> pd.Series:
         """Whether each code is an organisation, and no lump."""
+        return self._single.copy(deep=False)
+
+    @cached_property
+    def _single(self) -> pd.Series:
         return self.organisations["kind"] != LUMP
 
     @cached_property
@@ -392,105 +386,6 @@ class Register:
     def _lists(self) -> pd.Series:
         totals = self.people.groupby("organisation")["patients"].sum()
         return totals.reindex(self.organisations.index, fill_value=0).rename("registered")
-
-    def by_area(self, layer: AnyLayer) -> pd.DataFrame:
-        """Count people by organisation and area of residence.
-
-        Parameters
-        ----------
-        layer : Layer
-
-        Returns
-        -------
-        pandas.DataFrame
-            `organisation`, `area`, `value`, sorted; only what is not 0. `area` may be
-            ``outside`` (in the blocks, but outside the layer), ``elsewhere`` (beyond the
-            blocks) or ``unknown``. The values add up to `total`; they are whole numbers where
-            the register counts so and its places lie whole in areas; see `method`.
-
-        Examples
-        --------
-        >>> import coterminous as ct
-        >>> area = ct.load()
-        >>> found = area.register("gp").by_area(area.layer("icb2022"))
-        >>> int(found.loc[found["area"] == "QE1", "value"].sum())
-        1831841
-        """
-        return count(self, layer).table()
-
-    def matrix(self, layer: AnyLayer) -> pd.DataFrame:
-        """Return `by_area` as a table: organisations by areas, then those beyond them."""
-        return count(self, layer).matrix()
-
-    def method(self, layer: AnyLayer) -> str:
-        """Say how exact the people by area of a layer are; to be printed with the figures."""
-        cut, parted = cut_places(self, layer), self._parted_by(layer)
-        if not cut and len(parted):
-            return SHARED.format(
-                people=parted["patients"].sum(), of=counted(parted["source"].nunique(), "area")
-            )
-        text = APPORTIONED if cut else EXACT
-        return text.format(resolution=self.resolution, cut=cut, all=self.places.nunique())
-
-    def _parted_by(self, layer: AnyLayer) -> pd.DataFrame:
-        """List the people shared out among blocks of which a layer parts one from another."""
-        rows = self.shared_out
-        if not len(rows):
-            return rows
-        whole = layer.nearest() if isinstance(layer, CutLayer) else layer
-        area = rows["block"].map(whole.assignment).fillna("")
-        return rows[area.groupby(rows["source"]).transform("nunique") > 1]
-
-    def homes(self, layer: AnyLayer, home: Home | None = None) -> pd.Series:
-        """Give each organisation its home area in a layer; missing where it has none.
-
-        Parameters
-        ----------
-        layer : Layer
-        home : {'site', 'list', 'body'}, optional
-            ``site``: the area that holds the block of its main site, or most of that block.
-            ``list``: the area where most of its people in the layer live (ties to the smaller
-            code). ``body``: the area that holds the whole of the body it belongs to. ``site``
-            where the register knows sites, else ``list``, if not given. A lump has no home.
-        """
-        how = home or self.default_home
-        if how == "site":
-            if self.organisations["block"].isna().all() and len(self.organisations):
-                raise InputError(
-                    f"register {self.name!r} knows the site of no organisation; give "
-                    'home="list" for the area where most of their people live'
-                )
-            found = self._at_sites(layer.nearest())
-        elif how == "list":
-            found = count(self, layer).main()
-        elif how == "body":
-            found = self._homes_of_bodies(layer)
-        else:
-            raise unknown("home", how, ["site", "list", "body"])
-        found = found.astype("str").rename("home")
-        return found.where(self.single)
-
-    def _at_sites(self, layer: Layer) -> pd.Series:
-        """Give the area of each organisation's main site; missing where it is in none."""
-        if not layer.blocks.equals(self.places.index):
-            return self._sites.map(layer.assignment)
-        at = np.append(layer.positions, -1)[self._site_positions]
-        codes = pd.array(layer.codes.to_numpy(), dtype="str").take(at, allow_fill=True)
-        return pd.Series(codes, index=self._sites.index)
-
-    @cached_property
-    def _sites(self) -> pd.Series:
-        return self.organisations["block"]
-
-    @cached_property
-    def _site_positions(self) -> NDArray[np.intp]:
-        """The position of the block of each main site; -1 where none is known."""
-        return self.places.index.get_indexer(self._sites)
-
-    @property
-    def default_home(self) -> Home:
-        """How homes are found if nothing is said: by site, or by list where no site is known."""
-        return "site" if self.organisations["block"].notna().any() else "list"
 
     def by(self, column: str) -> Register:
         """Count the same people by what their organisation belongs to.
@@ -558,19 +453,6 @@ class Register:
             raise closed(self.name, what)
 
     # ------------------------------------------------------------------ inside
-
-    def _homes_of_bodies(self, layer: AnyLayer) -> pd.Series:
-        body = self.organisations["body"]
-        if body.isna().all():
-            raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
-        if self.bodies is None:
-            return body.where(body.isin(layer.codes))
-        pairs = pd.DataFrame(
-            {"body": self.bodies.assignment, "area": layer.nearest().assignment.fillna("")}
-        )
-        pairs = pairs.dropna().drop_duplicates()
-        whole = pairs[~pairs.duplicated("body", keep=False) & (pairs["area"] != "")]
-        return body.map(whole.set_index("body")["area"])
 
     def __repr__(self) -> str:
         single = len(self.organisations) - len(self.lumps)

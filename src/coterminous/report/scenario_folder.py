@@ -80,9 +80,8 @@ def write_outcome(
 
 
 def _people(outcome: Outcome) -> pd.Series:
-    from coterminous.scenarios.comparison import people_by_area
 
-    return people_by_area(outcome.geography, outcome.layer, outcome.geography.residents)
+    return outcome.layer.totals(outcome.geography.weight(outcome.geography.residents))
 
 
 def _write_layer(outcome: Outcome, path: Path) -> None:

@@ -40,8 +40,21 @@ class Draft:
 
     def redrawn(self, codes: pd.Series, names: Mapping[str, str], **changes: Any) -> Draft:
         """Return the draft with blocks in these areas."""
-        old = self.layer
         found = pd.Index(sorted(codes.dropna().unique()), dtype="str", name="code")
+        return self.redrawn_at(found, found.get_indexer(codes), names, **changes)
+
+    def redrawn_at(
+        self,
+        codes: pd.Index,
+        positions: NDArray[np.integer],
+        names: Mapping[str, str],
+        **changes: Any,
+    ) -> Draft:
+        """Return the draft with blocks in these areas: sorted codes, and each block's among them.
+
+        Every code has a block; -1 is outside.
+        """
+        old, found = self.layer, pd.Index(codes, dtype="str", name="code")
         if OUTSIDE in found:
             raise InputError(f"{OUTSIDE!r} is what lies in no area; give the area another name")
         known = dict(zip(old.codes, zip(old.names, old.aliases, strict=True), strict=True))
@@ -49,7 +62,7 @@ class Draft:
             name=old.name,
             blocks=old.blocks,
             codes=found,
-            positions=found.get_indexer(codes).astype(np.int32),
+            positions=positions.astype(np.int32),
             names=tuple(names.get(c, c) for c in found),
             aliases=tuple(
                 known[c][1] if c in known and names.get(c) == known[c][0] else () for c in found
@@ -87,20 +100,26 @@ def placed(
 ) -> Draft:
     """Put the blocks of a step in an area, unless that undoes an earlier step or empties one."""
     chosen, units = blocks_named(draft.geography, step.units, step.of, step.within)
-    before = draft.layer.assignment
-    moving = chosen & (before != target).to_numpy()
+    layer = draft.layer
+    # The place of the area among those that there are, or after them if it is new.
+    codes = layer.codes if target in layer.codes else layer.codes.append(pd.Index([target]))
+    to = codes.get_loc(target)
+    moving = chosen & (layer.positions != to)
     if not moving.any():
         raise InputError(
             f"{listed(step.units, 5, rest='more')} is in {names[target]!r} already: nothing to move"
         )
     _fights(draft, moving, units)
-    codes = before.where(~moving, target)
-    emptied = sorted(set(draft.layer.codes) - set(codes.dropna()))
-    if emptied:
-        said = first_five(draft.layer.name_of(c) for c in emptied)
+    positions = np.where(moving, to, layer.positions)
+    blocks = np.bincount(positions[positions >= 0], minlength=len(codes))
+    if not blocks.all():
+        said = first_five(layer.name_of(c) for c in codes[blocks == 0])
         raise InputError(f"it leaves {said} without a block; use `merge` to end an area")
-    return draft.redrawn(
-        codes,
+    order = codes.argsort()
+    place = np.append(order.argsort(), -1)
+    return draft.redrawn_at(
+        codes[order],
+        place[positions],
         names,
         put=np.where(moving, number, draft.put),
         named={**draft.named, **dict.fromkeys(units, number)},
@@ -160,7 +179,9 @@ def blocks_named(
     """
     if not units:
         raise InputError("it names no block and no area; name at least one")
-    chosen = np.zeros(len(geography.blocks), dtype=bool)
+    # Not the caller's own copy: this one knows its places already.
+    blocks = geography.ground.codes
+    chosen = np.zeros(len(blocks), dtype=bool)
     edge = np.ones_like(chosen)
     if within:
         edge = geography.layer(within).of_whole_blocks("`within` of a step").touched()
@@ -170,8 +191,8 @@ def blocks_named(
             layer = geography.layer(of).of_whole_blocks("`of` of a step")
             code = layer.find(unit)
             mine = np.asarray(layer.positions == layer.codes.get_loc(code))
-        elif unit in geography.blocks:
-            code, mine = unit, np.asarray(geography.blocks == unit)
+        elif unit in blocks:
+            code, mine = unit, np.arange(len(blocks)) == blocks.get_loc(unit)
         else:
             raise InputError(
                 f"{unit!r} is no block; give `of`, the layer to which the names belong"

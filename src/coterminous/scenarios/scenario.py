@@ -416,14 +416,18 @@ class Outcome(Result):
 def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:
     """Say what a step did, in blocks and people, and what it left of the areas it took from."""
     people = before.geography.weight(before.geography.residents).to_numpy()
-    old, new = before.layer.assignment, after.layer.assignment
-    changed = ((old != new) & ~(old.isna() & new.isna())).to_numpy()
+    first, second = before.layer, after.layer
+    old = first.positions
+    # Areas after the step by their place before it; -1 is outside, -2 an area that was not there.
+    known = first.codes.get_indexer(second.codes)
+    new = np.append(np.where(known < 0, -2, known), -1)[second.positions]
+    changed = old != new
     left = []
-    for code in sorted(set(old[changed].dropna())):
-        stays = (new == code).to_numpy()
-        said = f"{before.layer.name_of(code)} keeps {people[stays].sum():,}"
-        left.append(said if stays.any() else f"{before.layer.name_of(code)} ends")
-    came = changed & old.isna().to_numpy()
+    for place in np.unique(old[changed & (old >= 0)]):
+        stays = new == place
+        said = f"{first.names[place]} keeps {people[stays].sum():,}"
+        left.append(said if stays.any() else f"{first.names[place]} ends")
+    came = changed & (old < 0)
     if came.any():
         left.append(f"{people[came].sum():,} people come in from outside {before.layer.name}")
     if isinstance(step, MovePractice):

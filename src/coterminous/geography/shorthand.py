@@ -1,0 +1,315 @@
+"""What is asked of a geography most: polygons, neighbours, overlaps and maps of its layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coterminous import outlines
+from coterminous.blocks import contiguity
+from coterminous.geography.holding import Holding
+from coterminous.results import dates_of
+from coterminous.shares import AnyLayer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from folium import Map, TileLayer
+    from folium.plugins import DualMap
+    from matplotlib.axes import Axes
+
+    from coterminous.maps.paper.printed import Label
+    from coterminous.overlap import Overlap
+
+
+class Shorthand(Holding):
+    """Methods that ask another topic, which they import when they are called."""
+
+    # ------------------------------------------------------------------ shapes and neighbours
+
+    @property
+    def geometry(self) -> gpd.GeoSeries:
+        """The polygons of the blocks, in a projected CRS."""
+        return self.ground.polygons()
+
+    @property
+    def points(self) -> gpd.GeoSeries:
+        """A point of each block: the published one, else one inside its polygon."""
+        import geopandas as gpd
+
+        columns = self._settings.get("blocks", {}).get("point")
+        if not columns:
+            return self.ground.inner_points()
+        east, north = (self.block_table[c].astype(float) for c in columns)
+        return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
+
+    def polygons(self, layer: str | AnyLayer) -> gpd.GeoDataFrame:
+        """Dissolve the blocks to the areas of a layer.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            By area code: `name` and `geometry`, in the CRS of the blocks. Coverage union: the
+            blocks' own edges, with no sliver.
+        """
+        chosen = self.layer(layer)
+        return self._made.outline(chosen, lambda: outlines.dissolved(self.ground.drawn(), chosen))
+
+    def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
+        """List who is next to whom, by shared border or declared link.
+
+        Edges that match are measured exactly. Lines no further than a metre apart that run side
+        by side are one border too, and a border of less than a metre is a corner; a folder sets
+        another distance by `border_within` in its ``[blocks]``.
+
+        Parameters
+        ----------
+        layer : str or Layer, optional
+            The layer whose areas are meant; blocks if not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `a` < `b` (codes, once a pair), `shared_m` (metres; 0 for a link), `link` (the names of
+            links between them, or empty).
+        """
+        pairs = self.ground.neighbours()
+        return pairs if layer is None else outlines.area_neighbours(pairs, self.layer(layer))
+
+    def nearly_neighbours(self) -> pd.DataFrame:
+        """List the blocks that have a border and are no neighbours: it is under a metre.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `a` < `b` (codes), `shared_m` (metres). Where one of them is a way from the one block
+            to the other, declare a link.
+
+        Examples
+        --------
+        >>> len(load().nearly_neighbours())
+        0
+        """
+        return contiguity.nearly(self.ground.borders())
+
+    @property
+    def border_notes(self) -> tuple[str, ...]:
+        """What must be said of neighbours: lines that do not match, and pairs that are none."""
+        return tuple(contiguity.border_notes(self.ground.borders(), self.ground.within))
+
+    def in_one_piece(self, layer: str | AnyLayer) -> bool:
+        """Say whether every area of a layer is connected; `pieces` lists those that are not.
+
+        Examples
+        --------
+        >>> load().in_one_piece("place2022")
+        True
+        """
+        return outlines.in_one_piece(self.layer(layer), self.ground.neighbours())
+
+    def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
+        """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`.
+
+        ``attrs["notes"]`` says which blocks were no neighbours for want of a border.
+        """
+        people = self.weight(self.residents)
+        found = outlines.pieces(self.layer(layer), self.ground.neighbours(), people)
+        found.attrs["notes"] = self.border_notes
+        return found
+
+    # ------------------------------------------------------------------ shorthand
+
+    def overlap(
+        self, source: str | AnyLayer, target: str | AnyLayer, *, weight: str | None = None
+    ) -> Overlap:
+        """Tabulate a weight by two layers: the residents if none is named.
+
+        Examples
+        --------
+        >>> o = load().overlap("pbp2021", "utla2021")
+        >>> int(o.ledger["both"])
+        1701655
+        """
+        from coterminous.overlap import Overlap
+
+        counted = self.counted(weight)
+        first, second, info = (
+            self.layer(source, argument="source"),
+            self.layer(target, argument="target"),
+            self.weight_info(counted),
+        )
+        found = Overlap.from_layers(first, second, self.weight(counted))
+        named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
+        return replace(found, sources=tuple(named), dates=dates_of(info))
+
+    def refine(
+        self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
+    ) -> AnyLayer:
+        """Cut one layer by another: the blocks in both, by their pair of areas.
+
+        Examples
+        --------
+        >>> len(load().refine("ccg2021", "ltla2021"))
+        21
+        """
+        return self.layer(first).refine(self.layer(second), name)
+
+    def explore(
+        self,
+        *layers: str | AnyLayer,
+        compare: bool = False,
+        changes: bool = False,
+        practices: bool | str | pd.DataFrame = False,
+        sites: bool = False,
+        m: Map | None = None,
+        title: str | None = None,
+        tiles: str | TileLayer | None = None,
+        offline: bool = False,
+        weight: str | None = None,
+        tolerance: float = 60.0,
+    ) -> Map | DualMap:
+        """Show layers on a map to click on, each a toggle with its own legend.
+
+        Parameters
+        ----------
+        *layers : str or Layer
+            The first is shown; the others are a click away.
+        compare : bool
+            Two layers side by side, on two maps that move together.
+        changes : bool
+            Add what changes from the first layer to the second: who is parted from most of their
+            old area.
+        practices : bool or str or pandas.DataFrame
+            Add practices: True for those of the geography's register of patients, another
+            register's name, or a table (index code; ``name``, ``easting``, ``northing``, and if
+            known ``patients`` and ``status``).
+        sites : bool
+            Add hospital sites.
+        m : folium.Map, optional
+            A map to add to; a new one if not given.
+        title : str, optional
+            The finding; computed if not given.
+        tiles : str or folium.TileLayer, optional
+            A background map from the network; none if not given.
+        offline : bool
+            Put every script, style and icon inside the page, so that it opens with no network.
+        weight : str
+            What is counted.
+        tolerance : float
+            Metres by which simplified lines may stray.
+
+        Returns
+        -------
+        folium.Map or folium.plugins.DualMap
+            A plain folium object to add to, show in a notebook, or `save`.
+
+        Raises
+        ------
+        InputError
+            If there is no layer, a layer has no polygon, or options contradict one another.
+
+        Examples
+        --------
+        >>> type(load().explore("place2022")).__name__
+        'Map'
+        """
+        from coterminous.maps.page.interactive import explore
+
+        return explore(
+            self._whole,
+            *layers,
+            compare=compare,
+            changes=changes,
+            practices=practices,
+            sites=sites,
+            m=m,
+            title=title,
+            tiles=tiles,
+            offline=offline,
+            weight=weight,
+            tolerance=tolerance,
+        )
+
+    def plot(
+        self,
+        layer: str | AnyLayer,
+        *,
+        ax: Axes | None = None,
+        cmap: str | None = None,
+        title: str | None = None,
+        context: str | AnyLayer | None = None,
+        label: Label = "auto",
+        sources: bool = True,
+        page: bool = False,
+        legend: bool = True,
+        column: str | None = None,
+        color: str | None = None,
+        edgecolor: str | None = None,
+        linewidth: float | None = None,
+        alpha: float | None = None,
+    ) -> Axes:
+        """Draw a layer with matplotlib: names, scale bar, north arrow and source lines.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            What to draw.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; a new figure if not given.
+        cmap : str, optional
+            A colour map to take the areas' colours from, in order of code.
+        title : str, optional
+            What the map finds.
+        context : str or Layer, optional
+            A layer whose boundaries are drawn beneath as broken lines, such as councils.
+        label : str
+            ``names``, ``numbers`` (with a key), ``none``, or ``auto``: names up to 16 areas,
+            numbers up to 80, none of more.
+        sources : bool
+            Whether the source and licence lines stand below the map.
+        page : bool
+            Whether a new figure is a page of A4, to be saved; else a notebook shows it.
+        legend : bool
+            Whether there is one, where `context` or `column` asks for one.
+        column : str, optional
+            A column of `polygons` to colour by.
+        color, edgecolor : str, optional
+            One colour for all areas, and for their edges.
+        linewidth, alpha : float, optional
+            Of the edges, in points; opacity, 0 to 1.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Carrying the sentence that says what it shows as ``ax.alt_text``.
+
+        Raises
+        ------
+        InputError
+            If the layer has no polygon here, or `label` is none of those.
+
+        Examples
+        --------
+        >>> load().plot("place2022", page=True).alt_text.split(",")[0]
+        'Map of Places of the integrated care board'
+        """
+        from coterminous.maps.paper.printed import plot
+
+        return plot(
+            self._whole,
+            layer,
+            ax=ax,
+            cmap=cmap,
+            title=title,
+            context=context,
+            label=label,
+            sources=sources,
+            page=page,
+            legend=legend,
+            column=column,
+            color=color,
+            edgecolor=edgecolor,
+            linewidth=linewidth,
+            alpha=alpha,
+        )
