@@ -170,10 +170,10 @@ def compare(
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
-    start = drawn[0].layer if base is None else area.layer(base)
+    start = drawn[0].layer if base is None else area.layer(base, argument="base")
     if against is None:
         against = area.role("councils")
-    targets = [area.layer(a) for a in several(against, "against")]
+    targets = [area.layer(a, argument="against") for a in several(against, "against")]
     scores = [_score_of(area, d, start, targets, trusts, practices) for d in drawn]
     rows = [
         {**score.row, "checks_failed": int((~d.checks["ok"]).sum())}
@@ -216,7 +216,7 @@ def _drawing(area: Geography, given: str | AnyLayer | Scenario | Outcome | Path)
         given = given.run(area)
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
-    layer = area.layer(given)
+    layer = area.layer(given, argument="drawings")
     drawn = named_checks.Drawn(area, layer, layer, {})
     checked = area.once_for(layer, ("checks",), lambda: named_checks.run(drawn, {}))
     return _Drawing(layer.name, layer, {}, checked)
