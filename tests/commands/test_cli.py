@@ -104,7 +104,7 @@ def test_bad_input_is_one_sentence_on_standard_error_and_status_two(capsys):
     assert main(["overlap", "pbp", "utla2021"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("coterminous: `layer` is 'pbp', which is not one of: icb2022")
+    assert captured.err.startswith("coterminous: `source` is 'pbp', which is not one of: icb2022")
     assert captured.err.count("\n") == 1
 
 

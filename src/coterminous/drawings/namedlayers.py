@@ -54,7 +54,10 @@ def named_layers(
     everyone = int(figures_of(area, units, edge, Yardsticks()).people.sum())
     chosen = _covering(area, units)
     if named is not None:
-        chosen = [area.layer(n).of_whole_blocks("`named`") for n in several(named, "named")]
+        chosen = [
+            area.layer(n, argument="named").of_whole_blocks("`named`")
+            for n in several(named, "named")
+        ]
     rows = []
     for layer in chosen:
         positions = np.where(inside, layer.positions, -1)

@@ -49,10 +49,10 @@ def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> L
     InputError
         If a block of `within` is in no unit, or the units cut blocks.
     """
-    layer = area.layer(units).of_whole_blocks("`units`")
+    layer = area.layer(units, argument="units").of_whole_blocks("`units`")
     if within is None:
         return layer
-    edge = area.layer(within).of_whole_blocks("`within`")
+    edge = area.layer(within, argument="within").of_whole_blocks("`within`")
     bare = (edge.positions >= 0) & (layer.positions < 0)
     if bare.any():
         raise InputError(

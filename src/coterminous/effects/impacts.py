@@ -175,7 +175,10 @@ def impact(
     """
     threshold = checked_share("threshold", threshold, "0.05 for 5%", none=True, all_of_it=False)
     counted = area.register(register)
-    layers = {"before": area.layer(before), "after": area.layer(after)}
+    layers = {
+        "before": area.layer(before, argument="before"),
+        "after": area.layer(after, argument="after"),
+    }
     how = home or counted.default_home
     sides = {side: _side(counted, layer, how) for side, layer in layers.items()}
     table = _organisations(counted, layers, sides, threshold)

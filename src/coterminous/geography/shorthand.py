@@ -54,7 +54,7 @@ class Shorthand(Holding):
             blocks' own edges, with no sliver.
         """
         chosen = self.layer(layer)
-        return self._made.outline(chosen, lambda: outlines.dissolved(self.geometry, chosen))
+        return self._made.outline(chosen, lambda: outlines.dissolved(self.ground.drawn(), chosen))
 
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared border or declared link.
@@ -134,7 +134,11 @@ class Shorthand(Holding):
         from coterminous.overlap import Overlap
 
         counted = self.counted(weight)
-        first, second, info = self.layer(source), self.layer(target), self.weight_info(counted)
+        first, second, info = (
+            self.layer(source, argument="source"),
+            self.layer(target, argument="target"),
+            self.weight_info(counted),
+        )
         found = Overlap.from_layers(first, second, self.weight(counted))
         named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
         return replace(found, sources=tuple(named), dates=dates_of(info))
