@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -193,6 +193,19 @@ def as_text(table: pd.DataFrame) -> str:
         else:
             shown[column] = _cells(shown[column])
     return str(shown.to_string()) if len(shown) else "(none)"
+
+
+def number(value: Any) -> str:
+    """Write a number as people do: commas, and decimals only where there are some.
+
+    Examples
+    --------
+    >>> number(2999), number(89.25000000000001), number(211201.6), number("source")
+    ('2,999', '89.25', '211,201.6', 'source')
+    """
+    if isinstance(value, Integral):
+        return f"{value:,}"
+    return f"{value:,.12g}" if isinstance(value, Real) else str(value)
 
 
 def _cells(column: pd.Series) -> list[str]:
