@@ -85,9 +85,14 @@ class Holding:
         InputError
             Also if nothing was given and nothing has the role.
         """
+        kind = known_role(role).kind
+        if isinstance(given, str) and given:
+            names = {"layer": self.layer_names, "weight": self.weight_names}
+            known = names.get(kind, self.register_names)
+            if given not in known:
+                raise unknown(argument, given, list(known))
         found = self.meant(given, role)
         if found is None:
-            kind = known_role(role).kind
             raise InputError(
                 f"`{argument}` is not given, and no {kind} of geography {self.name!r} has the role "
                 f"`{role}`; give a {kind}, or the role with `with_roles` or in geography.toml"
