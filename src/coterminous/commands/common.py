@@ -23,6 +23,42 @@ def with_data(command: argparse.ArgumentParser) -> None:
     )
 
 
+def share(text: str) -> float:
+    """Read a share that a flag gives, such as 0.05; per cent are told what to write."""
+    try:
+        return float(text)
+    except ValueError:
+        percent = text.strip().removesuffix("%").strip()
+        mend = f"write {float(percent) / 100:g}" if _is_number(percent) else "give one, as 0.05"
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: {mend}") from None
+
+
+def decimal(text: str) -> float:
+    """Read a number that a flag gives."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: give one, as 0.1") from None
+
+
+def whole(text: str) -> int:
+    """Read a whole number that a flag gives; commas between thousands are none of it."""
+    try:
+        return int(text)
+    except ValueError:
+        bare = text.replace(",", "").replace(" ", "")
+        mend = f"write {bare}" if bare.isdigit() else "give one, as 4"
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number: {mend}") from None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def with_format(command: argparse.ArgumentParser) -> None:
     """Add `--format`: a table to read, CSV, or JSON."""
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")

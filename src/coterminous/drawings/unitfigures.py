@@ -151,7 +151,13 @@ def rules_of(
         for group in groups:
             if isinstance(group, str):
                 raise InputError(f"`{argument}` is a list of lists of units, such as [['a', 'b']]")
-            found.append(mask_of(units.codes.get_loc(units.find(u)) for u in group))
+            mask = mask_of(units.codes.get_loc(units.find(u)) for u in group)
+            if mask.bit_count() < 2:
+                raise InputError(
+                    f"`{argument}` has {first_five(group)} alone, which says nothing; name two "
+                    "units or more"
+                )
+            found.append(mask)
         masks.append(tuple(found))
     for kept in masks[0]:
         if any((kept & parted).bit_count() > 1 for parted in masks[1]):
