@@ -115,9 +115,9 @@ def overlay(
     log.info("%d intersections for %d cells", cells.intersections, len(cells.area))
     table = _with_outside(cells, first.hectares, second.hectares, hectare)
     if not ((table["i"] >= 0) & (table["j"] >= 0)).any():
-        raise InputError(
-            f"the ground of {first.called} and that of {second.called} do not meet anywhere, "
-            "though their bounds do; are both of the same place?"
+        notes += (
+            f"The ground of {first.called} and that of {second.called} do not meet anywhere, "
+            "though their bounds do: all of both lies outside the other.",
         )
     value, weight = table["extent"], "hectares"
     if weight_a is not None or weight_b is not None:

@@ -48,9 +48,8 @@ def test_features_are_numbered_and_short():
     assert [0.33333, 0.0] in told["features"][0]["geometry"]["coordinates"][0]
 
 
-def test_a_layer_without_a_polygon_is_refused(grid):
+def test_a_block_without_a_polygon_is_refused_before_there_is_a_map():
     import geopandas as gpd
-    import pandas as pd
 
     import coterminous as ct
 
@@ -60,6 +59,5 @@ def test_a_layer_without_a_polygon_is_refused(grid):
         geometry=[shapely.box(0, 0, 9, 9), None],
         crs=27700,
     )
-    area = ct.Geography.from_frames(blocks).with_layer("gone", pd.Series({"a": "", "b": "B"}))
-    with pytest.raises(InputError, match="'gone' has no polygon to draw in this geography"):
-        area.explore("gone")
+    with pytest.raises(InputError, match="'b' has no polygon, or an empty one"):
+        ct.Geography.from_frames(blocks)
