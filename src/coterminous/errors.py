@@ -131,4 +131,8 @@ def closest(given: object, allowed: Iterable[str]) -> str:
     """
     listed = [str(a) for a in allowed]
     close = get_close_matches(str(given), listed, n=1, cutoff=0.6)
+    if not close:  # letter case is no reason to know nothing of it
+        folded = {a.casefold(): a for a in reversed(listed)}
+        near = get_close_matches(str(given).casefold(), list(folded), n=1, cutoff=0.6)
+        close = [folded[n] for n in near]
     return f" Did you mean {close[0]!r}?" if close else ""

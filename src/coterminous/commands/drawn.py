@@ -49,7 +49,7 @@ def add(subparsers: Any) -> None:
         )
     overlay.add_argument("--crs", metavar="EPSG", help=CRS)
     overlay.add_argument("--dissolve", action="store_true", help=DISSOLVE)
-    overlay.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
+    overlay.add_argument("--tolerance", type=common.decimal, default=HECTARES, metavar="HECTARES")
     common.with_format(overlay)
     overlay.set_defaults(run=show_overlay)
 
@@ -63,7 +63,7 @@ def add(subparsers: Any) -> None:
     check.add_argument("--member", metavar="FILE", help="of a zip with several")
     check.add_argument("--crs", metavar="EPSG", help=CRS)
     check.add_argument("--dissolve", action="store_true", help=DISSOLVE)
-    check.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
+    check.add_argument("--tolerance", type=common.decimal, default=HECTARES, metavar="HECTARES")
     check.add_argument("--mend", metavar="OUT", help="write mended polygons to this file")
     common.with_data(check)
     common.with_format(check)

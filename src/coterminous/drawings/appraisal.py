@@ -354,7 +354,7 @@ _CHANGES: Mapping[str, tuple[str, str]] = {
 
 def _traded(row: pd.Series, found: Options, layer: Layer) -> str:
     groups = "; ".join(", ".join(g) for g in found.groups(int(row["drawing"])))
-    changes = {s: v if s == "v_measure" else int(v) for s, v in row.drop("drawing").items()}
+    changes = {s: v if s == "v_measure" else round(v) for s, v in row.drop("drawing").items()}
     gains = [_CHANGES[s][0].format(n=v) for s, v in changes.items() if v > 0]
     losses = [_CHANGES[s][1].format(n=-v) for s, v in changes.items() if v < 0]
     said = f"gains: {'; '.join(gains) or 'nothing'}. It gives up: {'; '.join(losses) or 'nothing'}."
