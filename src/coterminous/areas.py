@@ -20,7 +20,7 @@ from coterminous.arguments import (
     printable,
     texts,
 )
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.errors import LISTED, InputError, first_five, unknown
 from coterminous.tables import keys
 from coterminous.words import slug
 
@@ -310,7 +310,8 @@ class Areas(ABC):
         allowed = [
             n if n == c else f"{n} ({c})" for c, n in zip(self.codes, self.names, strict=True)
         ]
-        error = unknown("area", spelling, allowed if len(allowed) <= 60 else list(self.names))
+        see = f" area[{self.name!r}].areas lists them all." if len(allowed) > LISTED else ""
+        error = unknown("area", spelling, allowed, see)
         raise InputError(f"layer {self.name!r}: {error}")
 
     @cached_property

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+from coterminous.errors import InputError
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
@@ -183,6 +184,11 @@ def show_partners(options: argparse.Namespace) -> int:
     from coterminous.errors import DisclosureError
 
     chosen = options.organisations
+    if chosen is not None and not all(n.strip() for n in chosen.split(",")):
+        raise InputError(
+            f"--organisations is {chosen!r}, which has an empty name in it; name layers and "
+            "registers, as utla2021,gp/network, or leave it out for all"
+        )
     found = partners(
         common.geography(options),
         before=options.before,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import hidden_rows
-from coterminous.errors import DisclosureError, InputError, checked_share
+from coterminous.errors import DisclosureError, InputError, checked_share, first_five
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Parts, count
@@ -189,7 +189,15 @@ def impact(
         index=pd.Index(levels, name="threshold"),
     )
     ledger = pd.DataFrame({s: _ledger(sides[s]) for s in SIDES})
-    notes = (*(x.note for x in layers.values()), counted.note)
+    notes = (
+        *(x.note for x in layers.values()),
+        counted.note,
+        *(
+            _bodies_of_nowhere(counted, layer, sides[s])
+            for s, layer in layers.items()
+            if how == "body"
+        ),
+    )
     return Impact(
         register=counted.name,
         before=layers["before"].name,
@@ -230,6 +238,20 @@ def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
             "has_home": has_home,
         },
         index=tally.organisations,
+    )
+
+
+def _bodies_of_nowhere(register: Register, layer: AnyLayer, side: pd.DataFrame) -> str:
+    """Say whose body is no area of the layer, where no other layer says where bodies are."""
+    body = register.organisations["body"]
+    lost = register.single & body.notna() & ~side["has_home"]
+    if register.bodies is not None or not lost.any():
+        return ""
+    people = f", with {register.lists[lost].sum():,.10g} people," if register.open else ""
+    codes = (f"{code} ({body[code]})" for code in lost.index[lost])
+    return (
+        f"{int(lost.sum()):,} organisations{people} belong to what is no area of {layer.name}, and "
+        f"have no home there: {first_five(codes)}."
     )
 
 

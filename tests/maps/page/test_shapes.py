@@ -50,6 +50,7 @@ def test_features_are_numbered_and_short():
 
 def test_a_block_without_a_polygon_is_refused_before_there_is_a_map():
     import geopandas as gpd
+    import pandas as pd
 
     import coterminous as ct
 
@@ -59,5 +60,6 @@ def test_a_block_without_a_polygon_is_refused_before_there_is_a_map():
         geometry=[shapely.box(0, 0, 9, 9), None],
         crs=27700,
     )
+    area = ct.Geography.from_frames(blocks).with_layer("gone", pd.Series({"a": "", "b": "B"}))
     with pytest.raises(InputError, match="'b' has no polygon, or an empty one"):
-        ct.Geography.from_frames(blocks)
+        area.explore("gone")
