@@ -23,6 +23,13 @@ def with_data(command: argparse.ArgumentParser) -> None:
     )
 
 
+def with_force(command: argparse.ArgumentParser) -> None:
+    """Add `--force`: a file that is there may be replaced."""
+    command.add_argument(
+        "--force", action="store_true", help="replace the file to write, whatever is in it"
+    )
+
+
 def share(text: str) -> float:
     """Read a share that a flag gives, such as 0.05; per cent are told what to write."""
     try:

@@ -55,6 +55,7 @@ def add(subparsers: Any) -> None:
     command.add_argument("--no-links", action="store_true", help="neighbours by shared edge alone")
     command.add_argument("--picture", metavar="FILE", help="the scatter of all drawings")
     command.add_argument("--maps", metavar="FILE", help="the front's maps as small multiples")
+    common.with_force(command)
     common.with_data(command)
     common.with_format(command)
     command.set_defaults(run=show_options)
@@ -70,6 +71,11 @@ def show_options(options: argparse.Namespace) -> int:
         format="%(message)s",
         level=logging.INFO if sys.stderr.isatty() else logging.WARNING,
     )
+    from coterminous.files import check_writable
+
+    for word, file in (("--picture", options.picture), ("--maps", options.maps)):
+        if file:
+            check_writable(file, argument=word, force=options.force)
     area = common.geography(options)
     found = find(
         area,

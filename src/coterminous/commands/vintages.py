@@ -46,6 +46,7 @@ def add(subparsers: Any) -> None:
     translate.add_argument("--by", choices=("population", "lsoas"), default="population")
     translate.add_argument("--irregular", choices=("refuse", "population"), default="refuse")
     translate.add_argument("--out", metavar="FILE", help="a CSV to write")
+    common.with_force(translate)
     common.with_format(translate)
     translate.set_defaults(run=show_translation)
 
@@ -148,6 +149,10 @@ def show_translation(options: argparse.Namespace) -> int:
     from coterminous.vintages.geographies import vintage_of
 
     target = vintage_of(options.to, "--to").name
+    if options.out:
+        from coterminous.files import check_writable
+
+        check_writable(options.out, argument="--out", inputs=[options.file], force=options.force)
     table = _table(options)
     column = options.column or _column_of_codes(table, options.file, target)
     keys = _chosen(table, column, options.file, "--column")

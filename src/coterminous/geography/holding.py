@@ -61,6 +61,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().meant(None, "hospital"), load().meant("gp", "hospital")
         ('trust', 'gp')
         """
@@ -150,6 +151,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().role("councils")
         'utla2021'
         """
@@ -161,6 +163,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().role_names("ages")
         ('age_0_17', 'age_18_64', 'age_65_84', 'age_85_plus')
         """
@@ -190,6 +193,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().counted(None), load().counted("hectares")
         ('population', 'hectares')
         """

@@ -88,6 +88,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> len(load().nearly_neighbours())
         0
         """
@@ -103,6 +104,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().in_one_piece("place2022")
         True
         """
@@ -127,6 +129,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> o = load().overlap("pbp2021", "utla2021")
         >>> int(o.ledger["both"])
         1701655
@@ -150,6 +153,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> len(load().refine("ccg2021", "ltla2021"))
         21
         """
@@ -211,6 +215,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> type(load().explore("place2022")).__name__
         'Map'
         """
@@ -291,6 +296,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().plot("place2022", page=True).alt_text.split(",")[0]
         'Map of Places of the integrated care board'
         """

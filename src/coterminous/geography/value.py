@@ -161,6 +161,7 @@ class Geography(Shorthand):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> area = load().with_layer(
         ...     "coast", {"Coast": ["Blackpool", "Fylde", "Wyre"]}, units="ltla2021"
         ... )
@@ -239,6 +240,7 @@ class Geography(Shorthand):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().with_roles({"before": "ccg2021"}).role("before")
         'ccg2021'
         """

@@ -121,6 +121,16 @@ def read_numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         kinds[np.isinf(numbers)] = "no number"
         return numbers.where(np.isfinite(numbers)), kinds
     plain = column.astype(object)
+    if isinstance(column.dtype, pd.StringDtype):
+        # Counts repeat: each text is read once.
+        texts = column.dropna().unique().tolist()
+        each = {text: kind_of(text) for text in texts}
+        values = {text: _value(text) for text, kind in each.items() if kind == "number"}
+        kinds = pd.Series(
+            [each[v] if v in each else kind_of(v) for v in plain], index=column.index, dtype=object
+        )
+        read = [values.get(v, np.nan) for v in plain]
+        return pd.Series(read, index=column.index, dtype=float, name=column.name), kinds
     kinds = pd.Series([kind_of(v) for v in plain], index=column.index, dtype=object)
     numbers = pd.Series(
         [_value(v) if k == "number" else np.nan for v, k in zip(plain, kinds, strict=True)],
