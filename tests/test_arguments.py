@@ -9,6 +9,8 @@ import pytest
 
 import coterminous as ct
 from coterminous.arguments import amount, as_day, choice, known_keys, several, texts
+from coterminous.cli import main
+from coterminous.errors import InputError
 
 
 def test_a_text_is_one_item_and_never_its_letters():
@@ -88,3 +90,52 @@ def test_what_once_passed_in_silence_is_refused(grid, ask, message, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ct.InputError, match=message):
         ask(grid)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda b: {"names": {"N": "No\x07rth"}}, "has the control character"),
+        (lambda b: {"title": "No\x00rth"}, "`title` is .* has the control character"),
+        (lambda b: {"valid_from": "2022-07", "valid_to": "2021"}, "`valid_to` is '2021', before"),
+        (lambda b: {"names": {"N": "S"}}, "whose name 'S' is the code of another"),
+    ],
+)
+def test_a_layer_that_nobody_could_print_or_ask_for_is_refused(made, said):
+    lookup = pd.Series({"b1": "N", "b2": "S"})
+    with pytest.raises(InputError, match=said):
+        ct.Layer.from_lookup("halves", lookup, **made(lookup))
+
+
+def test_what_is_no_text_is_refused_in_a_sentence(lsc):
+    with pytest.raises(InputError, match="has 1, which is no text; give names or codes"):
+        lsc.with_layer("q", {1: ["Fylde"]}, units="ltla2021")
+    with pytest.raises(InputError, match="`data_dir` is 5, which is no path; give a folder"):
+        ct.load(5)
+    with pytest.raises(InputError, match="Did you mean 'pbp2021'"):
+        lsc.layer("PBP2021")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["appendix", "--threshold", "5%"], "'5%' is no share: write 0.05"),
+        (["impact", "gp", "--before", "a", "--after", "b", "--threshold", "5 %"], "write 0.05"),
+        (["options", "--units", "a", "--areas", "4", "--most", "1,000"], "write 1000"),
+        (["check", "x.gpkg", "--tolerance", "wide"], "'wide' is no number: give one, as 0.1"),
+        (["appendix", "--date", "25/11/2026"], "`date` is '25/11/2026'; give a date, such as"),
+        (["appendix", "--formats", ""], "`formats` is ''; name some of: html, docx, pdf, xlsx"),
+        (["appendix", "--sections", ","], "`sections` is ','; name some of: findings"),
+        (["appendix", "--title", "A\x0bB"], "`title` is 'A\\x0bB', which has the control"),
+        (
+            ["options", "--units", "ltla2021", "--within", "icb2022", "--areas", "4"]
+            + ["--together", "Preston"],
+            "`together` has 'Preston' alone, which says nothing; name two",
+        ),
+    ],
+)
+def test_a_flag_is_refused_with_its_mend(words, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

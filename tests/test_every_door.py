@@ -98,7 +98,9 @@ def towns(draw):
         organisations=known,
         published=True,
     )
-    return Town(area.with_register(register), drawn, people, patients)
+    return Town(
+        area.with_register(register).with_roles({"patients": "gp"}), drawn, people, patients
+    )
 
 
 def near(numbers) -> object:

@@ -138,7 +138,7 @@ def test_wrong_names_are_refused_with_what_there_is(grid):
     with pytest.raises(InputError) as error:
         grid.overlap("row", "columns")
     assert str(error.value) == (
-        "`layer` is 'row', which is not one of: rows, columns, town, hamlet, each. "
+        "`source` is 'row', which is not one of: rows, columns, town, hamlet, each. "
         "Did you mean 'rows'?"
     )
     with pytest.raises(InputError) as error:

@@ -276,11 +276,11 @@ def test_roles_can_be_given_with_frames_and_changed_without_touching_the_old():
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda a: ct.compare(a, "bfore"), "`layer` is 'bfore'.*Did you mean 'before'"),
+        (lambda a: ct.compare(a, "bfore"), "`drawings` is 'bfore'.*Did you mean 'before'"),
         (lambda a: ct.partners(a, before="before", after="after", organisations="wrd"), "'wrd'"),
-        (lambda a: ct.compare(a, "before", against="wrd"), "`layer` is 'wrd'"),
+        (lambda a: ct.compare(a, "before", against="wrd"), "`against` is 'wrd'"),
         (lambda a: ct.parted(a, before="before", after="after", by="wealth"), "`by` is 'wealth'"),
-        (lambda a: ct.options(a, units="ward", areas=2, named="bfore"), "`layer` is 'bfore'"),
+        (lambda a: ct.options(a, units="ward", areas=2, named="bfore"), "`named` is 'bfore'"),
         (lambda a: ct.plates(a, before="before", after="after", context="wrd"), "'wrd'"),
         (lambda a: ct.plates(a, before="before", after="after", practices="gpp"), "'gpp'"),
         (lambda a: ct.plates(a, before="before", after="after", formats="pngg"), "'pngg'"),
@@ -317,7 +317,7 @@ def test_one_text_is_as_a_list_of_it(area):
 #: Words that are also names in the bundled geography, by where they mean something else: a way to
 #: fit, a check, a unit, the first column of a frame, what a new register is called.
 OTHER_MEANINGS = {
-    ("population", "geography"),
+    ("population", "geography.value"),
     ("population", "folders.geography_keys"),
     ("population", "polygons.fitting"),
     ("population", "scenarios.checks"),

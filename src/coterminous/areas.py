@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 import numpy as np
 import pandas as pd
 
-from coterminous.arguments import as_day, choice, known_keys, texts
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.arguments import (
+    as_day,
+    check_order,
+    choice,
+    known_keys,
+    printable,
+    texts,
+)
+from coterminous.errors import LISTED, InputError, first_five, unknown
 from coterminous.tables import keys
 from coterminous.words import slug
 
@@ -63,6 +70,9 @@ class Description:
         choice(self.kind, "kind", get_args(Kind))
         for name in ("valid_from", "valid_to"):
             object.__setattr__(self, name, as_day(getattr(self, name), name))
+        check_order(self.valid_from, self.valid_to)
+        for name in ("title", "note", "source"):
+            printable(getattr(self, name), name)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -91,6 +101,18 @@ class Areas(ABC):
     names: tuple[str, ...]
     aliases: tuple[tuple[str, ...], ...]
     description: Description = field(default_factory=Description)
+
+    def __post_init__(self) -> None:
+        printable(self.name, "name")
+        for text in (*self.codes, *self.names, *(a for several in self.aliases for a in several)):
+            printable(text, f"names of layer {self.name!r}")
+        coded = set(self.codes)
+        for code, name in zip(self.codes, self.names, strict=True):
+            if name != code and name in coded:
+                raise InputError(
+                    f"layer {self.name!r} has an area {code!r} whose name {name!r} is the code of "
+                    "another, so that nobody can tell which is meant; rename one"
+                )
 
     # ------------------------------------------------------------------ what is said of it
 
@@ -288,7 +310,8 @@ class Areas(ABC):
         allowed = [
             n if n == c else f"{n} ({c})" for c, n in zip(self.codes, self.names, strict=True)
         ]
-        error = unknown("area", spelling, allowed if len(allowed) <= 60 else list(self.names))
+        see = f" area.layer({self.name!r}).areas lists them all." if len(allowed) > LISTED else ""
+        error = unknown("area", spelling, allowed, see)
         raise InputError(f"layer {self.name!r}: {error}")
 
     @cached_property
@@ -317,6 +340,7 @@ class Areas(ABC):
         InputError
             If a unit is unknown or in two groups, or a group has no name or shares a code.
         """
+        texts([n for n in groups if n != ""], f"groups of layer {name!r}")
         given = dict(codes or {})
         known_keys(given, "codes", groups)
         area_of: dict[str, str] = {}

@@ -12,6 +12,9 @@ from typing import Any
 
 from coterminous.errors import InputError, first_five, unknown
 
+#: What XML has no place for, in a Word file or a drawing: all control characters but tabs and line
+#: breaks.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 A_DAY = "a date, such as 2022-07-01, 2022-07 or 2022"
 
 
@@ -104,6 +107,35 @@ def known_keys(given: Iterable[Any], argument: str, allowed: Iterable[str]) -> N
         )
 
 
+def printable(text: str, argument: str) -> str:
+    r"""Return a text that can be printed; one with control characters is refused.
+
+    Line breaks and tabs are no such characters: they are printed as spaces.
+
+    Raises
+    ------
+    InputError
+        With the text and the first such character.
+
+    Examples
+    --------
+    >>> printable("Bay", "name")
+    'Bay'
+    >>> try:
+    ...     printable("No\x0brth", "name")
+    ... except InputError as error:
+    ...     print(str(error).partition(",")[0])
+    `name` is 'No\x0brth'
+    """
+    found = _CONTROL.search(text)
+    if found:
+        raise InputError(
+            f"`{argument}` is {text!r}, which has the control character {found[0]!r} that no "
+            "document can print; take it out"
+        )
+    return text
+
+
 def as_day(given: Any, argument: str) -> str:
     """Return a year, a month or a day as text; nothing where it is not known.
 
@@ -132,6 +164,29 @@ def as_day(given: Any, argument: str) -> str:
                 date.fromisoformat(given + "-01-01"[len(given) - 4 :])
                 return str(given)
     raise InputError(f"`{argument}` is {given!r}; give {A_DAY}")
+
+
+def check_order(first: str, last: str) -> None:
+    """Raise if a layer is in force until a date before that from which it is.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> check_order("2022-07-01", "2022")
+    >>> check_order("2022-07", "2021")
+    Traceback (most recent call last):
+    ...
+    coterminous.errors.InputError: `valid_to` is '2021', before `valid_from` '2022-07'; \
+swap or mend them
+    """
+    known = min(len(first), len(last))
+    if last[:known] < first[:known]:
+        raise InputError(
+            f"`valid_to` is {last!r}, before `valid_from` {first!r}; swap or mend them"
+        )
 
 
 def amount(given: Any, argument: str) -> float | int | None:

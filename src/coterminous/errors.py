@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from numbers import Real
 
+#: So many names of what is allowed are listed in an error, and so many characters of them.
+LISTED, LONG = 8, 160
+
 
 class InputError(ValueError):
     """Something the caller gave is wrong; the message says what, where, and how to mend it.
@@ -74,8 +77,17 @@ def checked_share(
     )
 
 
-def unknown(argument: str, given: object, allowed: Sequence[str]) -> InputError:
+def unknown(argument: str, given: object, allowed: Sequence[str], see: str = "") -> InputError:
     """Build the error for a name that is not one of those allowed.
+
+    Parameters
+    ----------
+    argument : str
+    given : object
+    allowed : sequence of str
+        The first few are listed, and the nearest is asked for.
+    see : str
+        A sentence, begun with a space, that says how to list the rest.
 
     Examples
     --------
@@ -83,10 +95,28 @@ def unknown(argument: str, given: object, allowed: Sequence[str]) -> InputError:
     "`weight` is 'populaton', which is not one of: population, hectares. Did you mean 'population'?"
     """
     hint = closest(given, allowed)
-    shown = ", ".join(str(a) for a in list(allowed)[:40]) or "(none)"
-    if len(allowed) > 40:
-        shown += f" and {len(allowed) - 40} more"
-    return InputError(f"`{argument}` is {given!r}, which is not one of: {shown}.{hint}")
+    shown = some_of(allowed)
+    return InputError(f"`{argument}` is {given!r}, which is not one of: {shown}.{hint}{see}")
+
+
+def some_of(allowed: Sequence[str]) -> str:
+    """List the first of what is allowed, eight or as many as are soon read, and count the rest.
+
+    Examples
+    --------
+    >>> some_of(["north", "south"])
+    'north, south'
+    >>> some_of([f"ward {i}" for i in range(12)])
+    'ward 0, ward 1, ward 2, ward 3, ward 4, ward 5, ward 6, ward 7 and 4 more'
+    """
+    names = [str(a) for a in allowed]
+    shown = 0
+    while shown < min(len(names), LISTED) and len(", ".join(names[: shown + 1])) <= LONG:
+        shown += 1
+    # One name is told however long it is.
+    shown = min(max(shown, 1), len(names))
+    listed = ", ".join(names[:shown]) or "(none)"
+    return listed if shown == len(names) else f"{listed} and {len(names) - shown:,} more"
 
 
 def closest(given: object, allowed: Iterable[str]) -> str:
@@ -101,4 +131,8 @@ def closest(given: object, allowed: Iterable[str]) -> str:
     """
     listed = [str(a) for a in allowed]
     close = get_close_matches(str(given), listed, n=1, cutoff=0.6)
+    if not close:  # letter case is no reason to know nothing of it
+        folded = {a.casefold(): a for a in reversed(listed)}
+        near = get_close_matches(str(given).casefold(), list(folded), n=1, cutoff=0.6)
+        close = [folded[n] for n in near]
     return f" Did you mean {close[0]!r}?" if close else ""

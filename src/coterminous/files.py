@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,15 @@ _ABANDONED_AFTER = 3600
 _OLD = "-old"
 #: Where an output folder lists what was written to it.
 MANIFEST = "manifest.json"
+#: What a page or a picture of ours says of itself, near its beginning or its end.
+GENERATOR = "coterminous"
+_MARKS = (
+    f'<meta name="generator" content="{GENERATOR}" />'.encode(),
+    f"Generator\0{GENERATOR}".encode(),
+    f'<svg data-generator="{GENERATOR}"'.encode(),
+    f"/Creator ({GENERATOR})".encode(),
+)
+_MARK_WITHIN = 65_536
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -50,6 +59,61 @@ def replacing(path: str | Path) -> Iterator[Path]:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def check_writable(
+    path: str | Path,
+    *,
+    argument: str,
+    inputs: Iterable[str | Path] = (),
+    force: bool = False,
+) -> None:
+    """Refuse to write a file over one that was read, or over one that is not known to be ours.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    argument
+        The option that names it, for the message.
+    inputs
+        Files that are read; never written over, whatever is asked.
+    force
+        Whether any other file may be replaced.
+
+    Raises
+    ------
+    InputError
+    """
+    target = Path(path)
+    if any(_same_file(target, Path(read)) for read in inputs):
+        raise InputError(
+            f"`{argument}` names {target}, which is read; give another name, to keep the original"
+        )
+    if target.is_dir():
+        raise InputError(f"`{argument}` names {target}, which is a folder; name a file in it")
+    if target.exists() and not force and not _says_ours(target):
+        raise InputError(
+            f"`{argument}` names {target}, which is there and was not made by coterminous, as far "
+            "as it says; give another name, or --force to replace it"
+        )
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()
+
+
+def _says_ours(file: Path) -> bool:
+    """Say whether a file is empty, or says of itself that it was made here."""
+    with file.open("rb") as opened:
+        start = opened.read(_MARK_WITHIN)
+        if not start:
+            return True
+        opened.seek(max(file.stat().st_size - _MARK_WITHIN, 0))
+        return any(mark in part for part in (start, opened.read()) for mark in _MARKS)
 
 
 def outputs_of(folder: str | Path) -> dict[str, str] | None:

@@ -63,6 +63,7 @@ class Layer(Areas):
     positions: NDArray[np.int32]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "positions", frozen(self.positions, np.int32))
 
     # ------------------------------------------------------------------ making one

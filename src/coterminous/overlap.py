@@ -406,10 +406,10 @@ class Overlap(OfBlocks):
         return f"Overlap of {self.weight}"
 
     def _finding(self) -> str:
-        account = self.ledger
+        both, total = (f"{self.ledger[k]:,.12g}" for k in ("both", "total"))
         return (
             f"{self.source} ({len(self.names[0])} areas) by {self.target} "
-            f"({len(self.names[1])} areas); {account['both']:,} of {account['total']:,} in both; "
+            f"({len(self.names[1])} areas); {both} of {total} in both; "
             f"{self.method}"
         )
 

@@ -63,6 +63,7 @@ class CutLayer(Areas):
     held: NDArray[np.int32]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "held", frozen(self.held, np.int32))
 
     # ------------------------------------------------------------------ making one

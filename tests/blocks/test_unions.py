@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from coterminous.blocks.shapes import HAIRLINE, united
+from coterminous.blocks.shapes import HAIRLINE, joined, united
 from coterminous.outlines import dissolved
 
 
@@ -120,3 +120,14 @@ def test_the_areas_of_a_layer_have_no_line_where_blocks_do_not_match(grid):
     assert town.geometry["T"].symmetric_difference(box(0, 0, 2000, 2000)).area < 1e-6
     assert town.geometry["T"].geom_type == "Polygon"
     assert not len(town.geometry["T"].interiors)
+
+
+def test_edges_that_do_not_match_are_made_to_match_once_and_others_are_left_alone() -> None:
+    sides = [box(-9, 0, 0, 9), box(9, 0, 18, 9)]
+    apart = gpd.GeoSeries([*sides, box(0, 0, 9, 4), box(0, 4.1, 9, 9)], index=list("abcd"))
+    drawn = joined(apart)
+    assert list(drawn.index) == list("abcd")
+    assert float(drawn.area.sum()) == 27 * 9
+    assert shapely.coverage_is_valid(drawn.to_numpy(), gap_width=1.0)
+    sound = gpd.GeoSeries([box(0, 0, 90, 90), box(90, 0, 180, 90)])
+    assert joined(sound) is sound

@@ -104,7 +104,7 @@ def test_bad_input_is_one_sentence_on_standard_error_and_status_two(capsys):
     assert main(["overlap", "pbp", "utla2021"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("coterminous: `layer` is 'pbp', which is not one of: icb2022")
+    assert captured.err.startswith("coterminous: `source` is 'pbp', which is not one of: icb2022")
     assert captured.err.count("\n") == 1
 
 
@@ -145,3 +145,49 @@ def test_importing_the_package_imports_nothing_heavy():
         "sys.exit('geopandas' in sys.modules or 'pandas' in sys.modules or 0)"
     )
     assert run(code) == ""
+
+
+def _mark(path):
+    path.write_text("mine\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["html", "png", "svg", "pdf"])
+def test_a_map_replaces_its_own_and_nothing_else(ending, tmp_path, capsys):
+    words = ["map", "pbp2021", "--out", str(tmp_path / f"map.{ending}")]
+    assert main(words) == 0
+    first = (tmp_path / f"map.{ending}").read_bytes()
+    assert main(words) == 0
+    assert (tmp_path / f"map.{ending}").read_bytes() == first
+    _mark(tmp_path / f"map.{ending}")
+    assert main(words) == 2
+    assert f"map.{ending}, which is there and was not made by" in capsys.readouterr().err
+    assert (tmp_path / f"map.{ending}").read_text(encoding="utf-8") == "mine\n"
+    assert main([*words, "--force"]) == 0
+    assert (tmp_path / f"map.{ending}").read_bytes() == first
+
+
+def test_a_translation_never_replaces_what_it_reads(tmp_path, capsys):
+    given = tmp_path / "v11.csv"
+    given.write_text("lsoa11,n\nE01000001,5\n", encoding="utf-8")
+    words = ["translate", str(given), "--to", "lsoa2021", "--values", "n", "--out"]
+    for more in ([], ["--force"]):
+        assert main([*words, str(given), *more]) == 2
+        assert "v11.csv, which is read; give another name" in capsys.readouterr().err
+    assert given.read_text(encoding="utf-8") == "lsoa11,n\nE01000001,5\n"
+    other = _mark(tmp_path / "user.csv")
+    assert main([*words, str(other)]) == 2
+    assert "or --force to replace it" in capsys.readouterr().err
+    assert other.read_text(encoding="utf-8") == "mine\n"
+    assert main([*words, str(other), "--force"]) == 0
+    assert other.read_text(encoding="utf-8").startswith("lsoa2021,n\n")
+    assert main([*words, str(tmp_path / "new.csv")]) == 0
+
+
+def test_mended_polygons_never_replace_a_file_that_is_there(tmp_path, capsys):
+    given, other = _mark(tmp_path / "a.geojson"), _mark(tmp_path / "b.geojson")
+    assert main(["check", str(given), "--mend", str(given), "--force"]) == 2
+    assert "which is read" in capsys.readouterr().err
+    assert main(["check", str(given), "--mend", str(other)]) == 2
+    assert "b.geojson, which is there" in capsys.readouterr().err
+    assert other.read_text(encoding="utf-8") == "mine\n"

@@ -86,7 +86,7 @@ def test_check_mends_into_another_file_and_never_into_the_same(files, capsys):
     sliver.to_file(file)
     before = file.read_bytes()
     assert main(["check", str(file), "--mend", str(file)]) == 2
-    assert "names the file itself" in capsys.readouterr().err
+    assert "which is read; give another name" in capsys.readouterr().err
     assert main(["check", str(file), "--mend", str(out), "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["after"]["faults"] == []

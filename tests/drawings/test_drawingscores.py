@@ -12,6 +12,7 @@ from coterminous.drawings.drawingscores import (
     Figures,
     areas_from_sets,
     areas_of,
+    as_counts,
     dominating,
     pareto,
     people_moved,
@@ -138,3 +139,28 @@ def test_a_block_that_holds_its_area_together_is_marked():
     assert cut_points([[1, 2], [0, 2], [0, 1]]).tolist() == [False, False, False]
     moves = grid_moves().candidates().set_index(["block", "area"])["contiguous"]
     assert moves[(8, 2)]
+
+
+def test_parts_of_people_are_neither_cut_off_nor_rounded_one_by_one():
+    """Three units whose halves of a person go to two old areas: 1.5 stay apart, not 0 or 3."""
+    before = np.array([[10.5, 0.5], [8.0, 0.5], [0.5, 9.0]])
+    people = before.sum(axis=1)
+    none = np.zeros((3, 3), dtype=np.int64)
+    figures = Figures(
+        people=as_counts(people),
+        against=as_counts(before),
+        before=as_counts(before),
+        activity=np.zeros((3, 0)),
+        activity_total=np.zeros(3),
+        registered=none,
+        registered_total=none.sum(axis=1),
+    )
+    sets = np.array([[True, True, False], [False, False, True]])
+    found = scores(areas_from_sets(figures, sets), np.array([[0, 1]])).iloc[0]
+    assert found[["people_moved", "parted", "largest", "smallest"]].tolist() == [
+        1.5,
+        1.5,
+        19.5,
+        9.5,
+    ]
+    assert as_counts(np.array([2.0, 3.0])).dtype == np.int64

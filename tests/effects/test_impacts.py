@@ -172,3 +172,10 @@ def test_trusts_cross_too(lsc):
         "RXL": "blackpool",
         "RTX": "north-and-coastal",
     }
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_an_unknown_layer_is_blamed_on_the_argument_that_named_it(lsc, side):
+    asked = {"before": "pbp2021", "after": "footprint2022", side: "pbp2020"}
+    with pytest.raises(ct.InputError, match=f"`{side}` is 'pbp2020', which is not one of"):
+        ct.impact(lsc, "gp", **asked)

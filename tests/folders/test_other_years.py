@@ -48,8 +48,10 @@ def test_people_by_lsoas_of_2021_are_refused_and_the_command_mends_them(folder, 
     split = pairs[pairs["change_code"] == "S"]
     assert str(refused.value) == (
         f"{file} has no row for 1 of 21 codes: {split['lsoa11_code'].iloc[0]!r}; its codes are "
-        "LSOAs of 2021 and those are LSOAs of 2011; translate them with "
-        "coterminous.translate(values, to='lsoa2011') or `coterminous translate FILE --to lsoa2011`"
+        "LSOAs of 2021 and those are LSOAs of 2011; translate counts with "
+        "coterminous.translate(values, to='lsoa2011'), areas with "
+        "coterminous.vintages.translate_lookup(areas, to='lsoa2011'), a file of either with "
+        "`coterminous translate FILE --to lsoa2011`"
     )
     given = pd.read_csv(file).set_index("LSOA21CD")["people"]
     made = folder / "made.csv"

@@ -318,3 +318,17 @@ def test_a_bay_of_one_polygon_is_no_gap_however_narrow_its_mouth():
     assert (
         faults(ct.check(frame([box(0, 0, 300, 300).difference(bay), box(300, 0, 400, 300)]))) == []
     )
+
+
+def test_a_report_names_the_file_and_not_where_it_lies(tmp_path):
+    import geopandas as gpd
+    from shapely import box
+
+    import coterminous as ct
+    from coterminous.polygons.reading_polygons import read_unchecked
+
+    made = gpd.GeoDataFrame({"code": ["a"]}, geometry=[box(-2.5, 53, -2.4, 53.1)], crs=4326)
+    made.to_file(tmp_path / "drawn.gpkg")
+    detail = ct.check(read_unchecked(tmp_path / "drawn.gpkg")).faults["detail"].tolist()
+    assert "drawn.gpkg" in detail[0]
+    assert str(tmp_path) not in " ".join(detail)

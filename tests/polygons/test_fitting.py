@@ -192,3 +192,24 @@ def test_shares_of_a_block_add_up_to_one_however_polygons_overlap(seed, many):
     covered = shapely.area(shapely.intersection(blocks, shapely.union_all(polygons)))
     inside = shares[shares["polygon"] >= 0].groupby("block")["share"].sum().reindex(range(9))
     np.testing.assert_allclose(inside.fillna(0.0), covered, atol=1e-9)
+
+
+def test_a_frame_whose_rows_have_no_codes_takes_the_column_that_a_file_would(tmp_path):
+    blocks = gpd.GeoDataFrame(
+        {"population": [10, 20]},
+        index=["b1", "b2"],
+        geometry=[box(0, 0, 100, 100), box(100, 0, 200, 100)],
+        crs=27700,
+    )
+    area = ct.Geography.from_frames(blocks)
+    drawn = gpd.GeoDataFrame(
+        {"code": ["X", "Y"], "name": ["Moor", "Dale"]},
+        geometry=[box(0, 0, 100, 100), box(100, 0, 200, 100)],
+        crs=27700,
+    )
+    layer = ct.Layer.from_polygons(drawn, area, name="q")
+    assert layer.areas["name"].to_dict() == {"X": "Moor", "Y": "Dale"}
+    assert layer.note.endswith("Codes are from the column `code`, for the rows have none.")
+    found = ct.overlay(drawn, drawn.set_index("code"))
+    assert found.table[["source", "target"]].values.tolist() == [["X", "X"], ["Y", "Y"]]
+    assert "`a`: Codes are from the column `code`, for the rows have none." in found.notes

@@ -334,7 +334,7 @@ def test_an_overlay_of_blocks_agrees_with_counting_them(lsc):
     assert found.ledger["total"] == pytest.approx(lsc.weight("population").sum())
 
 
-def test_layers_whose_boxes_meet_but_not_their_ground_are_refused():
+def test_layers_whose_boxes_meet_but_not_their_ground_are_all_outside_with_a_note():
     import geopandas as gpd
     from shapely import Polygon
 
@@ -344,8 +344,13 @@ def test_layers_whose_boxes_meet_but_not_their_ground_are_refused():
     other = gpd.GeoDataFrame(
         index=["b"], geometry=[Polygon([(10, 10), (10, 1), (1, 10)])], crs=27700
     )
-    with pytest.raises(ct.InputError, match="do not meet anywhere, though their bounds do"):
-        ct.overlay(corner, other)
+    found = ct.overlay(corner, other)
+    assert found.notes == (
+        "The ground of `a` and that of `b` do not meet anywhere, though their bounds do: all of "
+        "both lies outside the other.",
+    )
+    assert found.table[["source", "target"]].values.tolist() == [["a", "outside"], ["outside", "b"]]
+    assert not found.table["value"].isna().any()
 
 
 def test_polygons_in_one_place_are_told_as_pairs_with_their_number():

@@ -257,7 +257,19 @@ def test_a_zone_where_nobody_lives_is_outside_by_both_doors():
 
     impact = ct.impact(area, "gp", before="two", after="two")
     assert impact.summary["after"]["outside"] == 40
-    assert ct.compare(area, ["two"]).table.loc["two", "outside_patients"] == 40
+    asked = ct.compare(area, ["two"], practices="gp")
+    assert asked.table.loc["two", "outside_patients"] == 40
+    assert not [n for n in asked.notes if "`practices`" in n]
+    by_role = ct.compare(area.with_roles({"patients": "gp"}), ["two"])
+    assert by_role.table.loc["two", "outside_patients"] == 40
+
+    without = ct.compare(area, ["two"])
+    assert without.table["outside_patients"].isna().all()
+    assert (
+        "Missing: `registered`, `outside_patients` and `outside_share`, for no register has the "
+        "role `patients`; name one with `practices`, or give it the role, out of: gp."
+    ) in without.notes
+    assert not [n for n in ct.compare(area, ["two"], practices="").notes if "`practices`" in n]
 
 
 def test_whole_people_stay_whole_where_no_place_with_people_is_cut(grid, surgeries):
@@ -331,7 +343,7 @@ def test_block_moves_blame_the_argument_that_is_wrong(grid):
         block_moves(grid, "rows", against="nope")
     with pytest.raises(ct.InputError, match="`layer` is 'nope', which is not one of: rows"):
         block_moves(grid, "nope", against="rows")
-    with pytest.raises(ct.InputError, match="`against` is missing: name the layer"):
+    with pytest.raises(ct.InputError, match="`against` is not given, and no layer of"):
         block_moves(grid, "rows")
     drawing = block_moves(grid, "rows", against="columns")
     with pytest.raises(ct.InputError, match="`areas` has 1 positions that are no area .*: 7"):

@@ -328,3 +328,62 @@ def test_trusts_of_the_official_table_have_the_bundled_localisation(lsc, referen
         assert found.organisations.loc[trust, "patients"] == pytest.approx(
             bundled.organisations.loc[trust, "patients"]
         )
+
+
+def test_a_date_of_the_extract_that_is_none_is_refused(town, tmp_path):
+    path = written(
+        tmp_path,
+        "31FEB2022,P1,E01000001,60",
+        header="EXTRACT_DATE,PRACTICE_CODE,LSOA_CODE,NUMBER_OF_PATIENTS",
+    )
+
+    with pytest.raises(ct.InputError, match="`EXTRACT_DATE` is '31FEB2022', which is no date"):
+        ct.Register.from_nhs_registrations(path, area=town)
+
+
+def test_a_day_on_which_no_practice_was_there_is_refused_with_the_dates_of_the_file(tmp_path):
+    row = ["P81002", "LANCASTER", *[""] * 25]
+    row[9], row[10], row[12], row[14], row[25] = "LA1 1PN", "19740401", "A", "01K", "4"
+    path = tmp_path / "epraccur.csv"
+    path.write_text(",".join(row) + "\n", encoding="utf-8")
+
+    with pytest.raises(
+        ct.InputError,
+        match="there on 1960-07-01; its practices opened from 1974-04-01 to 1974-04-01",
+    ):
+        ct.practices(path, on="1960-07-01")
+
+
+def test_a_site_is_checked_by_the_councils_of_any_year():
+    from coterminous.vintages import england
+
+    lsoas = pd.Series(["E01012606"] * 3 + ["E01000001"] * 2 + ["E01019390"] * 2)
+    # Blackburn with Darwen, Lancaster, none; the City of London; South Lakeland, its council now.
+    councils = pd.Series(
+        ["E06000008", "E07000121", None, "E09000001", "E06000008", "E07000031", "E06000064"]
+    )
+
+    assert england.has_council(lsoas, councils).tolist() == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_tables_made_from_a_file_carry_its_name_and_date(town, tmp_path):
+    path = written(tmp_path, "P1,PARK,E01000001,ALL,60", "P1,PARK,E01000002,ALL,5")
+    practices = pd.DataFrame({"block": ["E01000001"]}, index=["P1"])
+    register = ct.Register.from_nhs_registrations(
+        path, area=town, practices=practices, published=True
+    )
+    area = town.with_register(register).with_roles({"patients": "gp"})
+    said = ("Counted from registrations.csv, as at 2022-07-01.",)
+
+    assert ct.lists(area, "two").attrs["notes"] == said
+    assert ct.two_way_test(area, "two").attrs["notes"] == said
+    assert ct.profile(area, "two").attrs["notes"] == said
+    assert ct.profile(town, "two").attrs["notes"] == ()

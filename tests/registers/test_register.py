@@ -105,8 +105,8 @@ def test_some_organisations_alone(surgeries):
     [
         ([("P", "nw", 1), ("P", "nw", 2)], "1 pairs .* more than once, with 3 people: 'P/nw'"),
         ([("P", "nw", 1), ("P", "moon", 2)], "1 zones, with 2 people|1 blocks, with 2 people"),
-        ([("P", "nw", -4)], "1 negative counts, of 4 people"),
-        ([("P", "nw", "*")], r"1 cell that is hidden .suppressed.: row 0: .;"),
+        ([("P", "nw", -4)], "1 negative count, of 4 people: 'P/nw: -4'"),
+        ([("P", "nw", "*")], r"1 cell that is hidden .suppressed.: P/nw: .;"),
         ([("P", "nw", None)], "1 cell that is missing"),
         ([("", "nw", 1)], "column `organisation` is empty in 1 row;"),
         ([("outside", "nw", 1)], "reserved code: 'outside'"),

@@ -84,3 +84,33 @@ def test_a_geography_without_a_weight_is_refused():
     area = area.with_layer("x", pd.Series({"a": "A", "b": "A"}))
     with pytest.raises(InputError, match="has no weight, and the appendix counts people"):
         settle(area, given={"before": "x", "after": "x"})
+
+
+def cut_in_half():
+    """Three blocks of 5, 3 and 2 people, of which a line halves the middle one."""
+    area = row_of_blocks([5, 3, 2], x="AAB")
+    shares = pd.DataFrame(
+        {"block": ["b0", "b1", "b1", "b2"], "area": ["W", "W", "E", "E"], "share": [1, 0.5, 0.5, 1]}
+    )
+    cut = ct.CutLayer.from_shares("cut", shares, blocks=area.blocks, title="Two halves")
+    return area.with_layer("cut", cut)
+
+
+@pytest.mark.parametrize(("before", "after"), [("x", "cut"), ("cut", "x")])
+def test_the_paper_of_a_layer_that_cuts_blocks_says_what_its_figures_are(before, after):
+    given = {"before": before, "after": after, "upper": "x", "formats": ("docx",)}
+    area = cut_in_half()
+    document = compose(area, settle(area, given=given))
+    assert render_html(document)
+    assert render_word(document)
+    said = " ".join(text.plain() for text in document.texts())
+    assert "such figures are block times share, and the lines drawn are approximate" in said
+    assert "Two halves: its lines cut blocks" in said
+    assert "a line that runs through a block is not seen" not in said
+
+
+def test_an_area_that_no_practice_serves_has_no_list_and_stops_nothing():
+    area = ct.load()
+    given = {"before": "pbp2021", "after": "utla2023", "sections": ("people",)}
+    document = compose(area, settle(area, given={**given, "formats": ("html",)}))
+    assert "Cumberland" in render_html(document)

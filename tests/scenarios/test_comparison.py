@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import coterminous as ct
@@ -294,3 +295,19 @@ def test_a_layer_that_cuts_blocks_is_compared_by_shares_and_is_no_base_of_a_scen
     area = grid.with_layer("cut", layer)
     with pytest.raises(ct.InputError, match="layer 'cut' cuts blocks; a scenario takes whole ones"):
         ct.Scenario("s", base="cut").run(area)
+
+
+def test_people_of_a_layer_that_cuts_blocks_are_the_same_by_every_door():
+    """A line halves a block of 5,999: 2,999.5 change area, and no door cuts the half off."""
+    people = pd.DataFrame({"population": [6_000, 5_999, 4_000]}, index=["b0", "b1", "b2"])
+    area = ct.Geography.from_frames(people, weights=["population"])
+    shares = pd.DataFrame(
+        {"block": ["b0", "b1", "b1", "b2"], "area": ["W", "W", "E", "E"], "share": [1, 0.5, 0.5, 1]}
+    )
+    cut = ct.CutLayer.from_shares("cut", shares, blocks=area.blocks)
+    area = area.with_layer("x", pd.Series(["W", "W", "E"], index=area.blocks))
+    area = area.with_layer("cut", cut)
+    row = ct.compare(area, ["x", "cut"], against=[]).as_json()["drawings"][1]
+    overlap = area.overlap("x", "cut").as_json()["measures"]
+    assert row["people_moved"] == overlap["people_moved"] == 2999.5
+    assert row["parted"] == overlap["parted"] == 2999.5

@@ -80,7 +80,7 @@ def test_a_code_of_no_year_is_an_offender():
     [
         (["E01000001", "E02000001"], "mixes geographies: 1 of its codes are LSOAs, and 1 MSOAs"),
         (["01K", "E38000228"], "mixes 1 GSS codes"),
-        (["01K", "Total"], "1 of 2 codes that are of no geography known here: 'TOTAL'"),
+        (["01K", "Total"], "1 of 2 codes that are of no geography known here: 'Total'"),
         (["QNQ", "S1Y5D"], r"1 of integrated care boards of 2026 \('S1Y5D'\)"),
         (["E07000026", "E06000063"], "of no one year: 1 of its 2 codes"),
         (["", None], "all of its 2 rows are empty"),
@@ -133,8 +133,10 @@ def test_a_wrong_year_is_refused_with_the_translation_that_mends_it():
     with pytest.raises(InputError) as refused:
         codes(column, expected="lsoa11", where="new.csv")
     assert str(refused.value) == (
-        "new.csv: LSOAs of 2021 (33,755 codes), not LSOAs of 2011; translate them with "
-        "coterminous.translate(values, to='lsoa2011') or `coterminous translate FILE --to lsoa2011`"
+        "new.csv: LSOAs of 2021 (33,755 codes), not LSOAs of 2011; translate counts with "
+        "coterminous.translate(values, to='lsoa2011'), areas with "
+        "coterminous.vintages.translate_lookup(areas, to='lsoa2011'), a file of either with "
+        "`coterminous translate FILE --to lsoa2011`"
     )
     with pytest.raises(InputError, match="`expected` is 'lsoa1991', which is not one of"):
         codes(column, expected="lsoa1991")
@@ -166,3 +168,18 @@ def test_order_repetition_and_case_do_not_matter(order, small):
     column = list(parquet("lsoa21")["lsoa21_code"][-20:]) * 2
     shuffled = [column[i].lower() if small else f" {column[i]}" for i in order]
     assert codes(shuffled).as_json()["said"] == codes(column).said
+
+
+def test_the_advice_for_a_lookup_of_a_wrong_year_works_for_a_lookup():
+    import pandas as pd
+
+    import coterminous as ct
+
+    lookup = pd.Series({"E01000001": "north", "E01033769": "south"})
+    with pytest.raises(
+        InputError, match=r"coterminous\.vintages\.translate_lookup\(areas, to='lsoa2"
+    ):
+        codes(lookup.index, expected="lsoa2011")
+    made = ct.vintages.translate_lookup(lookup, to="lsoa2011")
+    assert made.lookup["E01000001"] == "north"
+    assert made.target == "lsoa2011"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from coterminous.blocks import contiguity
 from coterminous.blocks.borders import WITHIN
-from coterminous.blocks.shapes import checked_blocks, polygons_of
+from coterminous.blocks.shapes import checked_blocks, joined, polygons_of
 from coterminous.blocks.soundness import refuse_unsound
 from coterminous.blocks.weights import Weight, of_frame
 from coterminous.owned import hands_out_copies
@@ -64,6 +64,8 @@ class Blocks:
         What the blocks' file says of each, polygons apart; and the areas each is in.
     polygons : Once of geopandas.GeoSeries
         In a projected CRS, by code.
+    drawn : Once of geopandas.GeoSeries
+        The polygons with edges that match, to be united and drawn; see `shapes.joined`.
     within : float
         Metres within which two lines side by side are one border.
     borders : Once of pandas.DataFrame
@@ -84,6 +86,7 @@ class Blocks:
     borders: Once[pd.DataFrame] = field(init=False)
     edges: Once[pd.DataFrame] = field(init=False)
     inner_points: Once[gpd.GeoSeries] = field(init=False)
+    drawn: Once[gpd.GeoSeries] = field(init=False)
     neighbours: Once[pd.DataFrame] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +96,7 @@ class Blocks:
         self._put("borders", borders)
         self._put("edges", edges)
         self._put("inner_points", Once(lambda: polygons().representative_point()))
+        self._put("drawn", Once(lambda: joined(polygons())))
         self._put("neighbours", Once(lambda: contiguity.block_neighbours(edges(), links)))
 
     def _put(self, name: str, value: object) -> None:

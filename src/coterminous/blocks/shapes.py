@@ -46,6 +46,49 @@ def polygons_of(blocks: pd.DataFrame) -> gpd.GeoSeries:
     return shapes
 
 
+def joined(polygons: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Make the edges of blocks match where they do not, to be drawn and united quickly.
+
+    Only polygons with an edge that does not match are touched, all at once; nothing is counted or
+    measured by them. Where no edge is amiss, or they cannot be made to match, they stay as they
+    are, and `united` makes good what is left.
+
+    Parameters
+    ----------
+    polygons
+        The polygons of the blocks, by code.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        On the same index.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> sides = [box(-9, 0, 0, 9), box(9, 0, 18, 9)]
+    >>> middle = [box(0, 0, 9, 4), box(0, 4.1, 9, 9)]  # the two do not quite meet
+    >>> float(joined(gpd.GeoSeries(sides + middle, crs=27700)).area.sum())
+    243.0
+    """
+    import geopandas as gpd
+    import shapely
+
+    shapes = np.array(polygons.to_numpy(), dtype=object)
+    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    amiss = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[there], gap_width=HAIRLINE))
+    loose = there[amiss]
+    if not len(loose):
+        return polygons
+    valid = shapely.make_valid(shapes[loose], method="structure", keep_collapsed=False)
+    try:
+        shapes[loose] = shapely.coverage_clean(valid, gap_width=HAIRLINE)
+    except (shapely.errors.GEOSException, shapely.errors.UnsupportedGEOSVersionError):
+        return polygons
+    return gpd.GeoSeries(shapes, index=polygons.index, crs=polygons.crs)
+
+
 def united(shapes: np.ndarray) -> Any:
     """Unite the polygons of blocks: valid, and without a line where two of them meet.
 

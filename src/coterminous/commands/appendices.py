@@ -45,7 +45,9 @@ def add(subparsers: Any) -> None:
     )
     for name, shown, about in _FLAGS:
         command.add_argument(f"--{name}", metavar=shown, help=about)
-    command.add_argument("--threshold", type=float, metavar="SHARE", help="share that counts")
+    command.add_argument(
+        "--threshold", type=common.share, metavar="SHARE", help="share that counts"
+    )
     command.add_argument("--verdicts", action="store_true", help="add words of judgement")
     command.add_argument(
         "--settings", metavar="FILE", help="settings; appendix.toml here, if there is one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +21,49 @@ def with_data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--data", metavar="DIR", help="a geography folder; the bundled one if not given"
     )
+
+
+def with_force(command: argparse.ArgumentParser) -> None:
+    """Add `--force`: a file that is there may be replaced."""
+    command.add_argument(
+        "--force", action="store_true", help="replace the file to write, whatever is in it"
+    )
+
+
+def share(text: str) -> float:
+    """Read a share that a flag gives, such as 0.05; per cent are told what to write."""
+    try:
+        return float(text)
+    except ValueError:
+        percent = text.strip().removesuffix("%").strip()
+        mend = f"write {float(percent) / 100:g}" if _is_number(percent) else "give one, as 0.05"
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: {mend}") from None
+
+
+def decimal(text: str) -> float:
+    """Read a number that a flag gives."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: give one, as 0.1") from None
+
+
+def whole(text: str) -> int:
+    """Read a whole number that a flag gives; commas between thousands are none of it."""
+    try:
+        return int(text)
+    except ValueError:
+        bare = text.replace(",", "").replace(" ", "")
+        mend = f"write {bare}" if bare.isdigit() else "give one, as 4"
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number: {mend}") from None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def with_format(command: argparse.ArgumentParser) -> None:
@@ -193,6 +236,19 @@ def as_text(table: pd.DataFrame) -> str:
         else:
             shown[column] = _cells(shown[column])
     return str(shown.to_string()) if len(shown) else "(none)"
+
+
+def number(value: Any) -> str:
+    """Write a number as people do: commas, and decimals only where there are some.
+
+    Examples
+    --------
+    >>> number(2999), number(89.25000000000001), number(211201.6), number("source")
+    ('2,999', '89.25', '211,201.6', 'source')
+    """
+    if isinstance(value, Integral):
+        return f"{value:,}"
+    return f"{value:,.12g}" if isinstance(value, Real) else str(value)
 
 
 def _cells(column: pd.Series) -> list[str]:

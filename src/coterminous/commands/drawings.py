@@ -22,15 +22,15 @@ def add(subparsers: Any) -> None:
     command.add_argument(
         "--units", required=True, metavar="LAYER", help="or two joined by + (ccg2021+ltla2021)"
     )
-    command.add_argument("--areas", required=True, type=int, metavar="N")
+    command.add_argument("--areas", required=True, type=common.whole, metavar="N")
     command.add_argument("--within", metavar="LAYER", help="draw only this")
     command.add_argument("--against", metavar="LAYER", help="councils (utla2021)")
     command.add_argument("--before", metavar="LAYER", help="from which people move (pbp2021)")
     command.add_argument(
         "--named", action="append", metavar="LAYER", help="a layer to rank; may be given again"
     )
-    command.add_argument("--least", type=int, metavar="PEOPLE", help="in every area")
-    command.add_argument("--most", type=int, metavar="PEOPLE", help="in every area")
+    command.add_argument("--least", type=common.whole, metavar="PEOPLE", help="in every area")
+    command.add_argument("--most", type=common.whole, metavar="PEOPLE", help="in every area")
     for word, text in (("together", "share an area"), ("apart", "lie in different areas")):
         command.add_argument(
             f"--{word}",
@@ -50,11 +50,12 @@ def add(subparsers: Any) -> None:
     command.add_argument(
         "--score", action="append", metavar="SCORE", help="a score that counts; may be given again"
     )
-    command.add_argument("--sample", type=int, metavar="N", help="draw so many at random")
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--sample", type=common.whole, metavar="N", help="draw so many at random")
+    command.add_argument("--seed", type=common.whole, default=0)
     command.add_argument("--no-links", action="store_true", help="neighbours by shared edge alone")
     command.add_argument("--picture", metavar="FILE", help="the scatter of all drawings")
     command.add_argument("--maps", metavar="FILE", help="the front's maps as small multiples")
+    common.with_force(command)
     common.with_data(command)
     common.with_format(command)
     command.set_defaults(run=show_options)
@@ -70,6 +71,11 @@ def show_options(options: argparse.Namespace) -> int:
         format="%(message)s",
         level=logging.INFO if sys.stderr.isatty() else logging.WARNING,
     )
+    from coterminous.files import check_writable
+
+    for word, file in (("--picture", options.picture), ("--maps", options.maps)):
+        if file:
+            check_writable(file, argument=word, force=options.force)
     area = common.geography(options)
     found = find(
         area,

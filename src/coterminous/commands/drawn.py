@@ -49,7 +49,7 @@ def add(subparsers: Any) -> None:
         )
     overlay.add_argument("--crs", metavar="EPSG", help=CRS)
     overlay.add_argument("--dissolve", action="store_true", help=DISSOLVE)
-    overlay.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
+    overlay.add_argument("--tolerance", type=common.decimal, default=HECTARES, metavar="HECTARES")
     common.with_format(overlay)
     overlay.set_defaults(run=show_overlay)
 
@@ -63,8 +63,9 @@ def add(subparsers: Any) -> None:
     check.add_argument("--member", metavar="FILE", help="of a zip with several")
     check.add_argument("--crs", metavar="EPSG", help=CRS)
     check.add_argument("--dissolve", action="store_true", help=DISSOLVE)
-    check.add_argument("--tolerance", type=float, default=HECTARES, metavar="HECTARES")
+    check.add_argument("--tolerance", type=common.decimal, default=HECTARES, metavar="HECTARES")
     check.add_argument("--mend", metavar="OUT", help="write mended polygons to this file")
+    common.with_force(check)
     common.with_data(check)
     common.with_format(check)
     check.set_defaults(run=show_check)
@@ -129,14 +130,16 @@ def show_check(options: argparse.Namespace) -> int:
     from coterminous.polygons.mending import mend
     from coterminous.polygons.reading_polygons import write_polygons
 
+    if options.mend:
+        from coterminous.files import check_writable
+
+        check_writable(options.mend, argument="--mend", inputs=[options.file], force=options.force)
     polygons = _checked_file(options)
     area = _blocks_under(options, polygons)
     if not options.mend:
         report = check(polygons, area=area, tolerance=options.tolerance)
         _print_report(options, report, report.as_json)
         return 0 if report.ok else 1
-    if Path(options.mend).resolve() == Path(options.file).resolve():
-        raise InputError("`--mend` names the file itself; give another name, to keep the original")
     mended = mend(polygons, area=area, tolerance=options.tolerance)
     write_polygons(mended.polygons, options.mend)
     if options.format == "table":

@@ -29,6 +29,7 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("layers", nargs="+", metavar="LAYER")
     command.add_argument("--out", required=True, metavar="FILE", help="map.html, .png, .svg, .pdf")
+    common.with_force(command)
     command.add_argument("--compare", action="store_true", help="two layers side by side")
     command.add_argument(
         "--changes", action="store_true", help="add what changes from the first to the second"
@@ -56,6 +57,10 @@ def draw(options: argparse.Namespace) -> int:
         raise InputError(
             f"`--out` is {out.name!r}, which does not end in .html, .png, .svg or .pdf"
         )
+    from coterminous.files import check_writable
+
+    scenarios = [layer for layer in options.layers if Path(layer).is_file()]
+    check_writable(out, argument="--out", inputs=scenarios, force=options.force)
     area = common.geography(options)
     title = _print_map(area, out, options) if kind in _PRINTED else _page(area, out, options)
 

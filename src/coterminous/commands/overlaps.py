@@ -70,16 +70,15 @@ def _print_overlap(area: Geography, overlap: Overlap) -> None:
     for note in overlap.notes:
         common.show(f"Note: {note}")
     common.show(f"\n{common.as_text(_with_lists(area, overlap))}\n")
+    from coterminous.measures import MEASURES
+
     for name, value in overlap.measures().items():
-        said = (
-            f"{value:,.4f}"
-            if isinstance(value, float)
-            else f"{value:,}"
-            if isinstance(value, int)
-            else value
-        )
+        people = name in MEASURES and MEASURES[name].kind == "people"
+        said = f"{value:,.4f}" if isinstance(value, float) and not people else common.number(value)
         common.show(f"{name:26}{said:>14}")
-    common.show("\n" + "\n".join(f"{k:26}{v:>14,}" for k, v in overlap.ledger.items()))
+    common.show(
+        "\n" + "\n".join(f"{k:26}{common.number(v):>14}" for k, v in overlap.ledger.items())
+    )
 
 
 def _with_lists(area: Geography, overlap: Overlap) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
+from coterminous.errors import InputError
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
@@ -24,7 +25,9 @@ def add(subparsers: Any) -> None:
     )
     impact.add_argument("register", help="gp, gp/network, trust or another register")
     _before_and_after(impact)
-    impact.add_argument("--threshold", type=float, default=0.05, help="a share; 0.05 if not given")
+    impact.add_argument(
+        "--threshold", type=common.share, default=0.05, help="a share; 0.05 if not given"
+    )
     impact.add_argument("--home", choices=("site", "list", "body"))
     _with_file(impact)
     common.with_data(impact)
@@ -50,7 +53,7 @@ def add(subparsers: Any) -> None:
         "--organisations", metavar="NAMES", help="layers and registers, as utla2021,gp/network"
     )
     partners.add_argument(
-        "--threshold", type=float, default=0.05, help="a share; 0.05 if not given"
+        "--threshold", type=common.share, default=0.05, help="a share; 0.05 if not given"
     )
     _with_file(partners, least=False)
     common.with_data(partners)
@@ -68,7 +71,7 @@ def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
     if least:
         command.add_argument(
             "--least",
-            type=int,
+            type=common.whole,
             metavar="N",
             help="hide counts under N (5 or more), and enough others",
         )
@@ -181,6 +184,11 @@ def show_partners(options: argparse.Namespace) -> int:
     from coterminous.errors import DisclosureError
 
     chosen = options.organisations
+    if chosen is not None and not all(n.strip() for n in chosen.split(",")):
+        raise InputError(
+            f"--organisations is {chosen!r}, which has an empty name in it; name layers and "
+            "registers, as utla2021,gp/network, or leave it out for all"
+        )
     found = partners(
         common.geography(options),
         before=options.before,

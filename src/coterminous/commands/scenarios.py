@@ -55,7 +55,7 @@ def add(subparsers: Any) -> None:
     sweep = subparsers.add_parser("sweep", help="carry out every scenario file of a folder")
     sweep.add_argument("folder", metavar="DIR")
     sweep.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="processes at work at once (1)"
+        "--jobs", type=common.whole, default=1, metavar="N", help="processes at work at once (1)"
     )
     _with_against(sweep)
     sweep.set_defaults(run=show_sweep)

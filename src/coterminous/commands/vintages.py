@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coterminous.commands import common
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.errors import InputError, first_five, some_of, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,7 @@ def add(subparsers: Any) -> None:
     translate.add_argument("--by", choices=("population", "lsoas"), default="population")
     translate.add_argument("--irregular", choices=("refuse", "population"), default="refuse")
     translate.add_argument("--out", metavar="FILE", help="a CSV to write")
+    common.with_force(translate)
     common.with_format(translate)
     translate.set_defaults(run=show_translation)
 
@@ -113,6 +114,7 @@ def _print_codes(found: dict[str, Any]) -> None:
 
 def _column_of_codes(table: pd.DataFrame, where: str, to: str | None = None) -> str:
     """Find the one column of codes, which can be translated if that is wanted."""
+    from coterminous.vintages import codes
     from coterminous.vintages.crosswalks import has_route
     from coterminous.vintages.doors import told
 
@@ -123,11 +125,23 @@ def _column_of_codes(table: pd.DataFrame, where: str, to: str | None = None) -> 
         found = [c for c, f in routes.items() if f is not None and has_route(f.vintages, to)]
     if len(found) != 1:
         said = f"{len(found)} columns of such codes: {first_five(found)}" if found else "none"
+        # Of one column that nearly is what is wanted, what is wrong with it is the answer.
+        nearly = [] if found else _nearly(table)
+        if len(nearly) == 1:
+            named = f"{where}: column `{nearly[0]}`"
+            raise InputError(f"{named}: {codes(table[nearly[0]], where=named).said}")
         raise InputError(
             f"{where}: the column of codes cannot be told, for there are {said}; name it with "
-            f"--column, one of: {', '.join(map(str, table.columns))}"
+            f"--column, one of: {some_of(list(map(str, table.columns)))}"
         )
     return found[0]
+
+
+def _nearly(table: pd.DataFrame) -> list[str]:
+    """List the columns of which most cells that are filled look like codes of somewhere."""
+    from coterminous.vintages.recognising import looks_like_codes
+
+    return [str(c) for c in table.columns if looks_like_codes(table[c])]
 
 
 def show_translation(options: argparse.Namespace) -> int:
@@ -135,6 +149,10 @@ def show_translation(options: argparse.Namespace) -> int:
     from coterminous.vintages.geographies import vintage_of
 
     target = vintage_of(options.to, "--to").name
+    if options.out:
+        from coterminous.files import check_writable
+
+        check_writable(options.out, argument="--out", inputs=[options.file], force=options.force)
     table = _table(options)
     column = options.column or _column_of_codes(table, options.file, target)
     keys = _chosen(table, column, options.file, "--column")

@@ -175,11 +175,15 @@ def option_appraisal(
     >>> print(found.sentences[0])
     The 18 units of ltla2021 within icb2022 can be grouped into 4 contiguous areas in 21,427 ways.
     """
-    decided = area.layer(area.needed(decision, "after", "decision"))
+    decided = area.layer(area.needed(decision, "after", "decision"), argument="decision")
     layer = decided.of_whole_blocks("`decision`")
     units = area.needed(units, "districts", "units")
     within = area.meant(within, "whole") if within is not None else None
-    edge = area.layer(within).of_whole_blocks("`within`") if within is not None else None
+    edge = (
+        area.layer(within, argument="within").of_whole_blocks("`within`")
+        if within is not None
+        else None
+    )
     inside = layer.positions if edge is None else layer.positions[edge.positions >= 0]
     count = areas or len(np.unique(inside[inside >= 0]))
     found = options(
@@ -350,7 +354,7 @@ _CHANGES: Mapping[str, tuple[str, str]] = {
 
 def _traded(row: pd.Series, found: Options, layer: Layer) -> str:
     groups = "; ".join(", ".join(g) for g in found.groups(int(row["drawing"])))
-    changes = {s: v if s == "v_measure" else int(v) for s, v in row.drop("drawing").items()}
+    changes = {s: v if s == "v_measure" else round(v) for s, v in row.drop("drawing").items()}
     gains = [_CHANGES[s][0].format(n=v) for s, v in changes.items() if v > 0]
     losses = [_CHANGES[s][1].format(n=-v) for s, v in changes.items() if v < 0]
     said = f"gains: {'; '.join(gains) or 'nothing'}. It gives up: {'; '.join(losses) or 'nothing'}."

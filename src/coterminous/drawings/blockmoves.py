@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.errors import InputError, first_five
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -252,10 +252,7 @@ def block_moves(
 
 def _whole_blocks(area: Geography, argument: str, given: str | AnyLayer) -> Layer:
     """Return a layer that gives each block whole to one area, or blame the argument."""
-    if isinstance(given, str) and given not in area.layer_names:
-        raise unknown(argument, given, list(area.layer_names))
-    layer = area.layer(given)
-    return layer.of_whole_blocks(f"`{argument}`")
+    return area.layer(given, argument=argument).of_whole_blocks(f"`{argument}`")
 
 
 @dataclass(frozen=True)

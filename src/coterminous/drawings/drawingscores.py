@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ from coterminous.drawings.unitgraph import Ints
 from coterminous.errors import unknown
 
 Floats = NDArray[np.float64]
+#: People: whole numbers, or parts of people where blocks are cut.
+Counts: TypeAlias = NDArray[Any]
 
 #: Each score, and whether more of it is better (1) or less (-1).
 DIRECTIONS: Mapping[str, int] = {
@@ -33,6 +36,7 @@ DIRECTIONS: Mapping[str, int] = {
 
 #: Digits kept, so that equal drawings stay equal whatever order their sums were taken in.
 _DIGITS = 10
+_PARTS = 6
 _SETS_AT_ONCE = 1 << 17
 
 
@@ -42,11 +46,11 @@ class Figures:
 
     Parameters
     ----------
-    people : array of int
-        Residents.
-    against : array of int, shape (places, targets)
+    people : array
+        Residents; here and below not whole where a layer cuts blocks, see `as_counts`.
+    against : array, shape (places, targets)
         Residents by target area, for coterminosity; residents outside every target left out.
-    before : array of int, shape (places, old areas)
+    before : array, shape (places, old areas)
         Residents by old area, for who moved.
     activity : array of float, shape (places, organisations)
         Patients by the organisation they use, lumps left out.
@@ -58,9 +62,9 @@ class Figures:
         Patients by place of residence, wherever in the drawing their practice is.
     """
 
-    people: Ints
-    against: Ints
-    before: Ints
+    people: Counts
+    against: Counts
+    before: Counts
     activity: Floats
     activity_total: Floats
     registered: Ints
@@ -71,11 +75,11 @@ class Figures:
 class AreaTable:
     """The columns that scoring looks up, one row for each possible area."""
 
-    people: Ints
-    margin: Ints
+    people: Counts
+    margin: Counts
     margin_log: Floats
     cell_log: Floats
-    before: Ints
+    before: Counts
     main_activity: Floats
     inside: Ints
     totals: Totals = field(repr=False)
@@ -86,10 +90,24 @@ class Totals:
     """Sums over the whole geography, the same for each drawing."""
 
     target_entropy: float
-    people: int
-    people_before: int
+    people: float
+    people_before: float
     activity: float
     registered: int
+
+
+def as_counts(values: NDArray[np.generic]) -> Counts:
+    """Return counts as whole numbers where all are, else as they are: never cut off or rounded.
+
+    Examples
+    --------
+    >>> as_counts(np.array([3.0, 4.0])), as_counts(np.array([2999.5, 3.0]))
+    (array([3, 4]), array([2999.5,    3. ]))
+    """
+    exact = np.asarray(values, dtype=np.float64)
+    whole = np.rint(exact)
+    # Shares of a block add up to one only as near as a float can say.
+    return whole.astype(np.int64) if np.allclose(exact, whole, rtol=0, atol=1e-6) else exact
 
 
 def areas_of(figures: Figures) -> AreaTable:
@@ -131,9 +149,9 @@ def areas_from_sets(figures: Figures, sets: NDArray[np.bool_]) -> AreaTable:
         inside = np.einsum("su,su->s", held @ figures.registered.astype(float), held)
         parts.append(
             _table(
-                (held @ figures.people).astype(np.int64),
-                (held @ figures.against).astype(np.int64),
-                (held @ figures.before).astype(np.int64),
+                (held @ figures.people).astype(figures.people.dtype),
+                (held @ figures.against).astype(figures.against.dtype),
+                (held @ figures.before).astype(figures.before.dtype),
                 held @ figures.activity,
                 np.rint(inside).astype(np.int64),
                 _totals(figures),
@@ -147,7 +165,7 @@ def areas_from_sets(figures: Figures, sets: NDArray[np.bool_]) -> AreaTable:
 
 
 def _table(
-    people: Ints, against: Ints, before: Ints, activity: Floats, inside: Ints, totals: Totals
+    people: Counts, against: Counts, before: Counts, activity: Floats, inside: Ints, totals: Totals
 ) -> AreaTable:
     margin = against.sum(axis=1)
     return AreaTable(
@@ -164,12 +182,12 @@ def _table(
 
 def _totals(figures: Figures) -> Totals:
     targets = figures.against.sum(axis=0)
-    people = int(targets.sum())
+    people = targets.sum().item()
     entropy = np.log(people) - _x_log_x(targets).sum() / people if people else 0.0
     return Totals(
         target_entropy=float(entropy),
         people=people,
-        people_before=int(figures.before.sum()),
+        people_before=figures.before.sum().item(),
         activity=float(figures.activity_total.sum()),
         registered=int(figures.registered_total.sum()),
     )
@@ -238,20 +256,25 @@ def _v_measure(table: AreaTable, drawings: NDArray[np.integer]) -> Floats:
     return np.round(np.clip(value, 0.0, 1.0), _DIGITS)
 
 
-def _parted(table: AreaTable, drawings: NDArray[np.integer]) -> Ints:
+def _parted(table: AreaTable, drawings: NDArray[np.integer]) -> Counts:
     """Count the people outside the largest part of their old area."""
-    stayed = np.zeros(len(drawings), dtype=np.int64)
+    stayed = np.zeros(len(drawings), dtype=table.before.dtype)
     for old in range(table.before.shape[1]):
         stayed += table.before[:, old][drawings].max(axis=1)
-    return table.totals.people_before - stayed
+    return _settled(table.totals.people_before - stayed)
 
 
-def people_moved(before: Ints, drawings: NDArray[np.integer]) -> Ints:
+def _settled(counts: Counts) -> Counts:
+    """Leave out digits that depend on the order in which parts of people were added."""
+    return counts if np.issubdtype(counts.dtype, np.integer) else np.round(counts, _PARTS)
+
+
+def people_moved(before: Counts, drawings: NDArray[np.integer]) -> Counts:
     """Count who changes area under the best one-to-one matching of old and new areas.
 
     Parameters
     ----------
-    before : array of int, shape (possible areas, old areas)
+    before : array, shape (possible areas, old areas)
         Residents of each possible area by old area.
     drawings : array of int, shape (drawings, areas)
         Positions in `before`.
@@ -275,9 +298,9 @@ def people_moved(before: Ints, drawings: NDArray[np.integer]) -> Ints:
         stays = []
         for row in drawings:
             old, new = linear_sum_assignment(before[row], maximize=True)
-            stays.append(int(before[row][old, new].sum()))
-        return total - np.array(stays, dtype=np.int64).reshape(len(drawings))
-    best = {0: np.zeros(len(drawings), dtype=np.int64)}
+            stays.append(before[row][old, new].sum())
+        return _settled(total - np.array(stays, dtype=before.dtype).reshape(len(drawings)))
+    best: dict[int, Counts] = {0: np.zeros(len(drawings), dtype=before.dtype)}
     for column in drawings.T:
         grown = dict(best)
         for matched, stay in best.items():
@@ -288,7 +311,7 @@ def people_moved(before: Ints, drawings: NDArray[np.integer]) -> Ints:
                 key = matched | 1 << old
                 grown[key] = np.maximum(grown[key], now) if key in grown else now
         best = grown
-    return total - np.max(list(best.values()), axis=0)
+    return _settled(total - np.max(list(best.values()), axis=0))
 
 
 def oriented(table: pd.DataFrame, chosen: Sequence[str]) -> Floats:

@@ -110,7 +110,11 @@ def options(
     2489
     """
     ranges = _ranges(reference_sets or {})
-    edge = area.layer(within).of_whole_blocks("`within`") if within is not None else None
+    edge = (
+        area.layer(within, argument="within").of_whole_blocks("`within`")
+        if within is not None
+        else None
+    )
     cut = cut_to(area, units, within)
     graph = unit_graph(area, cut, links=links)
     rules = rules_of(area, cut, least=least, most=most, together=together, apart=apart)

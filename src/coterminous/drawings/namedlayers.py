@@ -51,10 +51,13 @@ def named_layers(
         is one) and `note` (why it is none, or whom it leaves out).
     """
     inside = units.positions >= 0
-    everyone = int(figures_of(area, units, edge, Yardsticks()).people.sum())
+    everyone = figures_of(area, units, edge, Yardsticks()).people.sum().item()
     chosen = _covering(area, units)
     if named is not None:
-        chosen = [area.layer(n).of_whole_blocks("`named`") for n in several(named, "named")]
+        chosen = [
+            area.layer(n, argument="named").of_whole_blocks("`named`")
+            for n in several(named, "named")
+        ]
     rows = []
     for layer in chosen:
         positions = np.where(inside, layer.positions, -1)
@@ -63,9 +66,13 @@ def named_layers(
             raise InputError(f"`named` {layer.name!r} has no block in what is drawn; leave it out")
         figures = figures_of(area, layer, units, yardsticks)
         row = ds.scores(ds.areas_of(figures), present[None, :]).iloc[0]
-        people = int(figures.people.sum())
+        people = figures.people.sum().item()
         number = _number_of(units, positions, sets, drawings)
-        said = [] if people == everyone else [f"covers {people:,} of {everyone:,} people"]
+        said = (
+            []
+            if np.isclose(people, everyone, rtol=0, atol=1e-6)
+            else [f"covers {people:,.0f} of {everyone:,.0f} people"]
+        )
         if number is None:
             said.append(_why_not(units, positions, len(present), drawings.shape[1]))
         rows.append(
@@ -76,7 +83,7 @@ def named_layers(
     columns = ["layer", "areas", "people", *ds.DIRECTIONS, "drawing", "note"]
     whole = ("largest", "smallest", "people_moved", "parted", "areas", "people")
     table = pd.DataFrame(rows, columns=columns).astype({"drawing": "Int64"})
-    known = [c for c in whole if table[c].notna().all()]
+    known = [c for c in whole if (table[c] % 1 == 0).all()]
     table = table.astype(dict.fromkeys(known, "int64"))
     return table.set_index("layer")
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coterminous.arguments import amount
-from coterminous.drawings.drawingscores import Figures
+from coterminous.drawings.drawingscores import Counts, Figures, as_counts
 from coterminous.drawings.partitions import Rules
 from coterminous.drawings.unitgraph import Ints, UnitGraph, mask_of
 from coterminous.errors import InputError, first_five
@@ -49,10 +49,10 @@ def cut_to(area: Geography, units: str | Layer, within: str | Layer | None) -> L
     InputError
         If a block of `within` is in no unit, or the units cut blocks.
     """
-    layer = area.layer(units).of_whole_blocks("`units`")
+    layer = area.layer(units, argument="units").of_whole_blocks("`units`")
     if within is None:
         return layer
-    edge = area.layer(within).of_whole_blocks("`within`")
+    edge = area.layer(within, argument="within").of_whole_blocks("`within`")
     bare = (edge.positions >= 0) & (layer.positions < 0)
     if bare.any():
         raise InputError(
@@ -142,16 +142,22 @@ def rules_of(
     if least is not None and most is not None and least > most:
         raise InputError(f"`least` is {least:,} and `most` {most:,}: no area can be in that range")
     whole = area.weight(area.residents).to_numpy()
-    people = np.zeros(len(units), dtype=np.int64)
     inside = units.positions >= 0
-    np.add.at(people, units.positions[inside], whole[inside].astype(np.int64))
+    summed = np.bincount(units.positions[inside], whole[inside], minlength=len(units))
+    people = np.rint(summed).astype(np.int64)
     masks = []
     for argument, groups in (("together", together), ("apart", apart)):
         found = []
         for group in groups:
             if isinstance(group, str):
                 raise InputError(f"`{argument}` is a list of lists of units, such as [['a', 'b']]")
-            found.append(mask_of(units.codes.get_loc(units.find(u)) for u in group))
+            mask = mask_of(units.codes.get_loc(units.find(u)) for u in group)
+            if mask.bit_count() < 2:
+                raise InputError(
+                    f"`{argument}` has {first_five(group)} alone, which says nothing; name two "
+                    "units or more"
+                )
+            found.append(mask)
         masks.append(tuple(found))
     for kept in masks[0]:
         if any((kept & parted).bit_count() > 1 for parted in masks[1]):
@@ -164,12 +170,12 @@ def figures_of(
     area: Geography, layer: Layer, within: Layer | None, yardsticks: Yardsticks
 ) -> Figures:
     """Count what the scores need for each area of a layer, cut to `within`."""
-    people = area.weight(area.residents).to_numpy().astype(np.int64)
+    people = area.weight(area.residents).to_numpy()
     parts = Parts.of(layer, within)
     activity, activity_total = _activity(area, layer, within, yardsticks.trusts)
     registered = _registered(area, layer, within, yardsticks.practices)
     return Figures(
-        people=np.rint(parts.sums(people)).astype(np.int64),
+        people=as_counts(parts.sums(people)),
         against=_by_layer(area, yardsticks.against, parts, people),
         before=_by_layer(area, yardsticks.before, parts, people),
         activity=activity,
@@ -201,10 +207,12 @@ def _registered(area: Geography, layer: Layer, within: Layer | None, register: s
     return np.rint(tally.by_home(homes)).astype(np.int64)
 
 
-def _by_layer(area: Geography, name: str | Layer | None, parts: Parts, people: Ints) -> Ints:
-    """Count residents by area and area of another layer; of cut blocks to the nearest person."""
+def _by_layer(
+    area: Geography, name: str | Layer | None, parts: Parts, people: NDArray[np.generic]
+) -> Counts:
+    """Count residents by area and area of another layer."""
     if name is None:
         return np.zeros((parts.areas, 0), dtype=np.int64)
     other = Parts.of(area.layer(name)).matrix()
     cells = parts.matrix().T @ (other * people[:, None])
-    return np.rint(cells.toarray()).astype(np.int64)
+    return as_counts(cells.toarray())

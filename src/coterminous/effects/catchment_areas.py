@@ -99,7 +99,7 @@ class Catchments(Result):
 
         if method not in METHODS[:2]:
             raise unknown("method", method, METHODS[:2])
-        shapes = self._area.geometry
+        shapes = self._area.ground.drawn()
         blocks = self._units.assignment
         won = self.by_unit[self.by_unit[method]].groupby("organisation")["unit"]
         merged = {code: united(shapes[blocks.isin(units)].to_numpy()) for code, units in won}
@@ -184,7 +184,9 @@ def catchments(
     share = checked_share("share", share, "0.3 for 30%")
     counted = area.register(register)
     layer = (
-        _own_units(counted) if units is None else area.layer(units).of_whole_blocks("a catchment")
+        _own_units(counted)
+        if units is None
+        else area.layer(units, argument="units").of_whole_blocks("a catchment")
     )
     weight = area.counted(weight)
     residents = layer.totals(area.weight(weight))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import hidden_rows
-from coterminous.errors import DisclosureError, InputError, checked_share
+from coterminous.errors import DisclosureError, InputError, checked_share, first_five
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Parts, count
@@ -175,7 +175,10 @@ def impact(
     """
     threshold = checked_share("threshold", threshold, "0.05 for 5%", none=True, all_of_it=False)
     counted = area.register(register)
-    layers = {"before": area.layer(before), "after": area.layer(after)}
+    layers = {
+        "before": area.layer(before, argument="before"),
+        "after": area.layer(after, argument="after"),
+    }
     how = home or counted.default_home
     sides = {side: _side(counted, layer, how) for side, layer in layers.items()}
     table = _organisations(counted, layers, sides, threshold)
@@ -186,7 +189,15 @@ def impact(
         index=pd.Index(levels, name="threshold"),
     )
     ledger = pd.DataFrame({s: _ledger(sides[s]) for s in SIDES})
-    notes = (*(x.note for x in layers.values()), counted.note)
+    notes = (
+        *(x.note for x in layers.values()),
+        counted.note,
+        *(
+            _bodies_of_nowhere(counted, layer, sides[s])
+            for s, layer in layers.items()
+            if how == "body"
+        ),
+    )
     return Impact(
         register=counted.name,
         before=layers["before"].name,
@@ -227,6 +238,20 @@ def _side(register: Register, layer: AnyLayer, home: Home) -> pd.DataFrame:
             "has_home": has_home,
         },
         index=tally.organisations,
+    )
+
+
+def _bodies_of_nowhere(register: Register, layer: AnyLayer, side: pd.DataFrame) -> str:
+    """Say whose body is no area of the layer, where no other layer says where bodies are."""
+    body = register.organisations["body"]
+    lost = register.single & body.notna() & ~side["has_home"]
+    if register.bodies is not None or not lost.any():
+        return ""
+    people = f", with {register.lists[lost].sum():,.10g} people," if register.open else ""
+    codes = (f"{code} ({body[code]})" for code in lost.index[lost])
+    return (
+        f"{int(lost.sum()):,} organisations{people} belong to what is no area of {layer.name}, and "
+        f"have no home there: {first_five(codes)}."
     )
 
 

@@ -138,7 +138,7 @@ def parted(
     >>> found.table.loc[0, ["share_of_parted", "share_of_others"]].astype(float).round(3).tolist()
     [0.435, 0.238]
     """
-    old, new = area.layer(before), area.layer(after)
+    old, new = area.layer(before, argument="before"), area.layer(after, argument="after")
     weight = area.counted(weight)
     overlap = Overlap.from_layers(old, new, area.weight(weight))
     cells = overlap.inside

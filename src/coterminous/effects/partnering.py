@@ -156,7 +156,7 @@ def partners(
     Name: Lancashire, dtype: int64
     """
     threshold = checked_share("threshold", threshold, "0.05 for 5%")
-    layers = (area.layer(before), area.layer(after))
+    layers = (area.layer(before, argument="before"), area.layer(after, argument="after"))
     wanted = list(
         _named(area) if organisations is None else several(organisations, "organisations")
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from coterminous.arguments import several
+from coterminous.shares import CutLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -56,6 +57,23 @@ def statements(
     return area.attributions(*known) if known else ()
 
 
+#: What must be said of a layer that cuts blocks wherever its areas are drawn.
+DRAWN = (
+    "The lines of {layer} are approximate: blocks are drawn whole, each with the area that has "
+    "most of it. Figures share out a cut block's people by the part of it that lies in each area."
+)
+
+
+def assumptions(layers: Iterable[AnyLayer]) -> list[str]:
+    """List what must be said of layers that are drawn: their notes, and how lines are drawn."""
+    said = []
+    for layer in layers:
+        said.append(layer.note)
+        if isinstance(layer, CutLayer):
+            said.append(DRAWN.format(layer=layer.title or layer.name))
+    return [line for line in dict.fromkeys(said) if line]
+
+
 def small_print(
     area: Geography,
     layers: Iterable[str | AnyLayer] = (),
@@ -72,7 +90,7 @@ def small_print(
     """
     drawn = [area.layer(layer) for layer in several(layers, "layers")]
     named = list(several(registers, "registers"))
-    notes = [layer.note for layer in drawn]
+    notes = assumptions(drawn)
     notes += [t.get("note", "") for t in area.settings.get("register", []) if t["name"] in named]
     lines = [note for note in notes if note]
     lines += statements(area, drawn, weights=weights, registers=named)

@@ -128,6 +128,8 @@ class Organisations(Table):
     network: Name | None = None
     network_name: Name | None = None
     sheet: Name | None = None
+    missing: Literal["said", "outside"] = "said"
+    """What of an organisation that has people, but no row: said with every figure, or not."""
 
 
 class Register(Table):

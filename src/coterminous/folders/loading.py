@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.ground import Blocks
+from coterminous.errors import InputError
 from coterminous.files import bundled_folder
 from coterminous.folders.layer_recipes import build_layer
 from coterminous.folders.recipes import Folder
@@ -39,6 +41,8 @@ def load(data_dir: str | Path | None = None) -> Geography:
     >>> len(area.blocks)
     1635
     """
+    if data_dir is not None and not isinstance(data_dir, (str, PathLike)):
+        raise InputError(f"`data_dir` is {data_dir!r}, which is no path; give a folder")
     return open_geography(bundled_folder() if data_dir is None else data_dir)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from coterminous.arguments import check_order
 from coterminous.blocks.contiguity import checked_links, no_links
 from coterminous.blocks.coordinates import Door, check_measurable, put_in
 from coterminous.blocks.weights import Weight, checked_weight
@@ -216,6 +217,10 @@ class Folder:
                 if name in found:
                     raise InputError(f"{file}: layer {name!r} is defined twice; rename one")
                 _one_way(recipe, f"{file}: layer {name!r}")
+                try:
+                    check_order(recipe.get("valid_from", ""), recipe.get("valid_to", ""))
+                except InputError as error:
+                    raise InputError(f"{file}: layer {name!r}: {error}") from None
                 found[name] = {**recipe, "_file": str(file)}
         return found
 

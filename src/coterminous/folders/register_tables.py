@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous.errors import InputError
+from coterminous.errors import InputError, first_five
 from coterminous.folders.recipes import Folder
 from coterminous.registers.lumps import checked_largest
 from coterminous.registers.register import Register
 from coterminous.registers.sites import checked_sites, placed, said_of_sites
-from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN
+from coterminous.registers.tables import ELSEWHERE, LUMP, UNKNOWN, counts_of
 from coterminous.tables.cells import check_text
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import keyed
-from coterminous.tables.layouts import Oddities
+from coterminous.tables.keys import folded, is_total
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -42,14 +43,17 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
         return _of_official_files(area, spec, folder)
     flows = spec["flows"]
     place = "zone" if "zone" in flows else "block"
-    table = _people(folder, spec, flows, "organisation", place)
+    table, named = _people(folder, spec, flows, "organisation", place)
     known = _organisations(area, spec, folder)
+    _check_lumps(spec, table[named["organisation"]], str(folder.path / flows["file"]))
+    if known is not None and spec.get("organisations", {}).get("missing") == "outside":
+        known = _with_rows_for(known, table[named["organisation"]])
     try:
         found = Register.from_table(
             table,
             area=area,
             name=spec["name"],
-            place=place,
+            **named,
             organisations=known,
             published=bool(spec.get("open", False)),
             bodies=area.layer(spec["bodies"]).of_whole_blocks("`bodies`")
@@ -60,7 +64,8 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
             **{k: str(spec.get(k, d)) for k, d in (("title", spec["name"]), ("unit", "patients"))},
         )
     except InputError as error:
-        raise InputError(f"{folder.path / flows['file']}: {error}") from error
+        said = str(error).removeprefix("`table`: ")
+        raise InputError(f"{folder.path / flows['file']}: {said}") from error
     sites = checked_sites(known)
     sites = sites.assign(patients=found.lists.reindex(sites.index))
     note = " ".join(filter(None, (found.note, said_of_sites(sites))))
@@ -72,10 +77,13 @@ def _with_largest(
     register: Register, folder: Folder, spec: Mapping[str, Any], place: str
 ) -> Register:
     columns = spec["largest"]
-    table = _people(folder, spec, columns, "lump", place)
+    table, named = _people(folder, spec, columns, "lump", place)
+    who, where, people = (named[k] for k in ("organisation", "place", "people"))
     try:
+        table[people] = counts_of(table, people, table[who] + "/" + table[where])
+        ours = {who: "organisation", where: register.resolution, people: "patients"}
         largest = checked_largest(
-            table.rename(columns={place: register.resolution}),
+            table.rename(columns=ours),
             resolution=register.resolution,
             places=register.places,
             lumps=pd.Index(register.lumps),
@@ -87,20 +95,34 @@ def _with_largest(
 
 def _people(
     folder: Folder, spec: Mapping[str, Any], columns: Mapping[str, Any], who: str, place: str
-) -> pd.DataFrame:
-    """Read a table of people by organisation, or lump, and place, under our names."""
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Read a table of people by organisation, or lump, and place; and say which column is which."""
     table = folder.table(columns["file"], columns.get("sheet"))
     file = str(folder.path / columns["file"])
     named = {k: column_named(table, columns[k], k, file) for k in (who, place, "people")}
     words = {spec.get("unknown", UNKNOWN): UNKNOWN, spec.get("elsewhere", ELSEWHERE): ELSEWHERE}
     for column in (named[who], named[place]):
         check_text(table, column, file, words=words)
-    ours = {named[who]: "organisation", named[place]: place, named["people"]: "patients"}
-    odd = table.attrs.get("odd", {})
-    table = table.rename(columns=ours)
-    table.attrs["odd"] = Oddities({ours.get(c, c): cells for c, cells in odd.items()})
-    table[place] = table[place].replace(words)
-    return table
+    table = table.assign(**{named[place]: table[named[place]].replace(words)})
+    ours = {"organisation": named[who], "place": named[place], "people": named["people"]}
+    return table, ours
+
+
+def _check_lumps(spec: Mapping[str, Any], codes: pd.Series, where: str) -> None:
+    """Raise if `lumps` names a code that counts nobody: it may be misspelt, and the lump missed."""
+    there = {folded(code) for code in codes.unique()}
+    idle = [code for code in spec.get("lumps", {}) if folded(code) not in there]
+    if idle:
+        raise InputError(
+            f"`lumps` of register {spec['name']!r} names {counted(len(idle), 'code')} that no row "
+            f"of {where} has: {first_five(idle)}; take it out of `lumps`, or spell it as there"
+        )
+
+
+def _with_rows_for(known: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
+    """Give every organisation a row, where the rule `missing` says that some have none."""
+    bare = {code for code in codes.str.strip().unique() if code and not is_total(code)}
+    return known.reindex(known.index.union(sorted(bare)))
 
 
 def _of_official_files(area: Geography, spec: Mapping[str, Any], folder: Folder) -> Register:
@@ -150,6 +172,7 @@ def _organisations(area: Geography, spec: Mapping[str, Any], folder: Folder) -> 
     known["kind"] = str(spec.get("organisation", "organisation"))
     if "network" in known:
         known["network"] = known["network"].replace({spec.get("no_network", "NONE"): "NONE"})
+    known = known[[not is_total(code) for code in known.index]]
     everything = pd.concat([known, lumps])
     everything.attrs = known.attrs
     return everything

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import inspect
 
-from coterminous.arguments import A_DAY, as_day
+from coterminous.arguments import A_DAY, as_day, printable
 from coterminous.errors import InputError, closest
 
 #: A text that is not empty.
@@ -114,6 +114,11 @@ reason. Did you mean 'reason'?
     """
     for place, key in _not_numbers(written, ""):
         raise InputError(f"{where}: {place}`{key}` is nan, which is no number; give one")
+    for place, key, text in _texts(written, ""):
+        try:
+            printable(text, key)
+        except InputError as error:
+            raise InputError(f"{where}: {place}{error}") from None
     try:
         made = msgspec.convert(written, schema, dec_hook=_when)
     except msgspec.ValidationError as error:
@@ -143,6 +148,17 @@ def _not_numbers(value: Any, place: str) -> Iterator[tuple[str, str]]:
             if isinstance(one, float) and math.isnan(one):
                 yield place, str(key)
             yield from _not_numbers(one, f"{place}{_titled(str(key), one, position)}: ")
+
+
+def _texts(value: Any, place: str) -> Iterator[tuple[str, str, str]]:
+    """Find every text, with its place and key."""
+    for key, held in value.items() if isinstance(value, Mapping) else ():
+        yield place, str(key), str(key)
+        items = list(enumerate(held)) if isinstance(held, list) else [(None, held)]
+        for position, one in items:
+            if isinstance(one, str):
+                yield place, str(key), one
+            yield from _texts(one, f"{place}{_titled(str(key), one, position)}: ")
 
 
 def _sentence(message: str, written: Any, schema: type[Table]) -> str:

@@ -61,6 +61,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().meant(None, "hospital"), load().meant("gp", "hospital")
         ('trust', 'gp')
         """
@@ -69,7 +70,11 @@ class Holding:
         if isinstance(given, str) and not given:
             return None
         if isinstance(given, str):
-            ask = {"layer": self.layer, "weight": self.weight_info, "register": self.register}
+            ask: dict[str, Callable[..., Any]] = {
+                "layer": self.layer,
+                "weight": self.weight_info,
+                "register": self.register,
+            }
             ask[known_role(role).kind](given)
         return given
 
@@ -81,9 +86,14 @@ class Holding:
         InputError
             Also if nothing was given and nothing has the role.
         """
+        kind = known_role(role).kind
+        if isinstance(given, str) and given:
+            names = {"layer": self.layer_names, "weight": self.weight_names}
+            known = names.get(kind, self.register_names)
+            if given not in known:
+                raise unknown(argument, given, list(known))
         found = self.meant(given, role)
         if found is None:
-            kind = known_role(role).kind
             raise InputError(
                 f"`{argument}` is not given, and no {kind} of geography {self.name!r} has the role "
                 f"`{role}`; give a {kind}, or the role with `with_roles` or in geography.toml"
@@ -141,6 +151,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().role("councils")
         'utla2021'
         """
@@ -152,6 +163,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().role_names("ages")
         ('age_0_17', 'age_18_64', 'age_65_84', 'age_85_plus')
         """
@@ -181,6 +193,7 @@ class Holding:
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().counted(None), load().counted("hectares")
         ('population', 'hectares')
         """
@@ -231,14 +244,21 @@ class Holding:
         column = self._settings.get("lookup", {}).get("zone")
         return self.lookup[column] if column else None
 
-    def layer(self, name: str | AnyLayer) -> AnyLayer:
-        """Return a layer by name; a layer of the same blocks is returned as it is."""
+    def layer(self, name: str | AnyLayer, *, argument: str = "layer") -> AnyLayer:
+        """Return a layer by name; a layer of the same blocks is returned as it is.
+
+        Parameters
+        ----------
+        name : str or Layer
+        argument : str
+            What an error says was given, such as ``before``.
+        """
         if isinstance(name, AnyLayer):
             if not name.blocks.equals(self.blocks):
                 raise InputError(f"layer {name.name!r} is made of other blocks than {self.name!r}")
             return name
         if not isinstance(name, str) or name not in self._layers:
-            raise unknown("layer", name, list(self._layers))
+            raise unknown(argument, name, list(self._layers))
         found = self._layers[name]
         self._made.note("layer", name, found)
         made: AnyLayer = self._made.of(self._whole, found) if isinstance(found, Recipe) else found

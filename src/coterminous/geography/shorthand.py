@@ -54,7 +54,7 @@ class Shorthand(Holding):
             blocks' own edges, with no sliver.
         """
         chosen = self.layer(layer)
-        return self._made.outline(chosen, lambda: outlines.dissolved(self.geometry, chosen))
+        return self._made.outline(chosen, lambda: outlines.dissolved(self.ground.drawn(), chosen))
 
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared border or declared link.
@@ -88,6 +88,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> len(load().nearly_neighbours())
         0
         """
@@ -103,6 +104,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().in_one_piece("place2022")
         True
         """
@@ -127,6 +129,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> o = load().overlap("pbp2021", "utla2021")
         >>> int(o.ledger["both"])
         1701655
@@ -134,7 +137,11 @@ class Shorthand(Holding):
         from coterminous.overlap import Overlap
 
         counted = self.counted(weight)
-        first, second, info = self.layer(source), self.layer(target), self.weight_info(counted)
+        first, second, info = (
+            self.layer(source, argument="source"),
+            self.layer(target, argument="target"),
+            self.weight_info(counted),
+        )
         found = Overlap.from_layers(first, second, self.weight(counted))
         named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
         return replace(found, sources=tuple(named), dates=dates_of(info))
@@ -146,6 +153,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> len(load().refine("ccg2021", "ltla2021"))
         21
         """
@@ -207,6 +215,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> type(load().explore("place2022")).__name__
         'Map'
         """
@@ -287,6 +296,7 @@ class Shorthand(Holding):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().plot("place2022", page=True).alt_text.split(",")[0]
         'Map of Places of the integrated care board'
         """

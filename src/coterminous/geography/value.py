@@ -161,6 +161,7 @@ class Geography(Shorthand):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> area = load().with_layer(
         ...     "coast", {"Coast": ["Blackpool", "Fylde", "Wyre"]}, units="ltla2021"
         ... )
@@ -185,10 +186,12 @@ class Geography(Shorthand):
                     "`units` is missing: say which layer the names in the mapping belong to, "
                     'such as units="ltla2021"'
                 )
-            cut = self.layer(within) if within is not None else None
-            layer = self.layer(units).group(name, made_of, within=cut, title=title)
+            cut = self.layer(within, argument="within") if within is not None else None
+            layer = self.layer(units, argument="units").group(
+                name, made_of, within=cut, title=title
+            )
         if within is not None and not isinstance(made_of, Mapping):
-            layer = layer.within(self.layer(within), name, title)
+            layer = layer.within(self.layer(within, argument="within"), name, title)
         return replace(self, _layers={**self._layers, name: layer})
 
     def with_weight(
@@ -237,6 +240,7 @@ class Geography(Shorthand):
 
         Examples
         --------
+        >>> from coterminous import load
         >>> load().with_roles({"before": "ccg2021"}).role("before")
         'ccg2021'
         """

@@ -77,7 +77,7 @@ def boundary_finding(area: Geography, layer: str | AnyLayer, against: str | AnyL
     >>> boundary_finding(ct.load(), "place2022", "utla2021")[:21]
     'Three of the four pla'
     """
-    drawn, other = area.layer(layer), area.layer(against)
+    drawn, other = area.layer(layer), area.layer(against, argument="against")
     relations = area.overlap(drawn, other, weight=area.residents).areas()["relation"]
     same = int((relations == "coterminous").sum())
     which = "one" if same else "any"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import shapely
 
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.coordinates import (
+    Door,
     FrameDoor,
     door_of,
     finite_bounds,
@@ -273,7 +275,7 @@ def _projected(
     crs, series = horizontal(polygons.crs), polygons.geometry
     unfit = judged(polygons)
     if unfit is not None:
-        door = door_of(polygons, "polygons")
+        door = _without_folder(door_of(polygons, "polygons"), polygons)
         rows.append(_row(unfit.kind, "", np.nan, f"{door.called} {unfit.why}; {unfit.mend(door)}"))
         if unfit.epsg is None or unfit.kind == "implausible CRS":
             notes.append("Nothing is measured until the CRS is declared.")
@@ -289,6 +291,12 @@ def _projected(
         crs = horizontal(series.crs)
     unit = float(crs.axis_info[0].unit_conversion_factor)
     return np.array(series.to_numpy(), dtype=object), unit, crs
+
+
+def _without_folder(door: Door, polygons: Any) -> Door:
+    """Call a file by its name alone, so that a report does not depend on where the file lies."""
+    file = polygons.attrs.get("file")
+    return replace(door, called=door.called.replace(file, Path(file).name)) if file else door
 
 
 def _shape_faults(

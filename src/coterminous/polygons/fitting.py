@@ -17,7 +17,8 @@ from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
 from coterminous.polygons.block_shares import EVEN, by_area, by_places, places_of
-from coterminous.polygons.fitness import Polygons, measurable, meets, same_crs
+from coterminous.polygons.fitness import Polygons, checked_frame, measurable, meets, same_crs
+from coterminous.polygons.rows_of_codes import code_of_frame
 from coterminous.shares import CutLayer
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def layer_from_polygons(
     """
     if method not in METHODS:
         raise unknown("method", method, METHODS)
+    checked_frame(polygons, "polygons")
+    code, coded = code_of_frame(polygons, code)
     ready = measurable(polygons, "polygons", code=code)
     same_crs(area.geometry, polygons, ("area.geometry", "polygons"))
     blocks = area.geometry.to_numpy()
@@ -150,7 +153,7 @@ def layer_from_polygons(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
             'method="apportion" keeps areas smaller than a block'
         )
-    note = _note(rule, statuses, ready, shares, even)
+    note = " ".join(n for n in (_note(rule, statuses, ready, shares, even), coded) if n)
     if method == "apportion":
         tidy, names = _tidy(shares, area, ready), ready.names
         if tidy.empty:

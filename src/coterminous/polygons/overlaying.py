@@ -28,12 +28,14 @@ from coterminous.polygons.fitness import (
     SQUARE_METRES,
     TOLERANCE,
     Polygons,
+    checked_frame,
     checked_tolerance,
     measurable,
     meets,
     refuse_invalid,
     same_crs,
 )
+from coterminous.polygons.rows_of_codes import code_of_frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -105,6 +107,9 @@ def overlay(
     if weight_a is not None and weight_b is not None:
         raise InputError("`weight_a` and `weight_b` are both given; only one can be shared out")
     tolerance = checked_tolerance(tolerance)
+    checked_frame(a, "a")
+    checked_frame(b, "b")
+    (code_a, coded_a), (code_b, coded_b) = code_of_frame(a, code_a), code_of_frame(b, code_b)
     first = measurable(a, "a", code=code_a, valid=False)
     second = measurable(b, "b", code=code_b, valid=False)
     same_crs(a, b, ("a", "b"))
@@ -112,12 +117,14 @@ def overlay(
     hectare = SQUARE_METRES / first.metres**2
     with threads() as pool, _refusing_invalid((first, second), pool):
         cells, notes = _cells(first, second, tolerance * hectare, pool)
+    told = (("a", coded_a), ("b", coded_b))
+    notes += tuple(f"`{side}`: {coded}" for side, coded in told if coded)
     log.info("%d intersections for %d cells", cells.intersections, len(cells.area))
     table = _with_outside(cells, first.hectares, second.hectares, hectare)
     if not ((table["i"] >= 0) & (table["j"] >= 0)).any():
-        raise InputError(
-            f"the ground of {first.called} and that of {second.called} do not meet anywhere, "
-            "though their bounds do; are both of the same place?"
+        notes += (
+            f"The ground of {first.called} and that of {second.called} do not meet anywhere, "
+            "though their bounds do: all of both lies outside the other.",
         )
     value, weight = table["extent"], "hectares"
     if weight_a is not None or weight_b is not None:

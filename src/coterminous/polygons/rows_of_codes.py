@@ -95,6 +95,28 @@ def usable_code(frame: Any, columns: list[str], *, several: bool = False) -> str
     return likeliest(usable, CODE_LIKE) or (others[0] if others else None)
 
 
+def code_of_frame(frame: Any, code: str | None) -> tuple[str | None, str]:
+    """Choose the column of codes of a frame whose rows nobody has named, as of a file's.
+
+    Returns
+    -------
+    str or None, str
+        The column that was given or chosen, None for the index; and a sentence if it was chosen.
+
+    Examples
+    --------
+    >>> code_of_frame(pd.DataFrame({"SITE24CD": ["S1"], "name": ["Moor"]}), None)
+    ('SITE24CD', 'Codes are from the column `SITE24CD`, for the rows have none.')
+    """
+    if code is not None or not isinstance(frame.index, pd.RangeIndex):
+        return code, ""
+    columns = [str(c) for c in getattr(frame, "columns", ()) if c != "geometry"]
+    chosen = usable_code(frame, columns)
+    if chosen is None:
+        return None, ""
+    return chosen, f"Codes are from the column `{chosen}`, for the rows have none."
+
+
 def united_rows(frame: Any, codes: pd.Index, name: str | None, called: str) -> tuple[Any, str]:
     """Unite the rows of one code to one polygon, and say what was united.
 

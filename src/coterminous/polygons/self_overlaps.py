@@ -2,7 +2,8 @@
 
 Where the number of polygons over a point goes from one to two, there is an edge that no neighbour
 shares, and it runs inside another polygon or two such polygons begin at it. So only those edges are
-tried, which in a coverage are those of its outline.
+tried, which in a coverage are those of its outline. From the pairs found so, those further in are
+reached over the edges that neighbours share: see `coterminous.polygons.beneath`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from coterminous.polygons.beneath import reached, sure
 from coterminous.polygons.edges import Edges, ranges, stir
 
 #: A polygon with more coordinates than this is prepared before many edges are tried against it.
@@ -24,6 +26,8 @@ TOGETHER = 16
 BATCH = 1_000
 #: A corner this near to a line, as a part of the size of what is compared, lies on it.
 ON_LINE = 1e-9
+#: How a polygon and a line that has a stretch inside it, or on its boundary, relate (DE-9IM).
+INSIDE, ALONG = "T********", "***1*****"
 
 
 def overlapping(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndarray:
@@ -60,9 +64,14 @@ def overlapping(polygons: np.ndarray, edges: Edges, tree: Any = None) -> np.ndar
     inside[few], told = _reaches(polygons, edges, alone[line[few]], polygon[few])
     unsure = np.concatenate([few[~told], np.flatnonzero(large)])
     inside[unsure] = _enters(polygons, polygon[unsure], lines[line[unsure]])
-    pairs = np.stack([owner[line[inside]], polygon[inside]], axis=1)
-    pairs = np.concatenate([pairs, _twice(polygons)])
-    return np.unique(np.sort(pairs, axis=1), axis=0)
+    unsure = unsure[~inside[unsure]]
+    # Where a line runs along another, both polygons may lie on the same side of it.
+    along = unsure[_enters(polygons, polygon[unsure], lines[line[unsure]], ALONG)]
+    pairs, maybe = (
+        np.stack([owner[line[some]], polygon[some]], axis=1) for some in (inside, along)
+    )
+    maybe = np.concatenate([maybe, _twice(polygons)])
+    return reached(polygons, edges, np.concatenate([pairs, sure(polygons, maybe)]))
 
 
 def _near(
@@ -189,19 +198,21 @@ def _left_of(
     return np.where(np.abs(turn) <= slack * (np.abs(x) + np.abs(y)), 0, np.sign(turn))
 
 
-def _enters(polygons: np.ndarray, chosen: np.ndarray, lines: np.ndarray) -> np.ndarray:
-    """Say for each polygon and line whether the line has a stretch inside the polygon."""
+def _enters(
+    polygons: np.ndarray, chosen: np.ndarray, lines: np.ndarray, how: str = INSIDE
+) -> np.ndarray:
+    """Say for each polygon and line whether the line has a stretch inside the polygon, or along."""
     found = np.zeros(len(lines), dtype=bool)
     large = shapely.get_num_coordinates(polygons) > LARGE
     few = np.flatnonzero(~large[chosen])
-    found[few] = shapely.relate_pattern(polygons[chosen[few]], lines[few], "T********")
+    found[few] = shapely.relate_pattern(polygons[chosen[few]], lines[few], how)
     for position in np.unique(chosen[large[chosen]]):
         mine = np.flatnonzero(chosen == position)
         # A copy, because preparing is a change that the caller's polygons would keep.
         polygon = shapely.from_wkb(shapely.to_wkb(polygons[position]))
         shapely.prepare(polygon)
         mine = mine[shapely.intersects(polygon, lines[mine])]
-        found[mine] = shapely.relate_pattern(polygon, lines[mine], "T********")
+        found[mine] = shapely.relate_pattern(polygon, lines[mine], how)
     return found
 
 

@@ -120,7 +120,7 @@ def registrations(
     return Counted(
         people=_summed(organisation, place, people),
         names=names,
-        date=_single_date(table),
+        date=_single_date(table, str(path)),
         faults=faults.table(),
         **({} if moved is None else {"note": _of_move(moved), "shared_out": _who(moved)}),
     )
@@ -269,15 +269,24 @@ def _names(table: pd.DataFrame, organisation: pd.Series, faults: Faults) -> pd.S
     return named.first().rename("name").astype("str")
 
 
-def _single_date(table: pd.DataFrame) -> str:
-    """Return the date of the extract, as 2022-07-01, if the file has one."""
+def _single_date(table: pd.DataFrame, where: str) -> str:
+    """Return the date of the extract, as 2022-07-01, if the file has one.
+
+    Raises
+    ------
+    InputError
+        If what it has is no date, for it would be printed with every figure.
+    """
     said = single(table, "extract_date")
     try:
         # 01/07/2022 is the first of July: the publisher is British.
         first = not re.match(r"\d{4}", said)
         found = pd.to_datetime(said, format="mixed", dayfirst=first) if said else pd.NaT
-    except ValueError:
-        return said
+    except ValueError as error:
+        raise InputError(
+            f"{where}: column `EXTRACT_DATE` is {said!r}, which is no date; give the day of the "
+            "extract, such as 01JUL2022, or leave the cells empty"
+        ) from error
     return "" if pd.isna(found) else found.strftime("%Y-%m-%d")
 
 

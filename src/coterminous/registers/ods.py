@@ -112,7 +112,18 @@ def practices(
     for column in ("opened", "closed"):
         table[column] = days_of(table[column], where, _DATES[column])
     if day is not None:
+        opened = table["opened"][table["opened"] != ""]
         table = _there_on(table, day, faults)
+        if table.empty:
+            span = (
+                f"its practices opened from {_as_day(opened.min())} to {_as_day(opened.max())}"
+                if len(opened)
+                else "it has no open date"
+            )
+            raise InputError(
+                f"{where}: no practice of the file was there on {_as_day(day)}; {span}, so give "
+                "another date with `on`, or none for every practice that the file has"
+            )
     known = table[["name", "postcode", "body"]]
     known = known.mask(known == "")
     known["kind"] = (table["kind"].str.replace(r"\.0$", "", regex=True) == GENERAL_PRACTICE).map(
@@ -226,6 +237,10 @@ def _once(table: pd.DataFrame, where: str, faults: Faults) -> pd.DataFrame:
             f"{first_five(twice)}; keep one row each"
         )
     return table.set_index(pd.Index(table["code"], name="code", dtype="str"))
+
+
+def _as_day(digits: str) -> str:
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def _there_on(table: pd.DataFrame, day: str, faults: Faults) -> pd.DataFrame:

@@ -39,6 +39,12 @@ class Faults:
         return pd.DataFrame(self.rows, columns=list(FAULT_COLUMNS))
 
 
+def all_faults(*tables: pd.DataFrame | None) -> pd.DataFrame:
+    """Put tables of faults together."""
+    there = [table for table in tables if table is not None and len(table)]
+    return pd.concat(there, ignore_index=True) if there else Faults().table()
+
+
 def read_official(
     path: str | Path,
     *,

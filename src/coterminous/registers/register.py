@@ -15,10 +15,14 @@ from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.registers.counting import Places
 from coterminous.registers.lumps import LARGEST_COLUMNS, checked_largest
+from coterminous.registers.official_tables import all_faults
+from coterminous.registers.row_codes import counting_rows, said_of_faults, settled, spelt
 from coterminous.registers.tables import (
+    ELSEWHERE,
     FAULT_COLUMNS,
     LUMP,
     SITE_COLUMNS,
+    UNKNOWN,
     Resolution,
     check_people,
     codes_of,
@@ -136,7 +140,9 @@ class Register(Whereabouts):
         ----------
         table : pandas.DataFrame
             A row for each organisation and place, with the people counted there. Places are
-            blocks, or zones of blocks; ``unknown`` and ``elsewhere`` are places too.
+            blocks, or zones of blocks; ``unknown`` and ``elsewhere`` are places too. Rows of
+            totals are left out, and codes that differ only in letter case or in what cannot be
+            seen are taken as they are known; `faults` and `note` say what was done.
         area : Geography
         name : str
         organisation, place, people : str
@@ -164,7 +170,8 @@ class Register(Whereabouts):
         ------
         InputError
             If a column is missing, an organisation has a place twice, a place is unknown, a
-            count is missing or negative, or `largest` is of a code that is no lump.
+            code is spelt in two ways, a count is missing or negative, or `largest` is of a code
+            that is no lump.
 
         Examples
         --------
@@ -182,6 +189,8 @@ class Register(Whereabouts):
                 raise InputError(f"`table`: {unknown('column', wanted, list(table.columns))}")
         of_block = pd.Series(area.blocks, index=area.blocks, dtype="str")
         zones = places if places is not None else area.zones
+        named = {*area.blocks} if zones is None else {*area.blocks, *zones.dropna()}
+        table, wrong = counting_rows(table, organisation, column, people, named)
         resolution, of_place = resolved(table[column], of_block, zones)
         lacking = area.blocks.difference(of_place.dropna().index)
         if len(lacking):
@@ -190,16 +199,34 @@ class Register(Whereabouts):
                 f"{first_five(lacking)}"
             )
         of_place = of_place.reindex(area.blocks)
+        who = codes_of(table[organisation], "`table`", organisation)
+        where = codes_of(table[column], "`table`", column)
+        if organisations is not None:
+            index = pd.Series(organisations.index.astype("str"))
+            organisations = organisations.set_axis(
+                pd.Index(spelt(index, (), "`organisations`"), dtype="str")
+            )
+        listed = () if organisations is None else organisations.index
+        there = [*of_place.dropna().unique(), UNKNOWN, ELSEWHERE]
         rows = pd.DataFrame(
             {
-                "organisation": codes_of(table[organisation], "`table`", organisation),
-                resolution: codes_of(table[column], "`table`", column),
-                "patients": counts_of(table, people),
+                "organisation": spelt(who, listed, f"`table`: column `{organisation}`"),
+                resolution: spelt(where, there, f"`table`: column `{column}`"),
+                "patients": counts_of(table, people, who + "/" + where),
             }
         )
         check_people(rows, resolution, of_place)
         note = note or said_of_fractions(rows["patients"], name)
-        known = described(organisations, rows["organisation"])
+        known = settled(
+            described(organisations, rows["organisation"]),
+            organisations,
+            rows.groupby("organisation")["patients"].sum(),
+            wrong,
+            blocks=area.blocks,
+            bodies=bodies,
+        )
+        found = wrong.table()
+        note = " ".join(filter(None, (note, said_of_faults(found, published=published))))
         return cls(
             name=name,
             title=title or name,
@@ -215,7 +242,7 @@ class Register(Whereabouts):
             note=note,
             bodies=bodies,
             sources=sources,
-            faults=pd.DataFrame(columns=[*FAULT_COLUMNS]) if faults is None else faults,
+            faults=found if faults is None else all_faults(faults, found),
             largest=checked_largest(
                 largest,
                 resolution=resolution,

@@ -12,7 +12,7 @@ from coterminous.errors import InputError, first_five
 from coterminous.registers import nhs
 from coterminous.registers.belonging import OTHERS, bodies_of
 from coterminous.registers.belonging import own as belong
-from coterminous.registers.official_tables import Faults
+from coterminous.registers.official_tables import Faults, all_faults
 from coterminous.registers.register import Register
 from coterminous.registers.sites import checked_sites, said_of_sites
 from coterminous.registers.tables import LUMP
@@ -75,8 +75,7 @@ def of_registrations(
         title="Patients registered with general practices",
         date=read.date,
         source=Path(path).name,
-        bodies=layer,
-        faults=_all_faults(
+        faults=all_faults(
             read.faults,
             _about(practices, "faults"),
             faults.table(),
@@ -90,7 +89,7 @@ def of_registrations(
     if len(shared):
         rest = ~shared["organisation"].isin(found.organisations.index)
         shared = shared.assign(organisation=shared["organisation"].mask(rest, OTHERS))
-    return replace(found, shared_out=shared, sites=_sites_of(practices, people))
+    return replace(found, bodies=layer, shared_out=shared, sites=_sites_of(practices, people))
 
 
 def of_trust_patients(
@@ -162,7 +161,7 @@ def of_trust_patients(
         title="Patients admitted by acute trusts",
         date=read.date,
         source=Path(path).name,
-        faults=_all_faults(read.faults, _without_site(read.people, described)),
+        faults=all_faults(read.faults, _without_site(read.people, described)),
         note=_read_from(path, read, None),
     )
 
@@ -243,11 +242,6 @@ def _without_site(people: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame
     faults = Faults()
     faults.add("organisation without a site in the blocks", len(lost), lost.sum(), lost.index)
     return faults.table()
-
-
-def _all_faults(*tables: pd.DataFrame | None) -> pd.DataFrame:
-    there = [table for table in tables if table is not None and len(table)]
-    return pd.concat(there, ignore_index=True) if there else Faults().table()
 
 
 def _lumped(

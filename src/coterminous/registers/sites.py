@@ -10,6 +10,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.registers.councils import doubtful, put_right
+from coterminous.tables.keys import matched
 from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import open_any
 from coterminous.words import counted
@@ -51,6 +52,11 @@ def placed(
     known = pd.DataFrame({k: table[spec[k]].astype("str") for k in _TEXTS if k in spec})
     known.index = known.index.rename("code")
     if "block" in known:
+        given = known["block"].dropna()
+        odd = {str(b) for b in given[~given.isin(area.blocks)]}
+        where_b = f"{where}: column `{spec['block']}`"
+        ours = {b: matched(pd.Index([b], dtype="str"), area.blocks, where_b)[0] for b in odd}
+        known["block"] = known["block"].replace(ours)
         strange = known["block"].dropna()
         strange = strange[~strange.isin(area.blocks)]
         # A site beyond the blocks is a site all the same; it has no block of ours.
@@ -64,6 +70,8 @@ def placed(
     if lacking.any():
         known.loc[lacking, "block"] = blocks_at(area, east[lacking], north[lacking])
     _check_councils(area, known, lacking)
+    # Whoever makes the register counts the people of these.
+    known["block"] = known["block"].fillna(strange)
     return known
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.layer import OUTSIDE
-from coterminous.tables.cells import read_numbers, said_of
+from coterminous.tables.cells import as_given, read_numbers, said_of
+from coterminous.tables.keys import folded
 from coterminous.words import counted, plural
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,13 @@ def resolved(
     named = set(given.dropna().astype("str").str.strip()) - {UNKNOWN, ELSEWHERE}
     if named <= set(blocks.index):
         return "block", blocks.rename("block")
-    if zones is not None and (named <= set(zones) or not named & set(blocks.index)):
+    if zones is not None and named <= set(zones):
+        return "zone", zones.astype("str").rename("zone")
+    named = {folded(name) for name in named} - {UNKNOWN, ELSEWHERE}
+    of_blocks = named & {folded(block) for block in blocks.index}
+    if named == of_blocks:
+        return "block", blocks.rename("block")
+    if zones is not None and (named <= {folded(z) for z in zones.unique()} or not of_blocks):
         return "zone", zones.astype("str").rename("zone")
     return "block", blocks.rename("block")
 
@@ -55,16 +62,19 @@ def codes_of(column: pd.Series, where: str, name: str) -> pd.Series:
     return codes
 
 
-def counts_of(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return counts as numbers: whole where all are."""
+def counts_of(table: pd.DataFrame, column: str, rows: pd.Series | None = None) -> pd.Series:
+    """Return counts as numbers: whole where all are; `rows` says whose each is, for errors."""
     numbers, kinds = read_numbers(table[column])
+    whose = table.index if rows is None else pd.Index(rows)
     if (kinds != "number").any():
-        raise InputError(f"column `{column}` has {said_of(table[column], kinds, label='row ')}")
-    below = numbers < 0
+        cells = as_given(table[column]).set_axis(whose)
+        raise InputError(f"column `{column}` has {said_of(cells, kinds.set_axis(whose))}")
+    below = (numbers < 0).to_numpy()
     if below.any():
+        listed = [f"{r}: {n:,.10g}" for r, n in zip(whose[below], numbers[below], strict=True)]
         raise InputError(
-            f"column `{column}` has {int(below.sum()):,} negative counts, of "
-            f"{-numbers[below].sum():,.0f} people: {first_five(numbers[below])}"
+            f"column `{column}` has {counted(int(below.sum()), 'negative count')}, of "
+            f"{-numbers[below].sum():,.0f} people: {first_five(listed)}; give each its count"
         )
     return numbers.astype(np.int64) if (numbers % 1 == 0).all() else numbers
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 import pandas as pd
 
-from coterminous.errors import InputError, unknown
+from coterminous.errors import InputError, first_five, unknown
 from coterminous.registers.counting import count, cut_places
+from coterminous.registers.row_codes import one_of
 from coterminous.shares import CutLayer
 from coterminous.words import counted
 
@@ -158,7 +159,16 @@ class Whereabouts:
         if body.isna().all():
             raise InputError(f"register {self.name!r} says of no organisation what it belongs to")
         if self.bodies is None:
-            return body.where(body.isin(layer.codes))
+            named = body.dropna()
+            found = body.map({b: one_of(b, layer.codes) for b in named.unique()})
+            if found.isna().all():
+                raise InputError(
+                    f"register {self.name!r} has {counted(named.nunique(), 'body', 'bodies')} of "
+                    f"organisations, none of them an area of {layer.name!r}: "
+                    f"{first_five(sorted(named.unique()))}; say with `bodies` which layer's areas "
+                    'they are, or give another `home`, "site" or "list"'
+                )
+            return found
         pairs = pd.DataFrame(
             {"body": self.bodies.assignment, "area": layer.nearest().assignment.fillna("")}
         )

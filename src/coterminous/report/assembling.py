@@ -13,7 +13,7 @@ from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.report import record
 from coterminous.report.content import Document, Section
 from coterminous.report.entries import Entry, Gathered, entries, in_the_making
-from coterminous.report.settings import FORMATS, Settings, lacking, settle
+from coterminous.report.settings import FORMATS, Settings, check_listed, lacking, settle
 from coterminous.report.subject import LeftOutError, Part, Subject
 
 if TYPE_CHECKING:
@@ -168,6 +168,7 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
         "words": words,
         "styles": styles,
     }
+    check_listed(sections, "sections", [entry.key for entry in entries()])
     chosen = settle(area, file=settings, given=asked)
     target = Path(out)
     check_replaceable(target)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Literal
+
+import pandas as pd
+from pandas.api.types import is_scalar
 
 Kind = Literal[
     "text", "people", "count", "share", "percent", "decimal", "measure", "hectares", "code"
@@ -13,19 +15,17 @@ NOTHING = "–"
 
 
 def missing(value: Any) -> bool:
-    """Say whether a value is absent: None, NaN or an empty string.
+    """Say whether a value is absent: None, NaN, pandas' NA and NaT, or an empty string.
 
     Examples
     --------
-    >>> missing(float("nan")), missing(None), missing(0)
-    (True, True, False)
+    >>> missing(float("nan")), missing(None), missing(pd.NA), missing(0)
+    (True, True, True, False)
     """
-    if value is None or value == "":
-        return True
-    try:
-        return bool(math.isnan(value))
-    except TypeError:
+    if not is_scalar(value):
         return False
+    # Asked first: pandas' NA answers no comparison with true or false.
+    return bool(pd.isna(value)) or value == ""
 
 
 def written(value: Any, kind: Kind = "text") -> str:

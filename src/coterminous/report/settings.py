@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coterminous.arguments import known_keys
+from coterminous.arguments import as_day, known_keys, printable
 from coterminous.errors import InputError, unknown
 from coterminous.folders.schema import checked, read_toml
 from coterminous.report.settings_keys import AppendixFile
@@ -136,6 +136,7 @@ def settle(
         found |= asked
     else:
         chosen_words = {}
+    check_listed((given or {}).get("formats"), "formats", FORMATS)
     asked_for = {k: v for k, v in (given or {}).items() if v not in (None, "", (), [], {})}
     words_given = asked_for.pop("words", {})
     known_keys(words_given, "words", _TABLES["words"])
@@ -222,6 +223,23 @@ def _present(area: Geography, found: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def check_listed(given: Any, key: str, allowed: Sequence[str]) -> None:
+    """Refuse a list in which nothing is named: leaving it out is how to ask for all."""
+    if isinstance(given, str) and not given.strip(" ,"):
+        raise InputError(
+            f"`{key}` is {given!r}; name some of: {', '.join(allowed)}, or leave it out for all"
+        )
+
+
+def _check_words(settings: Settings) -> None:
+    """Refuse words that no document can print."""
+    for key in ("title", "organisation", "language", "analyst", "checker", "version"):
+        printable(getattr(settings, key), key)
+    for role, pair in settings.words.items():
+        for word in pair:
+            printable(word, f"words: {role}")
+
+
 def _typed(found: Mapping[str, Any]) -> dict[str, Any]:
     """Make tuples and paths of what files and flags give."""
     typed = dict(found)
@@ -234,13 +252,14 @@ def _typed(found: Mapping[str, Any]) -> dict[str, Any]:
         if typed.get(key) is not None:
             typed[key] = Path(typed[key])
     if "date" in typed:
-        typed["date"] = str(typed["date"])
+        typed["date"] = as_day(typed["date"], "date")
     return typed
 
 
 def _checked(area: Geography, settings: Settings) -> Settings:
     """Refuse what is missing or not there."""
     layers = list(area.layer_names)
+    _check_words(settings)
     if not area.weight_names:
         raise InputError(f"geography {area.name!r} has no weight, and the appendix counts people.")
     for role in ("before", "after"):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from coterminous.folders.schema import Count, Name, Table, When
+from coterminous.folders.schema import Count, Day, Name, Table, When
 
 #: A noun: one word, or its singular and plural.
 Noun = Name | Annotated[list[Name], Meta(min_length=2, max_length=2)]
@@ -66,7 +66,7 @@ class AppendixFile(Layers):
 
     title: str = ""
     organisation: str = ""
-    date: When = When("")
+    date: Day = Day("")
     language: str = ""
     analyst: str = ""
     checker: str = ""

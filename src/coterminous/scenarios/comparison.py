@@ -22,11 +22,18 @@ from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.scenario import Outcome, Scenario
 from coterminous.scenarios.scores import Score, scored
 from coterminous.shares import AnyLayer, CutLayer
+from coterminous.words import listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from coterminous.geography import Geography
+
+#: Which role finds the register of an argument, and which figures are made from it.
+_NEEDS = {
+    "trusts": ("hospital", "`localisation`"),
+    "practices": ("patients", "`registered`, `outside_patients` and `outside_share`"),
+}
 
 
 @hands_out_copies
@@ -152,7 +159,10 @@ def compare(
     >>> both.table["areas"].to_dict()
     {'pbp2021': 5, 'footprint2022': 6}
     """
+    unasked = {"trusts": trusts is None, "practices": practices is None}
     trusts, practices = area.meant(trusts, "hospital"), area.meant(practices, "patients")
+    used = {"trusts": trusts, "practices": practices}
+    left_out = [a for a, register in used.items() if unasked[a] and register is None]
     drawn = [_drawing(area, d) for d in several(drawings, "drawings")]
     if not drawn:
         raise InputError("`drawings` is empty; name at least one layer or scenario")
@@ -160,10 +170,10 @@ def compare(
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise InputError(f"`drawings` has {twice[0]!r} twice; give each its own name")
-    start = drawn[0].layer if base is None else area.layer(base)
+    start = drawn[0].layer if base is None else area.layer(base, argument="base")
     if against is None:
         against = area.role("councils")
-    targets = [area.layer(a) for a in several(against, "against")]
+    targets = [area.layer(a, argument="against") for a in several(against, "against")]
     scores = [_score_of(area, d, start, targets, trusts, practices) for d in drawn]
     rows = [
         {**score.row, "checks_failed": int((~d.checks["ok"]).sum())}
@@ -177,7 +187,7 @@ def compare(
         against=tuple(t.name for t in targets),
         table=table,
         checks=_all_checks(drawn),
-        notes=_notes(drawn, scores, start),
+        notes=(*_notes(drawn, scores, start), *_without_registers(area, left_out)),
         sources=statements(
             area,
             [start, *targets, *(d.layer for d in drawn)],
@@ -188,6 +198,17 @@ def compare(
     )
 
 
+def _without_registers(area: Geography, left_out: Sequence[str]) -> list[str]:
+    """Say which figures are missing for want of a role, where a register could be named."""
+    names = area.register_names
+    return [
+        f"Missing: {_NEEDS[argument][1]}, for no register has the role `{_NEEDS[argument][0]}`; "
+        f"name one with `{argument}`, or give it the role, out of: {listed(names)}."
+        for argument in left_out
+        if names
+    ]
+
+
 def _drawing(area: Geography, given: str | AnyLayer | Scenario | Outcome | Path) -> _Drawing:
     if isinstance(given, Path):
         given = Scenario.read(given)
@@ -195,7 +216,7 @@ def _drawing(area: Geography, given: str | AnyLayer | Scenario | Outcome | Path)
         given = given.run(area)
     if isinstance(given, Outcome):
         return _Drawing(given.layer.name, given.layer, given.homes, given.checks)
-    layer = area.layer(given)
+    layer = area.layer(given, argument="drawings")
     drawn = named_checks.Drawn(area, layer, layer, {})
     checked = area.once_for(layer, ("checks",), lambda: named_checks.run(drawn, {}))
     return _Drawing(layer.name, layer, {}, checked)

@@ -99,8 +99,8 @@ def scored(
         "smallest": people.min(),
         "largest": people.max(),
         **_registered(area, layer, practices, home),
-        "people_moved": int(people_moved(moved)),
-        "parted": int(misaligned(moved)),
+        "people_moved": counted(people_moved(moved)),
+        "parted": counted(misaligned(moved)),
         **{
             f"v_measure_{t.name}": v_measure(Overlap.from_layers(layer, t, weight).inside)
             for t in targets
@@ -112,6 +112,17 @@ def scored(
     }
     cuts = [c.cut for c in (treated, listed) if c is not None and c.cut]
     return Score(row, _covers(before, people, base), tuple(cuts))
+
+
+def counted(people: float) -> float:
+    """Return a count as a whole number if it is one, else as it is: never cut off.
+
+    Examples
+    --------
+    >>> counted(3.0), counted(2999.5)
+    (3, 2999.5)
+    """
+    return int(people) if float(people).is_integer() else float(people)
 
 
 def _covers(before: Overlap, people: pd.Series, base: AnyLayer) -> str:

@@ -152,12 +152,22 @@ def read_numbers(column: pd.Series, *, counts: bool = True) -> tuple[pd.Series, 
         kinds[numbers.isna()] = "empty"
         kinds[np.isinf(numbers)] = "no number"
         return numbers.where(np.isfinite(numbers)), kinds
-    plain = _as_given(column)
-    kinds = pd.Series([kind_of(v) for v in plain], index=column.index, dtype=object)
+    plain = as_given(column)
+    # Counts repeat: each text is read once.
+    each = {text: kind_of(text) for text in plain.unique() if isinstance(text, str)}
+    values = {text: _value(text) for text, kind in each.items() if kind == "number"}
+    kinds = pd.Series(
+        [each[v] if isinstance(v, str) else kind_of(v) for v in plain],
+        index=column.index,
+        dtype=object,
+    )
     if counts:
         kinds = kinds.mask(_may_be_thousands(column, plain, kinds), "thousands")
     numbers = pd.Series(
-        [_value(v) if k == "number" else np.nan for v, k in zip(plain, kinds, strict=True)],
+        [
+            np.nan if k != "number" else values[v] if isinstance(v, str) else _value(v)
+            for v, k in zip(plain, kinds, strict=True)
+        ],
         index=column.index,
         dtype=float,
         name=column.name,
@@ -171,7 +181,7 @@ def _odd_of(column: pd.Series, *kinds: str) -> dict[object, Any]:
     return {row: what for row, what in odd.items() if what.kind in kinds}
 
 
-def _as_given(column: pd.Series) -> pd.Series:
+def as_given(column: pd.Series) -> pd.Series:
     """Return the cells; one that was filled with the text of a merged one says so instead."""
     plain = column.astype(object)
     filled = {row: what.said for row, what in _odd_of(column, "merged").items()}
@@ -258,7 +268,7 @@ def said_of(column: pd.Series, kinds: pd.Series, *, label: str = "") -> str:
     The cells are named by the index of the column, after the `label`.
     """
     found, mends = [], []
-    column = _as_given(column)
+    column = as_given(column)
     for kind, (of_many, mend) in _SAID.items():
         of_kind = column[kinds == kind]
         if not len(of_kind):

@@ -38,8 +38,10 @@ def expect(given: Iterable[str], wanted: Iterable[str], *, where: str) -> None:
     >>> expect(["E01033769"], ["E01008187"], where="wards.csv")
     Traceback (most recent call last):
     coterminous.errors.InputError: wards.csv has no row for 1 of 1 codes: 'E01008187'; its codes \
-are LSOAs of 2021 and those are LSOAs of 2011; translate them with \
-coterminous.translate(values, to='lsoa2011') or `coterminous translate FILE --to lsoa2011`
+are LSOAs of 2021 and those are LSOAs of 2011; translate counts with \
+coterminous.translate(values, to='lsoa2011'), areas with \
+coterminous.vintages.translate_lookup(areas, to='lsoa2011'), a file of either with \
+`coterminous translate FILE --to lsoa2011`
     """
     there, needed = list(given), list(wanted)
     lacking = sorted(set(needed) - set(there))

@@ -70,6 +70,19 @@ def placed() -> pd.DataFrame:
     return found
 
 
+def has_council(lsoas: pd.Series, councils: pd.Series) -> pd.Series:
+    """Say of LSOAs of 2011 whether each lies in the council beside it, of any vintage."""
+    read = pd.read_parquet(_folder() / "lsoa11.parquet", columns=["lsoa11_code", "ltla21"])
+    read = read[read["lsoa11_code"].isin(lsoas)]
+    district = lsoas.map(read.set_index("lsoa11_code")["ltla21"])
+    found = district.eq(councils).fillna(False).astype(bool)
+    tiers = _texts("councils.csv").set_index("ltla21")
+    for column in (t + year for t in ("ltla", "utla") for year in ("21", "23", "25")):
+        if column != "ltla21":
+            found |= district.map(tiers[column]).eq(councils).fillna(False).astype(bool)
+    return found
+
+
 @cache
 def councils_of_lsoas() -> dict[str, dict[str, frozenset[str]]]:
     """Return the LSOAs of 2011 of each council, by vintage (``ltla2021``, ``utla2023``) and code.

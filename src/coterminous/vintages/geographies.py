@@ -152,6 +152,10 @@ def codes_of(vintage: str) -> frozenset[str]:
     return frozenset(england.placed()[vintage].dropna())
 
 
+#: Ends an error that names a few of the vintages.
+ALL_OF_THEM = " coterminous.vintages.geographies.VINTAGES holds them all."
+
+
 def vintage_of(name: str, argument: str) -> Vintage:
     """Find a vintage by its name, written ``lsoa2011``, ``LSOA 2011`` or ``lsoa11``.
 
@@ -170,5 +174,5 @@ def vintage_of(name: str, argument: str) -> Vintage:
     if short:
         said = f"{short[1]}20{short[2]}{short[3] or ''}"
     if said not in VINTAGES:
-        raise unknown(argument, name, list(VINTAGES))
+        raise unknown(argument, name, [*VINTAGES], ALL_OF_THEM)
     return VINTAGES[said]

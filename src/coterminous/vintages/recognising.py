@@ -29,6 +29,8 @@ MSOA_NOTE = (
     "MSOAs of 2021 that did not change have the same codes, and no list of those of 2021 is here: "
     "called 2011 because every code is one of 2011"
 )
+#: A column of which so much are codes is one of codes, whatever else stands in it.
+HALF = 0.5
 MSOA_ABOVE = "{n:,} of the codes are above the highest of 2011, {top}: {few}"
 MSOA_UNKNOWN = (
     "{n:,} of the codes are none of the 6,791 of 2011, and not above the highest of them: {few}"
@@ -168,8 +170,9 @@ def mend(found: Codes, wanted: Vintage) -> str:
         kinds = {VINTAGES[name].kind, wanted.kind}
         if any(kinds <= group for group in TRANSLATED):
             return (
-                f"; translate them with coterminous.translate(values, to={wanted.name!r}) or "
-                f"`coterminous translate FILE --to {wanted.name}`"
+                f"; translate counts with coterminous.translate(values, to={wanted.name!r}), areas "
+                f"with coterminous.vintages.translate_lookup(areas, to={wanted.name!r}), a file of "
+                f"either with `coterminous translate FILE --to {wanted.name}`"
             )
     return f"; give a column of {wanted.title}"
 
@@ -177,7 +180,8 @@ def mend(found: Codes, wanted: Vintage) -> str:
 def recognised(column: pd.Series | pd.Index | Iterable[str], where: str) -> Codes:
     """Do what `codes` does, without an expectation."""
     cells = pd.Series(list(column), dtype="object")
-    text = cells.where(cells.notna(), "").astype("str").str.strip().str.upper()
+    written = cells.where(cells.notna(), "").astype("str").str.strip()
+    text = written.str.upper()
     empty = int((text == "").sum())
     times = text[text != ""].value_counts()
     what = _elsewhere(times.index)
@@ -188,7 +192,8 @@ def recognised(column: pd.Series | pd.Index | Iterable[str], where: str) -> Code
     if len(strange):
         raise InputError(
             f"{where} has {len(strange):,} of {len(times):,} codes that are of no geography "
-            f"known here: {first_five(strange)}; correct them, or leave their rows out"
+            f"known here: {first_five(_as_written(strange, written, text))}; correct them, or "
+            "leave their rows out"
         )
     if not len(ours):
         return _of_elsewhere(away, len(text), empty, where)
@@ -207,6 +212,19 @@ def recognised(column: pd.Series | pd.Index | Iterable[str], where: str) -> Code
         empty=empty,
         notes=notes,
     )
+
+
+def looks_like_codes(column: pd.Series) -> bool:
+    """Say whether half of what is in a column, or more, are GSS codes, of whatever country."""
+    text = column.dropna().astype("str").str.strip().str.upper()
+    text = text[text != ""]
+    return bool(len(text)) and float(text.str.fullmatch(r"[EWSN]\d{8}").mean()) >= HALF
+
+
+def _as_written(strange: pd.Index, written: pd.Series, text: pd.Series) -> list[str]:
+    """Give each code in capitals as its column first has it, so that it can be found there."""
+    first = dict(zip(text[::-1], written[::-1], strict=True))
+    return [first[code] for code in strange]
 
 
 def _elsewhere(codes: pd.Index) -> pd.Series:

@@ -48,7 +48,7 @@ def test_features_are_numbered_and_short():
     assert [0.33333, 0.0] in told["features"][0]["geometry"]["coordinates"][0]
 
 
-def test_a_layer_without_a_polygon_is_refused(grid):
+def test_a_block_without_a_polygon_is_refused_before_there_is_a_map():
     import geopandas as gpd
     import pandas as pd
 
@@ -61,5 +61,5 @@ def test_a_layer_without_a_polygon_is_refused(grid):
         crs=27700,
     )
     area = ct.Geography.from_frames(blocks).with_layer("gone", pd.Series({"a": "", "b": "B"}))
-    with pytest.raises(InputError, match="'gone' has no polygon to draw in this geography"):
+    with pytest.raises(InputError, match="'b' has no polygon, or an empty one"):
         area.explore("gone")

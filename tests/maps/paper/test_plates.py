@@ -188,7 +188,7 @@ def test_where_nobody_lives_there_is_no_plate_of_flows(grid):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"options": "twon"}, "`layer` is 'twon', which is not one of.*Did you mean 'town'"),
+        ({"options": "twon"}, "`options` is 'twon', which is not one of.*Did you mean 'town'"),
         ({"formats": "pngg"}, "`formats` is 'pngg', which is not one of.*Did you mean 'png'"),
         ({"dpi": 0}, "`dpi` is 0; give dots an inch above 0"),
     ],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
+from coterminous.files import GENERATOR
 from coterminous.maps.page.escaping import references
 from coterminous.maps.page.offline import inline
 
@@ -89,6 +90,7 @@ class Page(Figure):
         head = (
             f"<head>\n    <title>{references(self.heading)}</title>\n"
             '    <meta name="viewport" content="width=device-width, initial-scale=1" />\n'
+            f'    <meta name="generator" content="{GENERATOR}" />\n'
             '    <link rel="icon" href="data:," />'
         )
         html = _VIEWPORT.sub("", html)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
-from coterminous.folders.credits import statements
+from coterminous.folders.credits import assumptions, statements
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.page import simplifying, texttwin
@@ -250,7 +250,7 @@ class _Parts:
 
     def notes(self) -> list[str]:
         """List the assumptions that hold for what is shown."""
-        said = [layer.note for layer in self.drawn] + [self.unplaced]
+        said = [*assumptions(self.drawn), self.unplaced]
         return [note for note in dict.fromkeys(said) if note]
 
     def sources(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def simplified(
     lined = [layer.nearest() for layer in layers]
     positions = np.stack([layer.positions for layer in lined])
     kept = (positions >= 0).any(axis=0)
-    shapes = np.asarray(area.geometry.to_numpy())
+    shapes = np.asarray(area.ground.drawn().to_numpy())
     kept &= np.array([s is not None and not s.is_empty for s in shapes], dtype=bool)
     for each in lined:
         if not (kept & (each.positions >= 0)).any():

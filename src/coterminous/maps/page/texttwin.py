@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.folders.credits import assumptions
 from coterminous.layer import OUTSIDE
 from coterminous.maps.facts import percent
 from coterminous.maps.page.escaping import references
@@ -96,7 +97,7 @@ def html(area: Geography, layer: str | AnyLayer, *, weight: str | None = None) -
         f"<td>{references(row.neighbours)}</td></tr>"
         for row in table.itertuples(index=False)
     )
-    note = f"<p>{references(drawn.note)}</p>" if drawn.note else ""
+    note = "".join(f"<p>{references(line)}</p>" for line in assumptions([drawn]))
     return (
         f"<table><caption>{references(title_of(drawn))}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{note}"

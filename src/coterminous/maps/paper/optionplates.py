@@ -60,7 +60,7 @@ def options_plate(
     """Draw other drawings side by side, each with the sizes of its areas."""
     import matplotlib as mpl
 
-    drawn = [area.layer(option) for option in options][:SMALL_MULTIPLES]
+    drawn = [area.layer(option, argument="options") for option in options][:SMALL_MULTIPLES]
     left_out = len(options) - len(drawn)
     title = title or _options_finding(area, drawn, weight)
     sources = list(small_print(area, drawn, weights=[weight]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from coterminous.errors import InputError
+from coterminous.files import GENERATOR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,11 +57,17 @@ def save(
     kind = target.suffix.lower().lstrip(".")
     with replacing(target) as beside:
         if kind == "svg":
-            beside.write_text(svg(figure, alt=alt, name=target.stem), encoding="utf-8", newline="")
+            drawn = svg(figure, alt=alt, name=target.stem)
+            marked = drawn.replace("<svg", f'<svg data-generator="{GENERATOR}"', 1)
+            beside.write_text(marked, encoding="utf-8", newline="")
         elif kind == "png":
             beside.write_bytes(png(figure, dpi=dpi, alt=alt))
         elif kind == "pdf":
-            beside.write_bytes(_bytes(figure, "pdf", {"CreationDate": None, "Producer": None}))
+            beside.write_bytes(
+                _bytes(
+                    figure, "pdf", {"CreationDate": None, "Producer": None, "Creator": GENERATOR}
+                )
+            )
         else:
             raise InputError(
                 f"`path` is {target.name!r}, which does not end in .png, .svg or .pdf."
@@ -71,7 +78,9 @@ def save(
 def png(figure: Figure | Axes, *, dpi: int = 300, alt: str | None = None) -> bytes:
     """Draw a figure as PNG, with no date and no version in it; `alt` goes in as its description."""
     sentence = alt_text(figure, alt)
-    told = {"Software": None} | ({"Description": sentence} if sentence else {})
+    told = {"Software": None, "Generator": GENERATOR} | (
+        {"Description": sentence} if sentence else {}
+    )
     return _bytes(figure, "png", told, dpi=dpi)
 
 

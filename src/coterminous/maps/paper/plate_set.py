@@ -97,7 +97,7 @@ def plates(
         raise InputError(f"`dpi` is {dpi!r}; give dots an inch above 0, such as 300")
     if out is not None:
         check_replaceable(out)
-    ends = area.layer(before), area.layer(after)
+    ends = area.layer(before, argument="before"), area.layer(after, argument="after")
     weight = area.counted(weight)
     council = _layer(area, context, "councils")
     inner = _layer(area, detail, "parts")

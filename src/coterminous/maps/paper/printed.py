@@ -114,7 +114,9 @@ def plot(
     """
     drawn = area.layer(layer)
     polygons = area.polygons(drawn)
-    beneath = area.polygons(context) if context is not None else None
+    beneath = (
+        area.polygons(area.layer(context, argument="context")) if context is not None else None
+    )
     touching = area.neighbours(drawn)
     shown_layers = [drawn] if context is None else [drawn, context]
     own = ax is None

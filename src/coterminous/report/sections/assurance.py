@@ -15,9 +15,16 @@ from coterminous.report.content import (
 from coterminous.report.entries import Entry
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import Strong, Text, say
+from coterminous.shares import AnyLayer, CutLayer
 
+_WHOLE = "Everything is counted in building blocks; a line that runs through a block is not seen."
+_CUT = (
+    "Everything is counted in building blocks. Where a line of {names} runs through a block its "
+    "people are shared out by the part of it on each side, as if they lived evenly over it: such "
+    "figures are block times share, and the lines drawn are approximate."
+)
+_SHARED_OUT = "its lines cut blocks; the people of a cut block are shared out to its parts."
 _LIMITS = (
-    "Everything is counted in building blocks; a line that runs through a block is not seen.",
     "People are counted where they lived at the date given, not where they live now.",
     "An area's name and lines are as the layer gives them at its dates; later changes are not in "
     "it unless a layer says so.",
@@ -44,7 +51,7 @@ def build(subject: Subject) -> Part:
         Heading("Modelled or assumed"),
         Bullets(tuple(_assumptions(subject))),
         Heading("Limits"),
-        Bullets(tuple(say("{x}", x=limit) for limit in _LIMITS)),
+        Bullets((_of_lines(subject), *(say("{x}", x=limit) for limit in _LIMITS))),
         Heading("What was hidden"),
         Paragraph(_hidden(subject)),
     ]
@@ -59,16 +66,11 @@ def build(subject: Subject) -> Part:
 
 def _assumptions(subject: Subject) -> list[Text]:
     """List what is a best fit, apportioned or assumed, layer by layer."""
-    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
-    for role in ("parts", "neighbourhoods"):
-        found = subject.role(role)
-        if found is not None:
-            layers.append(found)
-    layers += [subject.area.layer(name) for name in subject.settings.options]
     said = []
-    for layer in dict.fromkeys(layers):
-        if layer.note:
-            said.append(say("{name}: {note}", name=Strong(layer.title), note=layer.note))
+    for layer in _layers(subject):
+        note = layer.note or (_SHARED_OUT if isinstance(layer, CutLayer) else "")
+        if note:
+            said.append(say("{name}: {note}", name=Strong(layer.title), note=note))
     for name in dict.fromkeys((subject.settings.patients, subject.settings.hospitals)):
         register = subject.area.register(name) if name else None
         if register is None or not register.open:
@@ -78,6 +80,23 @@ def _assumptions(subject: Subject) -> list[Text]:
         if note:
             said.append(say("{name}: {note}", name=Strong(register.title), note=note))
     return said or [say("Nothing: every layer is made of whole building blocks.")]
+
+
+def _layers(subject: Subject) -> list[AnyLayer]:
+    """List every layer that the paper counts by, once."""
+    layers = [layer for _, layer in [*subject.drawings(), *subject.councils()]]
+    for role in ("parts", "neighbourhoods"):
+        found = subject.role(role)
+        if found is not None:
+            layers.append(found)
+    layers += [subject.area.layer(name) for name in subject.settings.options]
+    return list(dict.fromkeys(layers))
+
+
+def _of_lines(subject: Subject) -> Text:
+    """Say what becomes of a line that does not follow the blocks."""
+    cut = [layer.title for layer in _layers(subject) if isinstance(layer, CutLayer)]
+    return say(_CUT, names=", ".join(cut)) if cut else say(_WHOLE)
 
 
 def _hidden(subject: Subject) -> Text:
