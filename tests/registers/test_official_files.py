@@ -371,3 +371,18 @@ def test_a_site_is_checked_by_the_councils_of_any_year():
         True,
         True,
     ]
+
+
+def test_tables_made_from_a_file_carry_its_name_and_date(town, tmp_path):
+    path = written(tmp_path, "P1,PARK,E01000001,ALL,60", "P1,PARK,E01000002,ALL,5")
+    practices = pd.DataFrame({"block": ["E01000001"]}, index=["P1"])
+    register = ct.Register.from_nhs_registrations(
+        path, area=town, practices=practices, published=True
+    )
+    area = town.with_register(register).with_roles({"patients": "gp"})
+    said = ("Counted from registrations.csv, as at 2022-07-01.",)
+
+    assert ct.lists(area, "two").attrs["notes"] == said
+    assert ct.two_way_test(area, "two").attrs["notes"] == said
+    assert ct.profile(area, "two").attrs["notes"] == said
+    assert ct.profile(town, "two").attrs["notes"] == ()

@@ -59,7 +59,8 @@ def lists(
         registered); `both` (living in and registered in); `share_registered_inside` (`both` of
         `living_in`) and `share_living_inside` (`both` of `registered`). The row ``outside``
         holds residents outside the layer, the lists of organisations without a home in it, and
-        people who live beyond it, so that every column adds up.
+        people who live beyond it, so that every column adds up. ``attrs["notes"]`` holds what
+        the register says of itself, such as the file it was counted from and its date.
 
     Raises
     ------
@@ -101,7 +102,13 @@ def lists(
     ):
         total = table[whole].where(table[whole] > 0)
         table[share] = (table["both"] / total).mask(table.index == OUTSIDE)
+    table.attrs["notes"] = _notes_of(counted)
     return table
+
+
+def _notes_of(register: Register) -> tuple[str, ...]:
+    """Say what a register says of itself, such as its file and date; nothing if it says nothing."""
+    return (register.note,) if register.note else ()
 
 
 def two_way_test(
@@ -131,7 +138,7 @@ def two_way_test(
     -------
     pandas.DataFrame
         By area code: `name`, `share_registered_inside`, `share_living_inside` and `ok`. An area
-        without a list, or without a person on one, is not `ok`.
+        without a list, or without a person on one, is not `ok`. ``attrs["notes"]`` as of `lists`.
 
     Raises
     ------
@@ -148,7 +155,9 @@ def two_way_test(
     threshold = checked_share("threshold", threshold, "0.75 for 75%", none=True)
     shares = ["share_registered_inside", "share_living_inside"]
     table = lists(area, layer, register=register, home=home, moved=moved).drop(index=OUTSIDE)
-    return table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))
+    found = table[["name", *shares]].assign(ok=(table[shares] >= threshold).all(axis=1))
+    found.attrs["notes"] = table.attrs["notes"]
+    return found
 
 
 def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
@@ -166,7 +175,7 @@ def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
         name, the one that counts people as `residents`; `registered` (with practices in the
         area; only where a published register has the role `patients`, and missing for areas that
         it does not count); and `share_` of the residents for weights with the roles `ages` and
-        `deprivation`.
+        `deprivation`. ``attrs["notes"]`` as of `lists`, empty without a register.
 
     Examples
     --------
@@ -183,8 +192,10 @@ def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     others = [w for w in area.weight_names if w != area.residents]
     table["residents"] = chosen.ledger(area.weight(area.residents))
     registered = registered_in(area, chosen)
+    notes: tuple[str, ...] = ()
     if registered is not None:
         table["registered"] = registered.reindex(codes)
+        notes = _notes_of(area.register(area.needed(None, "patients", "register")))
     grouped = {w for role in GROUPS.values() for w in area.role_names(role)}
     for weight in others:
         table[weight] = chosen.ledger(area.weight(weight))
@@ -192,4 +203,5 @@ def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     for weight in others:
         if weight in grouped:
             table[f"share_{weight}"] = table[weight] / residents
+    table.attrs["notes"] = notes
     return table
