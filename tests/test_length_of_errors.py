@@ -33,7 +33,7 @@ def test_an_area_that_is_not_there_is_told_with_the_nearest_and_where_all_are(la
         layer.find("Ward of the 250th Parsh")
     told = str(raised.value)
     assert "Did you mean 'Ward of the 250th Parish" in told
-    assert "area['wards'].areas lists them all." in told
+    assert "area.layer('wards').areas lists them all." in told
     assert len(told) <= LONGEST
 
 

@@ -310,7 +310,7 @@ class Areas(ABC):
         allowed = [
             n if n == c else f"{n} ({c})" for c, n in zip(self.codes, self.names, strict=True)
         ]
-        see = f" area[{self.name!r}].areas lists them all." if len(allowed) > LISTED else ""
+        see = f" area.layer({self.name!r}).areas lists them all." if len(allowed) > LISTED else ""
         error = unknown("area", spelling, allowed, see)
         raise InputError(f"layer {self.name!r}: {error}")
 

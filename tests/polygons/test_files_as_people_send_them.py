@@ -13,6 +13,7 @@ from shapely import Point, box
 
 import coterminous as ct
 from coterminous.cli import main
+from coterminous.polygons import read_polygons
 from tests.polygons import door_files as made
 
 
@@ -315,3 +316,14 @@ def test_a_folder_declares_the_crs_of_its_blocks_and_layers(tmp_path):
     (tmp_path / "layers.toml").write_text(recipe.replace(" CRS", ", crs = 27700"), "utf-8")
     layer = ct.load(tmp_path).layer("teams")
     assert layer.totals(area.weight("population")).to_dict() == {"T": 30}
+
+
+def test_names_of_parts_do_not_keep_rows_from_being_united(tmp_path):
+    parts = made.wards().assign(code=["A", "A"], name=["East", "West"])
+    parts.to_file(tmp_path / "w.gpkg")
+    read = read_polygons(tmp_path / "w.gpkg", code="code", dissolve=True)
+    assert list(read.index) == ["A"]
+    assert "gives some of them several names" in " ".join(read.attrs["notes"])
+    assert read.attrs["name"] is None
+    with pytest.raises(ct.InputError, match="make them agree, or leave out `name`"):
+        read_polygons(tmp_path / "w.gpkg", code="code", name="name", dissolve=True)

@@ -293,3 +293,10 @@ def test_an_area_that_would_be_called_outside_is_refused(grid):
     scenario = ct.Scenario("s", base="rows").new("Outside", ["nw"])
     with pytest.raises(ct.InputError, match="step 1 .*'outside' is what lies in no area"):
         scenario.run(grid)
+
+
+def test_a_name_that_is_no_text_is_told_so():
+    from coterminous.scenarios import Scenario
+
+    with pytest.raises(ct.InputError, match="`name` is 5; give text, in quotes"):
+        Scenario.from_dict({"name": 5, "base": "rows"})

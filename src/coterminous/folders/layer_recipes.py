@@ -45,9 +45,18 @@ def build_layer(
     described = {k: recipe[k] for k in _DESCRIPTION if k in recipe}
     described = {k: v if isinstance(v, bool) else str(v) for k, v in described.items()}
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
-    if "lookup" in recipe:
-        return _from_lookup(recipe, lookup, folder, where, described, people)
-    return _from_units(recipe, layer, where, described)
+    try:
+        if "lookup" in recipe:
+            return _from_lookup(recipe, lookup, folder, where, described, people)
+        return _from_units(recipe, layer, where, described)
+    except InputError as error:
+        said = str(error)
+        if said.startswith((str(recipe["_file"]), str(folder.path))):
+            raise
+        # What is wrong with a name or a code is said by those who do not know the file.
+        taken = "`lookup`" if "lookup" in recipe else "`[[layer.area]]`"
+        said = said.replace(f"`lookup` of layer {recipe['name']!r}", taken)
+        raise InputError(f"{where}: {said}") from error
 
 
 def _from_lookup(

@@ -122,7 +122,18 @@ def read_at(door: Door, path: str | Path, wanted: Wanted) -> gpd.GeoDataFrame:
     out = _as_geometry(frame)
     united = ""
     if wanted.dissolve:
-        out, united = united_rows(out, codes, named, str(file))
+        try:
+            out, united = united_rows(out, codes, named, str(file))
+        except InputError as error:
+            if wanted.name is not None:
+                raise InputError(f"{error}, or leave out {door.named('name')}") from error
+            # Nobody asked for these names: they may be of the parts, and then are no area's.
+            out, united = united_rows(out, codes, None, str(file))
+            united += (
+                f" Column `{named}` gives some of them several names, so that none is taken; "
+                f"say which column holds names with {door.named('name')}."
+            )
+            named = None
     else:
         out.index = codes
     if named is not None:

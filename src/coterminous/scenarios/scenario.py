@@ -203,7 +203,10 @@ class Scenario:
             if key not in _KEYS:
                 raise InputError(f"{where}: {unknown('scenario', key, _KEYS)}")
         for key in ("name", "base"):
-            if not isinstance(written.get(key), str) or not written[key].strip():
+            given = written.get(key, "")
+            if not isinstance(given, str):
+                raise InputError(f"{where}: `{key}` is {given!r}; give text, in quotes")
+            if not given.strip():
                 raise InputError(f"{where} lacks `{key}`")
         listed = written.get("step", [])
         if not isinstance(listed, list) or not all(isinstance(s, Mapping) for s in listed):
