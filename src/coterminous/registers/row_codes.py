@@ -14,7 +14,7 @@ from coterminous.registers.official_tables import Faults
 from coterminous.registers.tables import LUMP, LUMP_NAMES
 from coterminous.tables.cells import read_numbers
 from coterminous.tables.keys import check_alike, folded, is_total, matched, shown
-from coterminous.words import counted
+from coterminous.words import counted, sentence_case
 
 log = logging.getLogger(__name__)
 
@@ -164,5 +164,5 @@ def said_of_faults(faults: pd.DataFrame, *, published: bool) -> str:
     for row in faults.itertuples(index=False):
         people = f", {row.people:,.10g} people" if published else ""
         kind = counted(int(row.rows), "row") if row.fault.startswith("row") else f"{row.rows:,}"
-        said.append(f"{row.fault[0].upper()}{row.fault[1:]}: {kind}{people} ({row.examples}).")
+        said.append(f"{sentence_case(row.fault)}: {kind}{people} ({row.examples}).")
     return " ".join(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -271,8 +272,10 @@ class _Writer:
             shape.width = int(shape.width * tallest / shape.height)
             shape.height = tallest
         about = shape._inline.docPr
-        about.set("descr", alt)
-        about.set("title", alt[:80])
+        # An attribute has no place for control characters, which a run shows in its own way.
+        words = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "\N{REPLACEMENT CHARACTER}", alt)
+        about.set("descr", words)
+        about.set("title", words[:80])
 
     def fill_in(self, fill: FillIn) -> None:
         """Write a line to be filled in by hand, or what was given for it."""
