@@ -40,6 +40,7 @@ from coterminous.polygons.linking import candidates
 from coterminous.results import OfBlocks, shown
 from coterminous.tables.keys import alike
 from coterminous.tables.keys import shown as spelt
+from coterminous.words import joined
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -259,7 +260,7 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
         if count > 1:
             rows.append(_row("duplicate code", str(name), np.nan, f"{count} polygons"))
     for pair in alike(codes[codes != ""]):
-        rows.append(_row("codes alike", ", ".join(pair), np.nan, " and ".join(map(spelt, pair))))
+        rows.append(_row("codes alike", ", ".join(pair), np.nan, joined(map(spelt, pair))))
     # What has no code is called by its row, so that its other faults can be told.
     rowed = [c or f"row {i + 1}" for i, c in enumerate(codes)]
     return pd.Index(rowed, dtype="str", name="code")

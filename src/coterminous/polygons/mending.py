@@ -29,6 +29,7 @@ from coterminous.polygons.fitness import (
 )
 from coterminous.polygons.matching import matched
 from coterminous.results import OfBlocks, shown
+from coterminous.words import joined
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -243,7 +244,7 @@ def _left(after: Report, shapes: np.ndarray, within: float) -> list[str]:
     said = [f"{left[f]:,} {f}{'s' if left[f] > 1 else ''}" for f in ("overlap", "gap") if f in left]
     if said:
         return [
-            f"Left as they are: {' and '.join(said)} of more than {after.tolerance:g} ha and wider "
+            f"Left as they are: {joined(said)} of more than {after.tolerance:g} ha and wider "
             f"than {within:g} m, for somebody has to say whose ground it is; a larger `tolerance` "
             "closes them too."
         ]

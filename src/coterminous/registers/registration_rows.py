@@ -11,6 +11,7 @@ from coterminous.registers.official_tables import Faults, official_counts
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
 from coterminous.tables.keys import folded, is_total
 from coterminous.tables.layouts import column_key
+from coterminous.words import joined
 
 PATIENTS = ("number_of_patients", "all_patients")
 BY_SEX = (
@@ -57,7 +58,7 @@ def people_of(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.Series]
     if len(totals) > 1:
         first, *others = (official_counts(table[c], where) for c in totals)
         if any(not first.equals(other) for other in others):
-            listed = " and ".join(f"`{c}`" for c in totals)
+            listed = joined(f"`{c}`" for c in totals)
             raise InputError(
                 f"{where} has the columns {listed}, and they do not say the same; "
                 "keep the one of all patients"
