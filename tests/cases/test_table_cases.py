@@ -190,7 +190,7 @@ def test_figures_of_nobody_are_null(ask, tmp_path):
     from coterminous.maps.findings import size_finding
 
     assert size_finding(ct.load(folder), "ward").endswith(
-        "from 14 people (W2) to 14 (W3); one with nobody in it"
+        "14 people in each of two; one with nobody in it"
     )
 
 

@@ -228,7 +228,7 @@ def test_a_layer_that_cuts_blocks_is_counted_alike_by_every_door(town, quarter, 
     )
     figures = figures_of(area, layer, None, Yardsticks(None, None, "seen", "seen"))
     _same(figures.activity, cells.loc[named, codes].T)
-    _same(figures.people, np.rint(_lives(parts, residents).reindex(codes)))
+    _same(figures.people, _lives(parts, residents).reindex(codes))
     compared = ct.compare(area, [layer], trusts="seen", practices="seen").table.loc["cut"]
     assert compared["outside_patients"] == round(float(impact.summary["after"]["outside"]))
 
