@@ -70,7 +70,7 @@ def test_translating_says_what_it_needs(table, capsys):
     assert main(["translate", str(table), "--to", "lsoa2011"]) == 2
     assert "say which columns hold counts with --values" in capsys.readouterr().err
     assert main(["translate", str(table), "--to", "icb2026", "--values", "people"]) == 2
-    assert "the column of codes cannot be told, for there are none" in capsys.readouterr().err
+    assert "no way to icb2026; name another one with --column" in capsys.readouterr().err
     assert main(["translate", str(table), "--to", "lsoa1991", "--values", "people"]) == 2
     assert main(["translate", str(table), "--to", "lsoa2011", "--values", "ward", "--column",
                  "people"]) == 2  # fmt: skip

@@ -63,7 +63,7 @@ def test_each_shipped_statement_names_its_document_but_the_one_that_is_not_known
         ("[[statement]]\nkey = 'a'", "statement 1 lacks `said`"),
         ("[[statement]]\nkey='a'\nsaid='x'\nextent='a bit'", "`extent` is 'a bit'"),
         ("[[statement]]\nkey='a'\nsaid='x'\nclaim='goes up'", "`claim` is 'goes up'"),
-        ("[[statement]]\nkey='a'\nsaid='x'\nquote='y'", "`key` is 'quote'.*quotation"),
+        ("[[statement]]\nkey='a'\nsaid='x'\nquote='y'", "`key` is 'quote'.*and 3 more"),
         ("[[statement]]\nkey='a'\nsaid='x'\n" * 2, "statements have one key twice: 'a'"),
         ("[[respondents]]\ncount='many'", "`count` is 'many'; give a whole number"),
         ("[[respondent]]\ncount=1", "`table` is 'respondent'"),

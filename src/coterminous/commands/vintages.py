@@ -129,7 +129,9 @@ def _column_of_codes(table: pd.DataFrame, where: str, to: str | None = None) -> 
         nearly = [] if found else _nearly(table)
         if len(nearly) == 1:
             named = f"{where}: column `{nearly[0]}`"
-            raise InputError(f"{named}: {codes(table[nearly[0]], where=named).said}")
+            held = codes(table[nearly[0]], where=named).said
+            way = f", from which there is no way to {to}" if to is not None else ""
+            raise InputError(f"{named} holds {held}{way}; name another one with --column")
         raise InputError(
             f"{where}: the column of codes cannot be told, for there are {said}; name it with "
             f"--column, one of: {some_of(list(map(str, table.columns)))}"
