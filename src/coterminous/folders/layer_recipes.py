@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError, first_five
-from coterminous.files import bundled_folder
 from coterminous.folders.recipes import Folder
 from coterminous.layer import Layer
 from coterminous.shares import AnyLayer
@@ -90,8 +89,8 @@ def _from_lookup(
             if other == other and key == key and other not in aliases.setdefault(key, []):
                 aliases[key].append(other)
     outside = codes.isna() | codes.astype("str").str.strip().eq("")
-    # Of the bundled layers it is known and said by their titles and notes.
-    if outside.any() and folder.path.resolve() != bundled_folder().resolve():
+    # A recipe with missing = "outside" knows of them, and says so by its title or its note.
+    if outside.any() and spec.get("missing") != "outside":
         said = said_of_outside(outside.set_axis(lookup.index), people)
         log.warning("%s: %s", where, said)
         note = " ".join(filter(None, (described.get("note"), f"{said}.")))
