@@ -151,6 +151,11 @@ def test_a_name_that_two_areas_share_is_refused():
         twins.find("newport")
 
 
+def test_a_misspelt_area_is_asked_for_by_its_name(lsc):
+    with pytest.raises(InputError, match=r"`area` is 'Fyld'.* Did you mean 'Fylde'\?"):
+        lsc.layer("ltla2021").find("Fyld")
+
+
 def test_aliases_of_areas_that_are_not_there_are_refused():
     with pytest.raises(
         InputError, match=r"`aliases` of layer 'x' name areas it does not have: 'Z'"

@@ -311,7 +311,7 @@ class Areas(ABC):
             n if n == c else f"{n} ({c})" for c, n in zip(self.codes, self.names, strict=True)
         ]
         see = f" area.layer({self.name!r}).areas lists them all." if len(allowed) > LISTED else ""
-        error = unknown("area", spelling, allowed, see)
+        error = unknown("area", spelling, allowed, see, known_as=[*self.names, *self.codes])
         raise InputError(f"layer {self.name!r}: {error}")
 
     @cached_property

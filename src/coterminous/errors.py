@@ -77,7 +77,14 @@ def checked_share(
     )
 
 
-def unknown(argument: str, given: object, allowed: Sequence[str], see: str = "") -> InputError:
+def unknown(
+    argument: str,
+    given: object,
+    allowed: Sequence[str],
+    see: str = "",
+    *,
+    known_as: Sequence[str] = (),
+) -> InputError:
     """Build the error for a name that is not one of those allowed.
 
     Parameters
@@ -88,13 +95,15 @@ def unknown(argument: str, given: object, allowed: Sequence[str], see: str = "")
         The first few are listed, and the nearest is asked for.
     see : str
         A sentence, begun with a space, that says how to list the rest.
+    known_as : sequence of str
+        What could have been meant, where it is not spelt as it is listed.
 
     Examples
     --------
     >>> str(unknown("weight", "populaton", ["population", "hectares"]))
     "`weight` is 'populaton', which is not one of: population, hectares. Did you mean 'population'?"
     """
-    hint = closest(given, allowed)
+    hint = closest(given, known_as or allowed)
     shown = some_of(allowed)
     return InputError(f"`{argument}` is {given!r}, which is not one of: {shown}.{hint}{see}")
 

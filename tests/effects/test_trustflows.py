@@ -36,6 +36,16 @@ def test_flows_in_and_out_balance_what_is_used_in_the_area(grid, surgeries):
     assert areas[["inflow", "outflow", "net"]].to_numpy().tolist() == [[2, 5, -3], [2, 1, 1]]
 
 
+def test_a_home_at_one_site_is_said_where_people_are_placed_by_it(lsc):
+    by_site = ct.flows(lsc, "trust", layer="footprint2022").notes
+    by_list = ct.flows(lsc, "trust", layer="footprint2022", home="list").notes
+
+    assert [n for n in by_site if n not in by_list] == [
+        "Inflow, outflow and net place each organisation at its one site in the register: people "
+        "who go to another of its sites are counted there."
+    ]
+
+
 def test_shares_say_what_they_are_of(grid, surgeries):
     table = ct.flows(grid, surgeries, layer="rows").table.set_index(["organisation", "area"])
 

@@ -216,9 +216,21 @@ def flows(
         ledger=tally.ledger(),
         restricted=counted.restricted,
         dates=dates_of(counted),
-        notes=tuple(n for n in dict.fromkeys((chosen.note, counted.note)) if n),
+        notes=tuple(
+            n for n in dict.fromkeys((chosen.note, counted.note, _placed(counted, home))) if n
+        ),
         sources=counted.sources,
         matrix=matrix,
+    )
+
+
+def _placed(register: Register, home: Home | None) -> str:
+    """Say what inflow cannot show where an organisation has several sites."""
+    if (home or register.default_home) != "site":
+        return ""
+    return (
+        "Inflow, outflow and net place each organisation at its one site in the register: people "
+        "who go to another of its sites are counted there."
     )
 
 
