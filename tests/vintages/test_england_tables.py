@@ -53,7 +53,7 @@ def test_the_boards_of_2026_are_36_and_frimley_goes_to_three_of_them():
 
 
 def test_every_ccg_has_one_ods_code_of_its_own():
-    ccgs = texts("ccgs21").set_index("ccg21_code")
+    ccgs = texts("ccgs21").set_index("ccg21")
     assert ccgs["ccg21_ods"].is_unique and len(ccgs) == 106
     some = ["E38000250", "E38000182", "E38000026", "E38000228"]
     assert ccgs.loc[some, "ccg21_ods"].to_list() == ["D2P2L", "01Y", "06H", "01K"]

@@ -229,7 +229,7 @@ class FromLookup(Table):
 
     code: Name
     name: Name | None = None
-    alias: Name | None = None
+    alias: Name | Names | None = None
     file: Name | None = None
     by: Name | None = None
     sheet: Name | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five
 from coterminous.folders.recipes import Folder
 from coterminous.layer import Layer
@@ -74,9 +75,9 @@ def _from_lookup(
     table = lookup
     if "file" in spec:
         table = _other_table(spec, lookup, folder, where, people)
-    code, name, alias = (
+    code, name = (
         column_named(table, spec.get(key, spec["code"]), "lookup", where)
-        for key in ("code", "name", "alias")
+        for key in ("code", "name")
     )
     codes = table[code]
     if "file" not in spec:
@@ -84,10 +85,10 @@ def _from_lookup(
     check_named(table, None, code, name, where)
     names = one_name(codes, table[name], where, code, name) if name != code else {}
     aliases = {a["code"]: list(a.get("aliases", [])) for a in recipe.get("area", [])}
-    if "alias" in spec:
-        for key, other in zip(codes, table[alias], strict=True):
-            if other == other and key == key and other not in aliases.setdefault(key, []):
-                aliases[key].append(other)
+    for alias in texts(spec.get("alias"), "alias"):
+        other = table[column_named(table, alias, "lookup", where)]
+        for key, spelling in _pairs(codes, other):
+            aliases.setdefault(key, []).append(spelling)
     outside = codes.isna() | codes.astype("str").str.strip().eq("")
     # A recipe with missing = "outside" knows of them, and says so by its title or its note.
     if outside.any() and spec.get("missing") != "outside":
@@ -98,6 +99,12 @@ def _from_lookup(
     return Layer.from_lookup(
         recipe["name"], codes, blocks=lookup.index, names=names, aliases=aliases, **described
     )
+
+
+def _pairs(codes: pd.Series, others: pd.Series) -> Iterator[tuple[str, str]]:
+    """List each code with each of its other spellings, once and in their order."""
+    both = pd.DataFrame({"code": codes.to_numpy(), "other": others.to_numpy()}).dropna()
+    return both.drop_duplicates().itertuples(index=False, name=None)
 
 
 def _other_table(

@@ -10,6 +10,10 @@ import pandas as pd
 from coterminous.files import bundled_folder
 
 
+#: The columns of residents in mid-2020.
+AGES = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
+
+
 def _folder() -> Path:
     return bundled_folder() / "england"
 
@@ -20,8 +24,11 @@ def _texts(name: str) -> pd.DataFrame:
 
 @cache
 def lsoas_2011() -> pd.DataFrame:
-    """Return the 32,844 LSOAs of 2011: `msoa11`, `ccg21`, `sicbl22`, `ltla21`, `population`."""
-    return pd.read_parquet(_folder() / "lsoa11.parquet").set_index("lsoa11_code")
+    """Return the 32,844 LSOAs of 2011 with what each is part of, and its `population`."""
+    places = ["lsoa11_code", "msoa11", "ccg21", "sicbl22", "icb26", "ltla21"]
+    read = pd.read_parquet(_folder() / "lsoa11.parquet", columns=[*places, *AGES])
+    people = read[AGES].sum(axis=1)
+    return read[places].assign(population=people).set_index("lsoa11_code")
 
 
 @cache
@@ -38,15 +45,11 @@ def changes_of_lsoas() -> pd.DataFrame:
 
 @cache
 def placed() -> pd.DataFrame:
-    """Return the area of every LSOA of 2011 in each geography that is made of them, by vintage.
-
-    A board of 2026 is found by the sub-ICB location of 2022, and where that was cut, by the
-    council of 2021.
-    """
+    """Return the area of every LSOA of 2011 in each geography that is made of them, by vintage."""
     lsoas = lsoas_2011()
     council = _texts("councils.csv").set_index("ltla21")
     location = _texts("boards.csv").set_index("sicbl22")
-    ccg = _texts("ccgs21.csv").set_index("ccg21_code")
+    ccg = _texts("ccgs21.csv").set_index("ccg21")
     found = pd.DataFrame({"msoa2011": lsoas["msoa11"], "ltla2021": lsoas["ltla21"]})
     for tier in ("ltla", "utla"):
         for year in ("21", "23", "25"):
@@ -66,7 +69,7 @@ def placed() -> pd.DataFrame:
     found["sicbl2022_gss"] = lsoas["sicbl22"].map(location["sicbl22_gss"])
     found["icb2022"] = lsoas["sicbl22"].map(location["icb22"])
     found["icb2022_gss"] = lsoas["sicbl22"].map(location["icb22_gss"])
-    found["icb2026"] = _boards_2026(lsoas)
+    found["icb2026"] = lsoas["icb26"]
     return found
 
 
@@ -103,12 +106,3 @@ def councils_of_lsoas() -> dict[str, dict[str, frozenset[str]]]:
                     for code, districts in codes.groupby(codes).groups.items()
                 }
     return found
-
-
-def _boards_2026(lsoas: pd.DataFrame) -> pd.Series:
-    parts = _texts("boards26.csv")
-    whole = parts[parts["ltla21"] == ""].set_index("sicbl22")["icb26"]
-    cut = parts[parts["ltla21"] != ""].set_index(["sicbl22", "ltla21"])["icb26"]
-    pairs = pd.MultiIndex.from_frame(lsoas[["sicbl22", "ltla21"]])
-    by_council = pd.Series(cut.reindex(pairs).to_numpy(), index=lsoas.index)
-    return lsoas["sicbl22"].map(whole).fillna(by_council)
