@@ -65,6 +65,9 @@ from .errors import (
     InputError as InputError,
 )
 from .folders import (
+    boards as boards,
+)
+from .folders import (
     load as load,
 )
 from .geography import (

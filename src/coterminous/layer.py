@@ -359,6 +359,18 @@ class Layer(Areas):
             description=within_description(self, other, title),
         )
 
+    def only_in(self, blocks: pd.Index) -> Layer:
+        """Keep only what lies in these blocks, under its own name; the others are outside.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> layer = Layer.from_lookup("x", pd.Series({"b1": "A", "b2": "A", "b3": "B"}))
+        >>> layer.only_in(pd.Index(["b1"])).codes.tolist()
+        ['A']
+        """
+        return self._picked(np.where(self.blocks.isin(blocks), self.positions, -1))
+
     def _picked(self, positions: NDArray[np.int32]) -> Layer:
         """Return the layer of those of its areas that have a block at these positions."""
         kept, packed = np.unique(positions[positions >= 0], return_inverse=True)

@@ -120,7 +120,9 @@ def _other_table(
     check_text(lookup, by, where)
     file = str(folder.path / spec["file"])
     keys = lookup[by]
-    read = folder.table(spec["file"], spec.get("sheet"), keys.dropna().unique())
+    read = folder.table(
+        spec["file"], spec.get("sheet"), keys.dropna().unique(), (spec.get("by", "zone"), spec["code"])
+    )
     other = keyed(read, by, file)
     check_text(other, column_named(other, spec["code"], "lookup", where), file)
     missing = str(spec.get("missing", "error"))

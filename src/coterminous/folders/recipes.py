@@ -19,10 +19,12 @@ from coterminous.errors import InputError, first_five
 from coterminous.folders.geography_keys import GeographyFile, LayersFile, LinksFile
 from coterminous.folders.schema import read_checked
 from coterminous.geography import SOURCE_COLUMNS
+from coterminous.geography.parts import Part
 from coterminous.polygons.reading_polygons import frame_of
 from coterminous.tables.cells import whole_column
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import keyed, of_blocks
+from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import SUFFIXES, open_any
 from coterminous.vintages import expect
 from coterminous.words import counted, listed, plural
@@ -36,6 +38,7 @@ class Folder:
 
     path: Path
     settings: Mapping[str, Any]
+    part: Part | None = None
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -72,7 +75,11 @@ class Folder:
         """Read everything about the blocks but their polygons, indexed by code."""
         spec = self.settings["blocks"]
         table = self.table(spec["file"], spec.get("sheet"))
-        return keyed(table, spec["code"], str(self.path / spec["file"]))
+        return self._kept(keyed(table, spec["code"], str(self.path / spec["file"])))
+
+    def _kept(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Keep the rows of this part's blocks; all where it is the whole."""
+        return table if self.part is None else self.part.rows(table)
 
     def geometry(self) -> Any:
         """Read the polygons of the blocks: a GeoSeries in EPSG:27700 or another projected CRS."""
@@ -103,8 +110,9 @@ class Folder:
             frame, placed = put_in(frame, spec["crs"], door)
             if placed:
                 log.info("%s", placed)
+        frame = self._kept(frame.set_index(frame[spec["code"]].astype("str")))
         check_measurable(frame, door)
-        return frame.set_index(frame[spec["code"]].astype("str")).sort_index().geometry
+        return frame.sort_index().geometry
 
     def lookup(self, blocks: pd.Index) -> pd.DataFrame:
         """Read the lookup: one row a block, text columns, indexed by block."""
@@ -113,7 +121,8 @@ class Folder:
             return pd.DataFrame(index=blocks)
         where = str(self.path / spec["file"])
         read = self.table(spec["file"], spec.get("sheet"), blocks)
-        return _rows_of_blocks(keyed(read, spec.get("code", "code"), where), blocks, where)
+        rows = self._kept(keyed(read, spec.get("code", "code"), where))
+        return _rows_of_blocks(rows, blocks, where)
 
     # ------------------------------------------------------------------ weights
 
@@ -151,7 +160,7 @@ class Folder:
         file = str(self.path / relative)
         code = spec.get("code", self.settings["blocks"]["code"])
         read = self.table(relative, spec.get("sheet"), blocks)
-        table = _rows_of_blocks(keyed(read, code, file), blocks, file)
+        table = _rows_of_blocks(self._kept(keyed(read, code, file)), blocks, file)
         columns = spec.get("columns") or [spec.get("column", name)]
         counts = str(spec.get("unit", "people")) == "people"
         # Each column is checked, for a sum can hide a negative number.
@@ -231,6 +240,8 @@ class Folder:
             return no_links()
         file = self.path / spec["file"]
         rows = read_checked(file, LinksFile).get("link", [])
+        if self.part is not None:
+            rows = [r for r in rows if {r["a"], r["b"]} <= self.part.blocks]
         return checked_links(pd.DataFrame(rows), blocks, str(file)) if rows else no_links()
 
     def sources(self) -> pd.DataFrame:
@@ -241,15 +252,25 @@ class Folder:
         return table.set_index("id")
 
     def table(
-        self, relative: str, sheet: str | None = None, codes: Iterable[str] = ()
+        self,
+        relative: str,
+        sheet: str | None = None,
+        codes: Iterable[str] = (),
+        columns: Iterable[str] = (),
     ) -> pd.DataFrame:
         """Read a table that the folder names, with everything as text, once.
 
-        The header and the sheet are found by the codes that its rows are about, if given.
+        The header and the sheet are found by the columns that it has, or else by the codes that
+        its rows are about, if given.
         """
         key = f"{relative}\0{sheet or ''}"
         if key not in self._tables:
-            self._tables[key] = open_any(self.path / relative, sheet=sheet, codes=codes)
+            self._tables[key] = open_any(
+                self.path / relative,
+                sheet=sheet,
+                codes=codes,
+                columns=[(column_key(c),) for c in columns],
+            )
         return self._tables[key]
 
 

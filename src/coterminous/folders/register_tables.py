@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from coterminous.words import counted
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.geography.parts import Part
 
 
 def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
@@ -38,7 +39,7 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
     InputError
         If a file, a column or a count is wrong; the message names it.
     """
-    folder = Folder(area.folder, area.settings)  # type: ignore[arg-type]
+    folder = Folder(area.folder, area.settings, area.part)  # type: ignore[arg-type]
     if "registrations" in spec:
         return _of_official_files(area, spec, folder)
     flows = spec["flows"]
@@ -46,6 +47,9 @@ def read_register(area: Geography, spec: Mapping[str, Any]) -> Register:
     table, named = _people(folder, spec, flows, "organisation", place)
     known = _organisations(area, spec, folder)
     _check_lumps(spec, table[named["organisation"]], str(folder.path / flows["file"]))
+    if area.part is not None:
+        bodies = area.layer(spec["bodies"]).codes if "bodies" in spec else ()
+        table, known = _of_part(area, area.part, table, named, known, bodies)
     if known is not None and spec.get("organisations", {}).get("missing") == "outside":
         known = _with_rows_for(known, table[named["organisation"]])
     try:
@@ -82,6 +86,9 @@ def _with_largest(
     try:
         table[people] = counts_of(table, people, table[who] + "/" + table[where])
         ours = {who: "organisation", where: register.resolution, people: "patients"}
+        if folder.part is not None:
+            table = table[table[where].isin(register.places.unique())]
+            table = table[table[who].isin(register.lumps)]
         largest = checked_largest(
             table.rename(columns=ours),
             resolution=register.resolution,
@@ -106,6 +113,48 @@ def _people(
     table = table.assign(**{named[place]: table[named[place]].replace(words)})
     ours = {"organisation": named[who], "place": named[place], "people": named["people"]}
     return table, ours
+
+
+def _of_part(
+    area: Geography,
+    part: Part,
+    table: pd.DataFrame,
+    named: Mapping[str, str],
+    known: pd.DataFrame | None,
+    bodies: Iterable[str],
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Keep the organisations that somebody here uses, or that belong here.
+
+    People beyond the part are counted, as elsewhere, where their organisation belongs here, by its
+    body or its site; of the others only the people who live here are counted.
+    """
+    zones = area.zones
+    here = set(area.blocks) if zones is None else {*area.blocks, *zones.dropna()}
+    who, where, people = (named[k] for k in ("organisation", "place", "people"))
+    own: set[str] = set()
+    if known is not None:
+        site = known["block"].isin(list(part.inside))
+        body = known["body"].isin(list(bodies)) if "body" in known else False
+        own = set(known.index[site | body])
+    living = table[where].isin(here)
+    kept = own | set(table.loc[living, who])
+    rows = table[living | table[who].isin(own)]
+    beyond = ~rows[where].isin({*here, UNKNOWN, ELSEWHERE})
+    rows = rows.assign(**{where: rows[where].mask(beyond, ELSEWHERE)})
+    rows[people] = counts_of(rows, people, rows[who] + "/" + rows[where])
+    rows = rows.groupby([who, where], as_index=False, sort=True)[people].sum()
+    return rows, None if known is None else _known_here(known, kept, area, bodies)
+
+
+def _known_here(
+    known: pd.DataFrame, kept: set[str], area: Geography, bodies: Iterable[str]
+) -> pd.DataFrame:
+    """Forget the sites and bodies beyond the part: they are no areas of it."""
+    found = known[known.index.isin(kept)]
+    found = found.assign(block=found["block"].where(found["block"].isin(area.blocks)))
+    if "body" in found:
+        found["body"] = found["body"].where(found["body"].isin(list(bodies)))
+    return found
 
 
 def _check_lumps(spec: Mapping[str, Any], codes: pd.Series, where: str) -> None:

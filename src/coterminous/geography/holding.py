@@ -20,6 +20,7 @@ from coterminous.roles import BY_ROLE, known_role
 from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
+    from coterminous.geography.parts import Part
     from coterminous.geography.value import Geography
     from coterminous.registers.register import Register
 
@@ -40,6 +41,7 @@ class Holding:
     _layers: Mapping[str, AnyLayer | Recipe]
     _registers: Mapping[str, Register | Recipe]
     _made: Made = field(default_factory=Made)
+    part: Part | None = None
 
     @property
     def _whole(self) -> Geography:

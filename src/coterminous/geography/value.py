@@ -14,6 +14,7 @@ from coterminous.arguments import texts
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError
+from coterminous.geography.parts import Part
 from coterminous.geography.shorthand import Shorthand
 from coterminous.layer import Layer
 from coterminous.making import Made, Recipe
@@ -51,6 +52,8 @@ class Geography(Shorthand):
         Who published what, as at when, under which licence, and the statements that it asks for.
     folder : pathlib.Path or None
         Where it was read from.
+    part : Part or None
+        Which part of the folder it is; None if it is all of it.
     """
 
     # ------------------------------------------------------------------ making one
@@ -80,6 +83,7 @@ class Geography(Shorthand):
         settings: Mapping[str, Any] | None = None,
         layers: Mapping[str, AnyLayer | Recipe] | None = None,
         registers: Mapping[str, Register | Recipe] | None = None,
+        part: Part | None = None,
     ) -> Geography:
         """Make a geography of blocks, and of recipes for what is read when it is asked for."""
         none = pd.DataFrame(columns=SOURCE_COLUMNS).set_index("id")
@@ -92,6 +96,7 @@ class Geography(Shorthand):
             dict(settings or {}),
             dict(layers or {}),
             dict(registers or {}),
+            part=part,
         )
 
     @classmethod

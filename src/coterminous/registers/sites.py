@@ -10,7 +10,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.registers.councils import doubtful, put_right
-from coterminous.tables.keys import matched
+from coterminous.tables.keys import folded, matched
 from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import open_any
 from coterminous.words import counted
@@ -53,10 +53,9 @@ def placed(
     known.index = known.index.rename("code")
     if "block" in known:
         given = known["block"].dropna()
-        odd = {str(b) for b in given[~given.isin(area.blocks)]}
-        where_b = f"{where}: column `{spec['block']}`"
-        ours = {b: matched(pd.Index([b], dtype="str"), area.blocks, where_b)[0] for b in odd}
-        known["block"] = known["block"].replace(ours)
+        known["block"] = known["block"].replace(
+            _spelt_otherwise(given, area.blocks, f"{where}: column `{spec['block']}`")
+        )
         strange = known["block"].dropna()
         strange = strange[~strange.isin(area.blocks)]
         # A site beyond the blocks is a site all the same; it has no block of ours.
@@ -73,6 +72,13 @@ def placed(
     # Whoever makes the register counts the people of these.
     known["block"] = known["block"].fillna(strange)
     return known
+
+
+def _spelt_otherwise(given: pd.Series, blocks: pd.Index, where: str) -> dict[str, str]:
+    """Give our spelling of the blocks that are spelt otherwise, each by itself."""
+    ours = {folded(b) for b in blocks}
+    odd = {str(b) for b in given[~given.isin(blocks)].unique() if folded(b) in ours}
+    return {b: matched(pd.Index([b], dtype="str"), blocks, where)[0] for b in sorted(odd)}
 
 
 def _check_councils(area: Geography, known: pd.DataFrame, by_point: pd.Series) -> None:
