@@ -37,19 +37,28 @@ SOURCES_SHA256 = {
     "lsoa11.parquet": "ed81c37713cd1f29bdfa2442bf46c22b221ff7e6d00ce86fed831077df270d3f",
     "lsoa11_lsoa21.parquet": "15980b1e408f349b7793ac0628fbc29b20dc40e1cbe199ec1ace789f17e3b3ad",
     "lsoa21.parquet": "1d775036c680a17631e72b12896428dc59983693ae76440e7d79fb0f2a3777dd",
-    "practices_2022_07.csv": "",
-    "registrations_2022_07.parquet": "",
-    "trust_patients_2019.parquet": "",
-    "trusts.csv": "",
+    "practices_2022_07.csv": "07da223455ffce6820b2cfd4a887f71ca2883f2a0f60a4f6a1f38abebedd8bb0",
+    "registrations_2022_07.parquet": "7e24d11b452b8250e408bed5b024ab8b6f04ca08e180faf30dc344d9176f7dd7",
+    "trust_patients_2019.parquet": "98616b880478f655f5bc18373cdacad935ecd4386e7d8f676da03d954cd5947c",
+    "trusts.csv": "de3df1f55877b481b8fda15757593a7957ef0312449bf7dfd167d6adf5853ca0",
 }
 SHIPPED_SHA256 = {
-    "boards.csv": "556d1eec7e4453a4970aec056faf7131e8e893738c095367ae947e648eef1ff1",
+    "blocks.parquet": "a6274989058e7cac7db424717feb0cadcb48dbd70b168dc0fdf0f47f66476e4b",
+    "boards.csv": "6a98da539ffc4722cc73d31d4b81dd523f2de3c4680674c0198e4f486968240d",
     "boards26.csv": "b0ae8ecc0df676982389e211cee5229a8c773d598a5f1141dad6886cd60c7399",
-    "ccgs21.csv": "726f581d6b82cd513bb05266dfb2d2f70cd8797d05c7f559333a875b6e338b26",
+    "ccgs21.csv": "8e7aab5d8faf8b6fa80433ee1e5069fddf24e540ff01201a4697d90574c458ed",
     "councils.csv": "b4dc20537cb66705ba516b314971cf1d18885c2378dd10c352db59c04f0d7212",
-    "lsoa11.parquet": "dd49ddefdf0f9fd011896190098a725380cd502d156a1b119ca0c01f78472cbb",
+    "icb26.csv": "cdb738450183f74c227b85409738285904508b906ad190c1e3b0d419ac89f5a2",
+    "lsoa11.parquet": "e47c7399b6eadc23dc832be1732f311628c320a917c444c6b2ea87c7108083c6",
     "lsoa11_lsoa21.parquet": "b102eb821cc5d8e0d3844e3f857c225bae9cda37bf51c00677f429469c721b72",
     "lsoa21.parquet": "096fd68a74baf61d8e49fbb06423d8eb9ad582e15d263aca446f0b04efbaf7e0",
+    "networks.parquet": "2ff9662130fd173ddc789b77af10632ef65e412ec858843b57af0ea1aa5afe1c",
+    "practices.parquet": "764bfaa4b86f469c441d0f49eba0e38b6a8a59376a6b965c9fe6e4585965c69e",
+    "registrations.parquet": "11e92ed240af24befa388da657803299ae5efb0ef0900f198a2a0193b2b39f89",
+    "trust_lumps.parquet": "5f749a1846573e5c7351b29530beb7f24e995e219bf9a4355b73c2df1daf3f5d",
+    "trust_patients.parquet": "1215a02ae9fb3ea67da4c84188b26fe3029fa0342378dd77e4da553fc30183b9",
+    "trusts.csv": "6b5afd4569ef61febe354c4f24ab5e9a737153b70e3845c7aa4369ebcb78098f",
+    "zones.parquet": "8017b2cb10717d08c1fda789a957f52260ac3499e8c29adf470a72db566604e5",
 }
 
 #: What each LSOA is part of.
@@ -247,7 +256,7 @@ def build_england(
             if england.resolve() != committed.resolve():
                 shutil.copyfile(committed / name, england / name)
         return
-    #cs check_sums(figures, SOURCES_SHA256)
+    check_sums(figures, SOURCES_SHA256)
     lsoas = lsoas_2011(figures)
     write_compact(lsoas, england / "lsoa11.parquet", listed=PLACES)
     write_compact(
@@ -267,14 +276,15 @@ def build_england(
     named["icb26_called"] = short_name(named["icb26_name"])
     write_text_table(named, england / "icb26.csv")
     write_text_table(ccgs_2021(figures), england / "ccgs21.csv")
-    build_people(england, figures, lsoas, postcodes)
-    #cs check_sums(england, SHIPPED_SHA256)
+    build_people(out, figures, lsoas, postcodes)
+    check_sums(england, SHIPPED_SHA256)
 
 
 def build_people(
-    england: Path, figures: Path, lsoas: pd.DataFrame, postcodes: pd.DataFrame
+    out: Path, figures: Path, lsoas: pd.DataFrame, postcodes: pd.DataFrame
 ) -> None:
     """Make the polygons, and the registers of practices and trusts."""
+    england = out / "england"
     log.info("reading and mending %d polygons", len(lsoas))
     shapes = read_lsoas(lsoas["lsoa11_code"].to_list())
     coverage = as_coverage(valid_in_national_grid(shapes["polygon"].to_numpy()))
@@ -284,8 +294,13 @@ def build_people(
     by_code["icb22"] = by_code["sicbl22"].map(
         text_table(figures / "boards.csv").set_index("sicbl22")["icb22"]
     )
+    recorded = text_table(out / "people" / "practices.csv").set_index("practice_code")
     surgeries = practices(
-        text_table(figures / "practices_2022_07.csv"), postcodes, by_code, coverage
+        text_table(figures / "practices_2022_07.csv"),
+        recorded["lsoa11_code"],
+        postcodes,
+        by_code,
+        coverage,
     )
     rows = pd.read_parquet(figures / "registrations_2022_07.parquet")
     rows = rows.astype({"practice": str, "zone": str})
@@ -309,4 +324,5 @@ def build_people(
     )
     write_rows(patients, england / "trust_patients.parquet", "patients")
     write_rows(most_of_lumps(patients), england / "trust_lumps.parquet", "most")
-    write_text_table(trusts(text_table(figures / "trusts.csv")), england / "trusts.csv")
+    main = pd.read_csv(out / "boundaries" / "sites.csv", encoding="utf-8")
+    write_text_table(trusts(text_table(figures / "trusts.csv"), main), england / "trusts.csv")

@@ -45,24 +45,27 @@ def holding(points: pd.DataFrame, codes: pd.Index, polygons: np.ndarray) -> pd.S
 
 def practices(
     table: pd.DataFrame,
+    recorded: pd.Series,
     postcodes: pd.DataFrame,
     lsoas: pd.DataFrame,
     polygons: np.ndarray,
 ) -> pd.DataFrame:
     """List the practices, each with a site, a sub-ICB location and a network where it has them.
 
-    A practice without an LSOA gets the one that holds its postcode's grid reference. One whose
-    body is none of the sub-ICB locations belongs where most others of its network do, else
+    A practice without an LSOA gets the one `recorded` for it in the tables of Lancashire and South
+    Cumbria, else the one that holds its postcode's grid reference. One whose body is none of the sub-ICB locations belongs where most others of its network do, else
     where its site lies; one that has neither belongs to none.
     """
     table = table.set_index("code").sort_index()
+    told = table["lsoa11"].eq("") & table.index.isin(recorded.index)
+    table.loc[told, "lsoa11"] = recorded.reindex(table.index[told])
     unplaced = table.index[table["lsoa11"] == ""]
     grid = postcodes.set_index("postcode")[["easting", "northing"]]
     points = grid.reindex(table.loc[unplaced, "postcode"]).set_axis(unplaced).dropna()
     points = points[(points > 0).all(axis=1)]
     found = holding(points, lsoas.index, polygons)
     table.loc[found.index, "lsoa11"] = found
-    log.info("%d of %d practices placed by their postcode", len(found), len(unplaced))
+    log.info("%d of %d other practices placed by their postcode", len(found), len(unplaced))
     strange = table.index[~table["sicbl22"].isin(set(lsoas["sicbl22"]))]
     own = table.drop(strange)
     of_network = own[own["pcn"] != ""].groupby("pcn")["sicbl22"].agg(lambda s: s.mode().iloc[0])
@@ -144,15 +147,23 @@ def most_of_lumps(patients: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"zone": lump["zone"], "lump": UNATTRIBUTED, "most": most})
 
 
-def trusts(table: pd.DataFrame) -> pd.DataFrame:
-    """List the trusts by the name that people use, with the grid reference of their site."""
+def trusts(table: pd.DataFrame, main_sites: pd.DataFrame) -> pd.DataFrame:
+    """List the trusts by the name that people use, with the grid reference of their site.
+
+    A trust that has a main hospital in the tables of Lancashire and South Cumbria stands there; of
+    the others the source gives the point of the headquarters.
+    """
     table = table.sort_values("trust", ignore_index=True)
     short = table["name"].str.replace(r" NHS (Foundation )?Trust$", "", regex=True)
     short = short.map(lambda n: " ".join(SMALL.get(w, w) if i else w for i, w in enumerate(n.split())))
     points = in_national_grid(table["longitude"].astype(float), table["latitude"].astype(float))
-    return pd.DataFrame({"trust": table["trust"], "trust_name": short}).join(
+    made = pd.DataFrame({"trust": table["trust"], "trust_name": short}).join(
         points.astype("int64")
     )
+    main = main_sites.set_index("trust_code")[["easting", "northing"]]
+    known = made["trust"].isin(main.index)
+    made.loc[known, ["easting", "northing"]] = main.reindex(made.loc[known, "trust"]).to_numpy()
+    return made
 
 
 def write_rows(table: pd.DataFrame, path: Path, people: str) -> None:

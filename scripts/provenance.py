@@ -108,7 +108,7 @@ FILES: dict[str, tuple[str, list[str], str]] = {
     "england/boards.csv": (
         "England's 106 sub-ICB locations of July 2022 and their 42 integrated care boards",
         ["ons-sicbl-2022"],
-        "carried over",
+        "the names that people use added: a location is called after the CCG that had its code",
     ),
     "england/boards26.csv": (
         "England's 36 integrated care boards of 1 April 2026, by what they are made of",
@@ -125,10 +125,81 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         ["ons-councils"],
         "the two codes that changed by 2025 (E08000016 to E08000038, E08000019 to E08000039) added",
     ),
+    "england/blocks.parquet": (
+        "Building blocks of England: polygons, reference points and hectares of 32,844 LSOAs (2011)",
+        ["ons-lsoa11"],
+        "the same treatment as those of Lancashire and South Cumbria, over the whole country",
+    ),
+    "england/geography.toml": (
+        "What the geography of England holds: blocks, lookup, weights, layers, registers, sources",
+        [],
+        "written for this project",
+    ),
+    "england/icb26.csv": (
+        "Names of England's 36 integrated care boards of 1 April 2026",
+        ["ods-boards-2026"],
+        "in full, and as people say them",
+    ),
+    "england/layers.toml": (
+        "Recipes of England's layers",
+        ["ons-lookup-england-2021", "ons-sicbl-2022", "ons-councils"],
+        "written for this project",
+    ),
+    "england/links.toml": (
+        "Neighbours in England that share no edge",
+        ["ons-lsoa11"],
+        "written for this project",
+    ),
     "england/lsoa11.parquet": (
-        "England's 32,844 LSOAs of 2011: MSOA, CCG, sub-ICB location, district, residents",
-        ["ons-lookup-england-2021", "ons-sicbl-2022", "ons-sape-2020"],
-        "four columns kept; residents of mid-2020 summed over ages",
+        "England's 32,844 LSOAs of 2011: what each is part of, residents by age, deprivation",
+        [
+            "ons-lookup-england-2021",
+            "ons-sicbl-2022",
+            "ons-sape-2020",
+            "ons-census-2021",
+            "mhclg-imd-2019",
+        ],
+        "sorted; the board of 2026 added; the Census brought to the LSOAs of 2011",
+    ),
+    "england/networks.parquet": (
+        "Zone to the primary care network with most of its patients: a best fit",
+        ["nhsd-registrations-2022-07", "nhsd-ods-2022"],
+        "only networks of the zone's own board count; practices in no network left out; a tie goes "
+        "to the smaller code",
+    ),
+    "england/practices.parquet": (
+        "England's 6,484 practices with registered patients, July 2022",
+        ["nhsd-ods-2022", "ons-onspd-2025"],
+        "300 with no LSOA in the source: 7 as recorded in people/practices.csv, 291 in the block "
+        "that holds the grid reference of their postcode, 2 have no postcode; three whose body is "
+        "no sub-ICB location belong where their network or their site does, and one to none",
+    ),
+    "england/registrations.parquet": (
+        "Registered patients by practice and zone of residence, July 2022",
+        ["nhsd-registrations-2022-07"],
+        "summed from LSOA to zone; `wales` and `unknown` are rows",
+    ),
+    "england/trust_lumps.parquet": (
+        "The most admitted patients of a single trust that was not published, by zone, 2019",
+        ["ohid-trusts-2019"],
+        "a trust with fewer than 8 patients in an MSOA is not published, so at most 7",
+    ),
+    "england/trust_patients.parquet": (
+        "Admitted patients by acute trust and zone of residence, 2019",
+        ["ohid-trusts-2019"],
+        "rebuilt from published proportions; what was not published by trust is UNATTRIBUTED; an "
+        "MSOA that is cut into zones is shared out by population, to a tenth of a patient",
+    ),
+    "england/trusts.csv": (
+        "England's 138 acute trusts with the point of their site",
+        ["nhsd-ods-2022"],
+        "names shortened; eight stand at their main hospital, as in boundaries/sites.csv, the others "
+        "at their headquarters",
+    ),
+    "england/zones.parquet": (
+        "England's zones, in which registers count: MSOA and name",
+        ["ons-lookup-england-2021"],
+        "named by the MSOA, and by what cuts it where a zone is a part of one",
     ),
     "england/lsoa11_lsoa21.parquet": (
         "Which LSOA of 2011 became which of 2021, with the official type of change",
@@ -139,11 +210,6 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "England's 33,755 LSOAs of 2021: ward, district, sub-ICB location, board, residents",
         ["ons-lookup-england-2024", "ons-census-2021"],
         "sorted",
-    ),
-    "england/sources.toml": (
-        "The publishers of the tables of England",
-        [],
-        "written for this project",
     ),
     "geography.toml": (
         "What the geography holds: blocks, lookup, weights, layers, links, registers, sources",

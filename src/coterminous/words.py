@@ -274,3 +274,34 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     return made or "area-" + "-".join(f"{ord(c):x}" for c in name)
+
+
+#: The months as they are written.
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def date_in_words(day: str, *, of_month: bool = True) -> str:
+    """Write a year, a month or a day as people do.
+
+    Parameters
+    ----------
+    day : str
+        As in ISO 8601; another text stays as it is.
+    of_month : bool
+        Whether the day of the month is said.
+
+    Examples
+    --------
+    >>> date_in_words("2020-06-30"), date_in_words("2022-07"), date_in_words("2019")
+    ('30 June 2020', 'July 2022', '2019')
+    >>> date_in_words("2022-07-27", of_month=False)
+    'July 2022'
+    """
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", day):
+        return day
+    year, *rest = day.split("-")
+    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
+    number = [str(int(rest[1]))] if len(rest) == 2 and of_month else []
+    return " ".join([*number, *month, year])

@@ -10,9 +10,14 @@ import pandas as pd
 ENGLAND = Path(__file__).resolve().parents[2] / "data" / "england"
 
 
+AGES = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
+
+
 @cache
 def parquet(name: str) -> pd.DataFrame:
-    return pd.read_parquet(ENGLAND / f"{name}.parquet")
+    """Read a table; the LSOAs of 2011 with their residents of all ages."""
+    found = pd.read_parquet(ENGLAND / f"{name}.parquet")
+    return found.assign(population=found[AGES].sum(axis=1)) if name == "lsoa11" else found
 
 
 @cache

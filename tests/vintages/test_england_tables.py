@@ -44,7 +44,7 @@ def test_the_boards_of_2026_are_36_and_frimley_goes_to_three_of_them():
     parts = texts("boards26")
     assert parts["icb26"].nunique() == 36
     assert parts.groupby("icb26")["icb26_name"].nunique().eq(1).all()
-    lsoas = parquet("lsoa11")
+    lsoas = parquet("lsoa11").drop(columns="icb26")
     cut = lsoas[lsoas["sicbl22"] == "D4U1Y"].merge(
         parts[parts["ltla21"] != ""][["ltla21", "icb26"]], on="ltla21"
     )
@@ -65,11 +65,11 @@ def test_the_tables_say_what_the_published_ones_say(reference):
     theirs = pd.read_parquet(published / "lsoa11.parquet").sort_index()
     ours = parquet("lsoa11").set_index("lsoa11_code")
     ages = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
-    assert ours["population"].equals(theirs[ages].sum(axis=1).astype("int32").rename("population"))
+    assert ours["population"].tolist() == theirs[ages].sum(axis=1).tolist()
     for column in ("msoa11", "ccg21", "sicbl22", "ltla21"):
         assert list(ours[column]) == list(theirs[column])
-    for name in ("boards.csv",):
-        assert (ENGLAND / name).read_bytes() == (published / name).read_bytes()
+    boards = pd.read_csv(published / "boards.csv", dtype=str, keep_default_na=False)
+    assert texts("boards")[list(boards.columns)].equals(boards)
     theirs = pd.read_parquet(published / "lsoa21.parquet").sort_index()
     ours = parquet("lsoa21").set_index("lsoa21_code")
     for column in ours.columns:

@@ -16,10 +16,39 @@ if TYPE_CHECKING:
     from coterminous.results import Result
 
 
+class _Once(argparse.Action):
+    """An option that is given once: a second one would silently win."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value, or refuse a second one."""
+        if getattr(namespace, self.dest) is not None:
+            parser.error(
+                f"{option_string} is given twice: a geography is of one board or council; load "
+                "all of England with --board england, and compare them there"
+            )
+        setattr(namespace, self.dest, values)
+
+
 def with_data(command: argparse.ArgumentParser) -> None:
-    """Add `--data`: another geography folder than the bundled one."""
-    command.add_argument(
-        "--data", metavar="DIR", help="a geography folder; the bundled one if not given"
+    """Add `--data`, `--board` and `--on`: another geography than the bundled one."""
+    which = command.add_argument_group("geography (the bundled one if none is given)")
+    which.add_argument("--data", metavar="DIR", help="a geography folder")
+    which.add_argument(
+        "--board",
+        metavar="NAME",
+        action=_Once,
+        help="a board of England or an upper-tier council, by code or name; or england",
+    )
+    which.add_argument(
+        "--on",
+        metavar="YYYY-MM-DD",
+        help="a day: of the board's footprint, and of lists of practices and networks",
     )
 
 
@@ -85,9 +114,6 @@ def with_register_file(command: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--networks", metavar="FILE", help="ePCN, the official list of networks")
     files.add_argument(
-        "--on", metavar="YYYY-MM-DD", help="the date for the lists of practices and networks"
-    )
-    files.add_argument(
         "--sheet", metavar="NAME", help="the sheet of the workbook of networks, or of the register"
     )
     files.add_argument(
@@ -98,10 +124,8 @@ def with_register_file(command: argparse.ArgumentParser) -> None:
 
 
 def geography(options: argparse.Namespace) -> Geography:
-    """Load the geography of `--data`, with the register of `--register-file` in place."""
-    from coterminous.folders.loading import load
-
-    area = load(options.data)
+    """Load the geography of `--data` or `--board`, with the register of `--register-file`."""
+    area = _asked(options)
     if getattr(options, "register_file", None) is None:
         _check_no_lists(options)
         return area
@@ -120,16 +144,34 @@ def geography(options: argparse.Namespace) -> Geography:
     return area.with_register(found)
 
 
+def _asked(options: argparse.Namespace) -> Geography:
+    """Load the folder or the board that is asked for, and no two."""
+    from coterminous.errors import InputError
+    from coterminous.folders.loading import load, load_board
+
+    if options.board is None:
+        return load(options.data)
+    if options.data is not None:
+        raise InputError(
+            f"--board {options.board} and --data {options.data} are two geographies; give one"
+        )
+    return load_board(options.board, on=options.on)
+
+
 def _check_no_lists(options: argparse.Namespace) -> None:
     """Refuse what belongs to a register file where there is none."""
     lone = [
         f"--{name}"
         for name in ("member", "practices", "networks", "on", "sheet", "published")
-        if hasattr(options, "register_file") and getattr(options, name, None)
+        if (hasattr(options, "register_file") or name == "on")
+        and getattr(options, name, None)
+        and not (name == "on" and options.board)
     ]
     if lone:
         from coterminous.errors import InputError
 
+        if lone == ["--on"] and not hasattr(options, "register_file"):
+            raise InputError("--on is a day of a board's footprint; name it with --board NAME")
         raise InputError(f"{', '.join(lone)} belongs to a file; name it with --register-file FILE")
 
 

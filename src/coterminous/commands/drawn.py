@@ -227,7 +227,7 @@ def _check_lookup(options: argparse.Namespace) -> int:
     area = common.geography(options)
     found = read_lookup(
         options.file,
-        blocks=area.blocks if options.data else None,
+        blocks=area.blocks if options.data or options.board else None,
         likely=area.blocks,
         people=lambda: area.weight(area.residents),
         block=options.block,

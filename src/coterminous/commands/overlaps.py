@@ -18,11 +18,16 @@ ORDER = 10
 
 
 def add(subparsers: Any) -> None:
-    """Add `layers` and `overlap`."""
+    """Add `layers`, `boards` and `overlap`."""
     layers = subparsers.add_parser("layers", help="list the layers of the geography")
     common.with_data(layers)
     common.with_format(layers)
     layers.set_defaults(run=list_layers)
+
+    listing = subparsers.add_parser("boards", help="list England's integrated care boards")
+    listing.add_argument("--on", metavar="YYYY-MM-DD", help="a day: the boards of that day alone")
+    common.with_format(listing)
+    listing.set_defaults(run=list_boards)
 
     overlap = subparsers.add_parser(
         "overlap", help="tabulate a weight by two layers, and measure how far they agree"
@@ -33,6 +38,20 @@ def add(subparsers: Any) -> None:
     common.with_data(overlap)
     common.with_format(overlap)
     overlap.set_defaults(run=show_overlap)
+
+
+def list_boards(options: argparse.Namespace) -> int:
+    """Print the boards of England, of 2022 and of 2026."""
+    from coterminous.folders.bodies import boards
+
+    table = boards(options.on)
+    common.answer(
+        options,
+        json=table.reset_index,
+        csv=table.reset_index,
+        table=lambda: common.show(common.as_text(table)),
+    )
+    return 0
 
 
 def list_layers(options: argparse.Namespace) -> int:

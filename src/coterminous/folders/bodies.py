@@ -18,7 +18,7 @@ from coterminous.errors import InputError, closest
 from coterminous.folders.english import CHANGES, councils, lsoas, of_2022, of_2026
 from coterminous.geography.parts import Part
 from coterminous.tables.keys import folded
-from coterminous.words import counted, listed
+from coterminous.words import counted, date_in_words, listed
 
 Kind = Literal["board", "council"]
 #: The layers of the health service that end at the edge of a board.
@@ -154,7 +154,7 @@ def find(name: str, on: str | None = None) -> Body:
     body = there[0]
     if body.until and body.kind == "council" and not day:
         raise InputError(
-            f"{body.called} was abolished on {_day_after(body.until)}: its area is now "
+            f"{body.called} was abolished on {_ended(body)}: its area is now "
             f"{_successors(body)}; give one of these, or on=\"2021-04-01\" (`--on 2021-04-01`)"
         )
     return body
@@ -194,8 +194,9 @@ def _whole_day(day: str) -> str:
     return (day + "-01-01")[:10] if len(day) < 10 else day
 
 
-def _day_after(day: str) -> str:
-    return str((pd.Timestamp(day) + pd.Timedelta(days=1)).date())
+def _ended(body: Body) -> str:
+    """Say on which day a body was abolished: the one after its last."""
+    return date_in_words(str((pd.Timestamp(body.until) + pd.Timedelta(days=1)).date()))
 
 
 def _unknown(name: str) -> NoReturn:
@@ -226,11 +227,12 @@ def _not_there(known: list[Body], day: str) -> NoReturn:
     body = known[0]
     if body.until and body.until < _whole_day(day):
         raise InputError(
-            f"{body.called} was abolished on {_day_after(body.until)}, before {day}: its area is "
+            f"{body.called} was abolished on {_ended(body)}, before {day}: its area is "
             f"now {_successors(body)}; give one of these, or an earlier day"
         )
     raise InputError(
-        f"{body.called} was not there on {day}: it is there since {body.since}; give a later day"
+        f"{body.called} was not there on {day}: it is there since {date_in_words(body.since)}; "
+        "give a later day"
     )
 
 
@@ -259,7 +261,8 @@ def _ambiguous(name: str, found: list[Body]) -> NoReturn:
 
 
 def _lasts(body: Body) -> str:
-    return f"from {body.since} to {body.until}" if body.until else f"since {body.since}"
+    since = date_in_words(body.since)
+    return f"from {since} to {date_in_words(body.until)}" if body.until else f"since {since}"
 
 
 def part_of(body: Body, on: str | None = None) -> Part:

@@ -317,6 +317,13 @@ class Holding:
         made: Register = self._made.of(self._whole, found)
         return made
 
+    def _described(self, register: str) -> Mapping[str, Any]:
+        """Say what is known of a register before it is read."""
+        found = self._registers[register]
+        if isinstance(found, Recipe):
+            return found.described
+        return {"date": found.date}
+
     def attributions(self, *sources: str) -> tuple[str, ...]:
         """Return the statements that the licences of these sources (or of all) ask for."""
         stated = self._sources["statements"].to_dict()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from coterminous import outlines
 from coterminous.blocks import contiguity
+from coterminous.geography import data_age
 from coterminous.geography.holding import Holding
 from coterminous.results import dates_of
 from coterminous.shares import AnyLayer
@@ -25,6 +26,40 @@ if TYPE_CHECKING:
 
 class Shorthand(Holding):
     """Methods that ask another topic, which they import when they are called."""
+
+    def data_age(self, *layers: str | AnyLayer) -> str:
+        """Say in one line how old the lines and the people are.
+
+        Parameters
+        ----------
+        *layers : str or Layer
+            Those whose lines are meant; those with the roles before and after if not given.
+
+        Examples
+        --------
+        >>> from coterminous import load
+        >>> load().data_age("ccg2021", "utla2023")
+        'Lines of June 2022 and April 2023 on areas of 2011; GP lists July 2022; residents \
+mid-2020; hospitals 2019.'
+        """
+        named = layers or [x for r in ("before", "after") if (x := self.role(r))]
+        drawn = [self.layer(x) for x in named]
+        whole = self.role("whole")
+        later = self.layer(whole).valid_from if self.part and whole else ""
+        registers = {
+            role: data_age.period_of(self._described(name))
+            for role in ("patients", "hospital")
+            if (name := self.role(role))
+        }
+        residents = self.weight_info(self.residents).date if self.weight_names else ""
+        return data_age.said_of_age(
+            lines=[x.valid_from or x.valid_to for x in drawn],
+            blocks=str(self._settings.get("blocks", {}).get("date", "")),
+            lists=registers.get("patients", ""),
+            residents=residents,
+            hospitals=registers.get("hospital", ""),
+            current=later <= max(registers.get("patients", ""), residents, "2023"),
+        )
 
     # ------------------------------------------------------------------ shapes and neighbours
 

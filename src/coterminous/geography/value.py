@@ -59,8 +59,14 @@ class Geography(Shorthand):
     # ------------------------------------------------------------------ making one
 
     @classmethod
-    def from_files(cls, folder: str | Path) -> Geography:
+    def from_files(cls, folder: str | Path, *, part: Part | None = None) -> Geography:
         """Read a geography folder: its `geography.toml` names everything else.
+
+        Parameters
+        ----------
+        folder : path
+        part : Part, optional
+            The part of it that is kept, such as that of another geography; all if not given.
 
         Raises
         ------
@@ -69,7 +75,7 @@ class Geography(Shorthand):
         """
         from coterminous.folders.loading import open_geography
 
-        return open_geography(folder)
+        return open_geography(folder, part)
 
     @classmethod
     def made_of(

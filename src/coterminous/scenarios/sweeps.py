@@ -139,7 +139,9 @@ def sweep(
             )
         added = dict(area.added_layers)
         submitted = [
-            executor.submit(_in_worker, str(area.folder), added, f.name, _read(f), _tuple(against))
+            executor.submit(
+                _in_worker, str(area.folder), area.part, added, f.name, _read(f), _tuple(against)
+            )
             for f in files
         ]
         jobs = [
@@ -175,6 +177,7 @@ def _result_of(future: Any, name: str) -> dict[str, Any]:
 
 def _in_worker(
     folder: str,
+    part: Part | None,
     added: Mapping[str, AnyLayer],
     name: str,
     text: bytes | str,
@@ -183,8 +186,8 @@ def _in_worker(
     """Carry out one scenario where the geography is not at hand: load it once for each thread."""
     from coterminous.geography import Geography
 
-    if getattr(_here, "folder", None) != folder:
-        _here.area, _here.folder = Geography.from_files(folder), folder
+    if getattr(_here, "folder", None) != (folder, part):
+        _here.area, _here.folder = Geography.from_files(folder, part=part), (folder, part)
     area = _here.area
     for layer_name, layer in added.items():
         area = area.with_layer(layer_name, layer, title=layer.title)
