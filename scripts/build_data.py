@@ -16,8 +16,8 @@ import argparse
 import hashlib
 import logging
 import shutil
-from string import ascii_uppercase
 from pathlib import Path
+from string import ascii_uppercase
 
 import pandas as pd
 import pyarrow as pa

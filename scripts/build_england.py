@@ -38,8 +38,8 @@ SOURCES_SHA256 = {
     "lsoa11_lsoa21.parquet": "15980b1e408f349b7793ac0628fbc29b20dc40e1cbe199ec1ace789f17e3b3ad",
     "lsoa21.parquet": "1d775036c680a17631e72b12896428dc59983693ae76440e7d79fb0f2a3777dd",
     "practices_2022_07.csv": "07da223455ffce6820b2cfd4a887f71ca2883f2a0f60a4f6a1f38abebedd8bb0",
-    "registrations_2022_07.parquet": "7e24d11b452b8250e408bed5b024ab8b6f04ca08e180faf30dc344d9176f7dd7",
-    "trust_patients_2019.parquet": "98616b880478f655f5bc18373cdacad935ecd4386e7d8f676da03d954cd5947c",
+    "registrations_2022_07.parquet": "7e24d11b452b8250e408bed5b024ab8b6f04ca08e180faf30dc344d9176f7dd7",  # noqa: E501
+    "trust_patients_2019.parquet": "98616b880478f655f5bc18373cdacad935ecd4386e7d8f676da03d954cd5947c",  # noqa: E501
     "trusts.csv": "de3df1f55877b481b8fda15757593a7957ef0312449bf7dfd167d6adf5853ca0",
 }
 SHIPPED_SHA256 = {
@@ -55,8 +55,8 @@ SHIPPED_SHA256 = {
     "networks.parquet": "2ff9662130fd173ddc789b77af10632ef65e412ec858843b57af0ea1aa5afe1c",
     "practices.parquet": "764bfaa4b86f469c441d0f49eba0e38b6a8a59376a6b965c9fe6e4585965c69e",
     "registrations.parquet": "11e92ed240af24befa388da657803299ae5efb0ef0900f198a2a0193b2b39f89",
-    "trust_lumps.parquet": "5f749a1846573e5c7351b29530beb7f24e995e219bf9a4355b73c2df1daf3f5d",
-    "trust_patients.parquet": "1215a02ae9fb3ea67da4c84188b26fe3029fa0342378dd77e4da553fc30183b9",
+    "trust_lumps.parquet": "cabbe090edbab63f3d82cfcb92976733d638608bb5a595cca251e54965d0aa5a",
+    "trust_patients.parquet": "8896bcd6bf1f6dd424bdc9a782aee5af25f94407a249178a34455f9787762506",
     "trusts.csv": "6b5afd4569ef61febe354c4f24ab5e9a737153b70e3845c7aa4369ebcb78098f",
     "zones.parquet": "8017b2cb10717d08c1fda789a957f52260ac3499e8c29adf470a72db566604e5",
 }
@@ -240,9 +240,7 @@ def check_sums(folder: Path, sums: dict[str, str]) -> None:
             raise SystemExit(f"england/{name} is not the source it was: its SHA-256 is {found}")
 
 
-def build_england(
-    out: Path, figures: Path, committed: Path, postcodes: pd.DataFrame
-) -> None:
+def build_england(out: Path, figures: Path, committed: Path, postcodes: pd.DataFrame) -> None:
     """Make `england/` in `out`: from the published tables, or from what is committed."""
     england = out / "england"
     england.mkdir(parents=True, exist_ok=True)
@@ -280,9 +278,7 @@ def build_england(
     check_sums(england, SHIPPED_SHA256)
 
 
-def build_people(
-    out: Path, figures: Path, lsoas: pd.DataFrame, postcodes: pd.DataFrame
-) -> None:
+def build_people(out: Path, figures: Path, lsoas: pd.DataFrame, postcodes: pd.DataFrame) -> None:
     """Make the polygons, and the registers of practices and trusts."""
     england = out / "england"
     log.info("reading and mending %d polygons", len(lsoas))
@@ -304,7 +300,9 @@ def build_people(
     )
     rows = pd.read_parquet(figures / "registrations_2022_07.parquet")
     rows = rows.astype({"practice": str, "zone": str})
-    write_rows(rows.sort_values(["practice", "zone"]), england / "registrations.parquet", "patients")
+    write_rows(
+        rows.sort_values(["practice", "zone"]), england / "registrations.parquet", "patients"
+    )
     write_compact(
         surgeries.drop(columns=["latitude", "longitude"]),
         england / "practices.parquet",

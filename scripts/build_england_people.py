@@ -24,6 +24,9 @@ NO_ZONE = ("wales", "unknown")
 #: Trusts with fewer patients from an MSOA are not published.
 FLOOR = 8
 UNATTRIBUTED = "UNATTRIBUTED"
+#: Districts in which the source lacks the main trust, so that it has under half of England's rate
+#: of patients: Sedgemoor, and Somerset West and Taunton.
+HOLES = ("E07000188", "E07000246")
 #: Words that stand small inside a name.
 SMALL = {"And": "and", "Of": "of", "For": "for", "The": "the", "In": "in", "On": "on"}
 
@@ -53,8 +56,9 @@ def practices(
     """List the practices, each with a site, a sub-ICB location and a network where it has them.
 
     A practice without an LSOA gets the one `recorded` for it in the tables of Lancashire and South
-    Cumbria, else the one that holds its postcode's grid reference. One whose body is none of the sub-ICB locations belongs where most others of its network do, else
-    where its site lies; one that has neither belongs to none.
+    Cumbria, else the one that holds its postcode's grid reference. One whose body is none of the
+    sub-ICB locations belongs where most others of its network do, else where its site lies; one
+    that has neither belongs to none.
     """
     table = table.set_index("code").sort_index()
     told = table["lsoa11"].eq("") & table.index.isin(recorded.index)
@@ -137,12 +141,28 @@ def trust_patients(rows: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
         shared = tenths(mine, shares).rename_axis(columns="zone").stack().rename("patients")
         found.append(shared[shared > 0].reset_index())
     made = pd.concat(found)[["trust", "zone", "patients"]]
-    return made.sort_values(["trust", "zone"], ignore_index=True)
+    district = lsoas.drop_duplicates("zone").set_index("zone")["ltla21"]
+    check_holes(made, lsoas, district)
+    # Nothing can be said of where their people go: they are counted, and no figure is made of them.
+    made["zone"] = made["zone"].mask(made["zone"].map(district).isin(HOLES), "unknown")
+    made["patients"] *= 10
+    summed = made.groupby(["trust", "zone"], as_index=False)["patients"].sum()
+    return summed.assign(patients=summed["patients"].round(0) / 10)
+
+
+def check_holes(patients: pd.DataFrame, lsoas: pd.DataFrame, district: pd.Series) -> None:
+    """Stop unless the districts with under half of England's rate of patients are those known."""
+    people = lsoas.groupby("ltla21")["population"].sum()
+    treated = patients["patients"].groupby(patients["zone"].map(district)).sum()
+    rate = treated / people
+    low = rate.index[rate < treated.sum() / people.sum() / 2]
+    if sorted(low) != sorted(HOLES):
+        raise SystemExit(f"hospital patients are lacking in other districts: {sorted(low)}")
 
 
 def most_of_lumps(patients: pd.DataFrame) -> pd.DataFrame:
     """Say how many patients any single trust of the lump may have: fewer than the floor."""
-    lump = patients[patients["trust"] == UNATTRIBUTED]
+    lump = patients[(patients["trust"] == UNATTRIBUTED) & (patients["zone"] != "unknown")]
     most = np.ceil(lump["patients"].clip(upper=FLOOR - 1)).astype("int64")
     return pd.DataFrame({"zone": lump["zone"], "lump": UNATTRIBUTED, "most": most})
 
@@ -155,11 +175,11 @@ def trusts(table: pd.DataFrame, main_sites: pd.DataFrame) -> pd.DataFrame:
     """
     table = table.sort_values("trust", ignore_index=True)
     short = table["name"].str.replace(r" NHS (Foundation )?Trust$", "", regex=True)
-    short = short.map(lambda n: " ".join(SMALL.get(w, w) if i else w for i, w in enumerate(n.split())))
-    points = in_national_grid(table["longitude"].astype(float), table["latitude"].astype(float))
-    made = pd.DataFrame({"trust": table["trust"], "trust_name": short}).join(
-        points.astype("int64")
+    short = short.map(
+        lambda n: " ".join(SMALL.get(w, w) if i else w for i, w in enumerate(n.split()))
     )
+    points = in_national_grid(table["longitude"].astype(float), table["latitude"].astype(float))
+    made = pd.DataFrame({"trust": table["trust"], "trust_name": short}).join(points.astype("int64"))
     main = main_sites.set_index("trust_code")[["easting", "northing"]]
     known = made["trust"].isin(main.index)
     made.loc[known, ["easting", "northing"]] = main.reindex(made.loc[known, "trust"]).to_numpy()
@@ -174,9 +194,7 @@ def write_rows(table: pd.DataFrame, path: Path, people: str) -> None:
         for c in table.columns
         if c != people
     }
-    columns[people] = pa.array(
-        table[people].astype("int32" if whole else "float64").to_numpy()
-    )
+    columns[people] = pa.array(table[people].astype("int32" if whole else "float64").to_numpy())
     pq.write_table(
         pa.table(columns),
         path,

@@ -126,7 +126,7 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "the two codes that changed by 2025 (E08000016 to E08000038, E08000019 to E08000039) added",
     ),
     "england/blocks.parquet": (
-        "Building blocks of England: polygons, reference points and hectares of 32,844 LSOAs (2011)",
+        "England's building blocks: polygons, reference points and hectares of 32,844 LSOAs",
         ["ons-lsoa11"],
         "the same treatment as those of Lancashire and South Cumbria, over the whole country",
     ),
@@ -188,13 +188,15 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "Admitted patients by acute trust and zone of residence, 2019",
         ["ohid-trusts-2019"],
         "rebuilt from published proportions; what was not published by trust is UNATTRIBUTED; an "
-        "MSOA that is cut into zones is shared out by population, to a tenth of a patient",
+        "MSOA that is cut into zones is shared out by population, to a tenth of a patient; the "
+        "source lacks the main trust of Somerset, so the patients of two districts there (under half of "
+        "England's rate) have no zone",
     ),
     "england/trusts.csv": (
         "England's 138 acute trusts with the point of their site",
         ["nhsd-ods-2022"],
-        "names shortened; eight stand at their main hospital, as in boundaries/sites.csv, the others "
-        "at their headquarters",
+        "names shortened; eight stand at their main hospital, as in boundaries/sites.csv, the "
+        "others at their headquarters",
     ),
     "england/zones.parquet": (
         "England's zones, in which registers count: MSOA and name",

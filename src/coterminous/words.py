@@ -277,9 +277,20 @@ def slug(name: str) -> str:
 
 
 #: The months as they are written.
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def date_in_words(day: str, *, of_month: bool = True) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from .published import ENGLAND, parquet, texts
+from .published import parquet, texts
 
 
 def test_england_has_its_lsoas_and_everybody_who_lives_in_them():

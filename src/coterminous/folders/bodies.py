@@ -21,6 +21,9 @@ from coterminous.tables.keys import folded
 from coterminous.words import counted, date_in_words, listed
 
 Kind = Literal["board", "council"]
+#: Districts of 2021 of whose people the source of hospital patients says too little, and the share
+#: of a body's people in them from which it has no hospital figures.
+NO_HOSPITALS, MOST_WITHOUT = ("E07000188", "E07000246"), 0.25
 #: The layers of the health service that end at the edge of a board.
 ENDS = ("icb2022", "icb2026", "sicbl2022", "ccg2021", "stp2021", "pcn2022", "msoa2011")
 
@@ -63,7 +66,7 @@ class Body:
         return (not self.since or self.since <= on) and (not self.until or on <= self.until)
 
     def blocks(self) -> frozenset[str]:
-        """The blocks in which it lies."""
+        """Return the blocks in which it lies."""
         table = lsoas()
         return frozenset(table.index[table[self.column] == self.code])
 
@@ -85,9 +88,7 @@ def all_bodies() -> tuple[Body, ...]:
         gss = str(before.at[code, "icb22_gss"]) if same else ""
         since = CHANGES["icb22"] if same else CHANGES["icb26"]
         column = "icb22" if same else "icb26"
-        found.append(
-            Body(str(code), gss, row["called"], row["official"], "board", column, since)
-        )
+        found.append(Body(str(code), gss, row["called"], row["official"], "board", column, since))
     ended = [b for b in before.index if ground["icb26"].get(b) != ground["icb22"][b]]
     for code in ended:
         row = before.loc[code]
@@ -155,7 +156,7 @@ def find(name: str, on: str | None = None) -> Body:
     if body.until and body.kind == "council" and not day:
         raise InputError(
             f"{body.called} was abolished on {_ended(body)}: its area is now "
-            f"{_successors(body)}; give one of these, or on=\"2021-04-01\" (`--on 2021-04-01`)"
+            f'{_successors(body)}; give one of these, or on="2021-04-01" (`--on 2021-04-01`)'
         )
     return body
 
@@ -253,8 +254,8 @@ def _ambiguous(name: str, found: list[Body]) -> NoReturn:
         )
         code = found[0].code
         raise InputError(
-            f"{name!r} ({code}) has had two footprints: {said}; say which with on=\"2022-07-01\" "
-            "or on=\"2026-04-01\" (`--on`)"
+            f'{name!r} ({code}) has had two footprints: {said}; say which with on="2022-07-01" '
+            'or on="2026-04-01" (`--on`)'
         )
     said = listed((f"the {b.kind} {b.called}" for b in found), 4)
     raise InputError(f"{name!r} names {said}; give the code of the one that is meant")
@@ -283,8 +284,21 @@ def part_of(body: Body, on: str | None = None) -> Part:
         ends=ENDS if body.kind == "board" else (),
         lacking=() if (blocks["cauth23"] != "").any() else ("cauth2023",),
         roles=_roles(body, own, late=late),
+        without=_without(own),
         asked={"name": body.code, "on": on},
     )
+
+
+def _without(own: pd.DataFrame) -> dict[str, str]:
+    """Say which role nothing has here, and why."""
+    there = own["ltla21"].isin(NO_HOSPITALS)
+    share = own.loc[there, "population"].sum() / own["population"].sum()
+    if share < MOST_WITHOUT:
+        return {}
+    return {
+        "hospital": "the source of hospital patients lacks the main trust of "
+        f"{share:.0%} of the people here"
+    }
 
 
 def _roles(body: Body, own: pd.DataFrame, *, late: bool) -> dict[str, str]:

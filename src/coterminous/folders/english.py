@@ -21,7 +21,7 @@ CHANGES = {
 
 
 def folder() -> Path:
-    """The folder of England's geography."""
+    """Return the folder of England's geography."""
     return bundled_folder() / "england"
 
 
@@ -31,26 +31,26 @@ def _texts(name: str) -> pd.DataFrame:
 
 @cache
 def councils() -> pd.DataFrame:
-    """One row a district or unitary of 2021, with what it belonged to in 2021 and 2023."""
+    """List, a row a district or unitary of 2021, with what it belonged to in 2021 and 2023."""
     return _texts("councils.csv")
 
 
 @cache
 def of_2022() -> pd.DataFrame:
-    """The 42 boards of July 2022, by code: `icb22_gss`, `icb22_name`, `icb22_called`."""
+    """List the 42 boards of July 2022, by code: `icb22_gss`, `icb22_name`, `icb22_called`."""
     return _texts("boards.csv").drop_duplicates("icb22").set_index("icb22")
 
 
 @cache
 def of_2026() -> pd.DataFrame:
-    """The 36 boards of April 2026, by code: `official` and `called`."""
+    """List the 36 boards of April 2026, by code: `official` and `called`."""
     table = _texts("icb26.csv").set_index("icb26")
     return table.rename(columns={"icb26_name": "official", "icb26_called": "called"})
 
 
 @cache
 def lsoas() -> pd.DataFrame:
-    """Of each LSOA of 2011: its location, boards and councils, and its `population`."""
+    """Give of each LSOA of 2011: its location, boards and councils, and its `population`."""
     table = england.lsoas_2011()
     location = _texts("boards.csv").set_index("sicbl22")["icb22"]
     of_council = councils().set_index("ltla21")[["utla21", "utla23", "cauth23"]]

@@ -121,7 +121,10 @@ def _other_table(
     file = str(folder.path / spec["file"])
     keys = lookup[by]
     read = folder.table(
-        spec["file"], spec.get("sheet"), keys.dropna().unique(), (spec.get("by", "zone"), spec["code"])
+        spec["file"],
+        spec.get("sheet"),
+        keys.dropna().unique(),
+        (spec.get("by", "zone"), spec["code"]),
     )
     other = keyed(read, by, file)
     check_text(other, column_named(other, spec["code"], "lookup", where), file)

@@ -137,7 +137,11 @@ def open_geography(folder: str | Path, part: Part | None = None) -> Geography:
         registers={n: _register_recipe(s) for n, s in opened.registers().items()},
         part=part,
     )
-    made = made.with_roles(settings.get("roles", {}), where=f"{opened.where}: [roles]")
+    roles = settings.get("roles", {})
+    if part is not None:
+        roles = {role: name for role, name in roles.items() if role not in part.without}
+        made = replace(made, _settings={**settings, "roles": {}})
+    made = made.with_roles(roles, where=f"{opened.where}: [roles]")
     return made.with_roles(part.roles) if part else made
 
 

@@ -27,6 +27,8 @@ class Part:
         those that have no area here at all.
     roles : mapping of role to name
         What differs from the folder's own.
+    without : mapping of role to reason
+        Roles that the folder's own geography has, and that nothing has here.
     asked : mapping
         How to ask for it again: the arguments of `coterminous.load`.
     """
@@ -38,6 +40,7 @@ class Part:
     ends: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     roles: Mapping[str, Any] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
 
     def rows(self, table: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,10 @@ def register_of(subject: Subject, role: str) -> Register:
     name = getattr(subject.settings, role)
     what = {"patients": "patients of general practices", "hospitals": "patients of hospitals"}
     if not name:
+        part = subject.area.part
+        why = part.without.get({"hospitals": "hospital"}.get(role, role)) if part else None
+        if why:
+            raise LeftOutError(why)
         raise LeftOutError(f"no register of {what[role]} was named (`{role}`)")
     register = subject.area.register(name)
     if not register.open:

@@ -20,6 +20,7 @@ from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
+    from coterminous.geography.parts import Part
 
 _here = threading.local()
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from coterminous.files import bundled_folder
 
-
 #: The columns of residents in mid-2020.
 AGES = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
 
