@@ -188,7 +188,7 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "Admitted patients by acute trust and zone of residence, 2019",
         ["ohid-trusts-2019"],
         "rebuilt from published proportions; what was not published by trust is UNATTRIBUTED; an "
-        "MSOA that is cut into zones is shared out by population, to a tenth of a patient; the "
+        "MSOA that is cut is shared out by population, to a tenth of a patient; the "
         "source lacks the main trust of Somerset, so the patients of two districts there (under half of "
         "England's rate) have no zone",
     ),

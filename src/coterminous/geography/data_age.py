@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coterminous.words import date_in_words, listed
+from coterminous.words import date_in_words, listed, sentence_case
 
 
 def said_of_age(
@@ -52,7 +52,7 @@ def said_of_age(
         if when
     ]
     said = "; ".join([*([drawn] if drawn else []), *people])
-    line = f"{said[:1].upper()}{said[1:]}." if said else ""
+    line = f"{sentence_case(said)}." if said else ""
     return line if current or not line else f"{line} A decision needs current data."
 
 
