@@ -189,8 +189,8 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         ["ohid-trusts-2019"],
         "rebuilt from published proportions; what was not published by trust is UNATTRIBUTED; an "
         "MSOA that is cut is shared out by population, to a tenth of a patient; the "
-        "source lacks the main trust of Somerset, so the patients of two districts there (under half of "
-        "England's rate) have no zone",
+        "source lacks the main trust of Somerset, so the patients of two districts there (under "
+        "half of England's rate) have no zone",
     ),
     "england/trusts.csv": (
         "England's 138 acute trusts with the point of their site",
