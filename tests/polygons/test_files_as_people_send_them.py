@@ -240,7 +240,7 @@ def test_whole_numbers_are_codes_if_their_column_is_named(tmp_path, capsys, numb
 def test_numbers_that_are_not_whole_are_no_codes(tmp_path, capsys):
     made.wards().assign(code=[1.5, 2.0]).to_file(tmp_path / "w.gpkg")
     assert (
-        "numbers that are no codes: 1.5"
+        "no whole numbers, and so no codes: 1.5"
         in overlaid(capsys, tmp_path / "w.gpkg", "--a-code", "code", "--b-code", "code")[1]
     )
 

@@ -24,6 +24,8 @@ WGS84 = 4326
 #: West, south, east and north of the British Isles, in degrees.
 BRITAIN = (-11.0, 49.5, 2.5, 61.5)
 WORLD = (-180.0, -90.0, 180.0, 90.0)
+#: So far from the origin of a plane nobody takes metres for degrees.
+FAR = 1_000.0
 #: Degrees by which coordinates may leave the area of use: maps of a country overlap the next.
 BEYOND = 5.0
 #: A system is measured in if areas are true to 1 in 100 and lengths to 2 in 100.
@@ -117,12 +119,15 @@ class Unfit:
         Of the first two kinds what they look like, if like any; else what to reproject to.
     turned
         Whether east and north stand in each other's place.
+    mixed
+        Whether some polygons are in other units than the rest.
     """
 
     kind: str
     why: str
     epsg: int | None
     turned: bool = False
+    mixed: bool = False
 
     @property
     def undeclared(self) -> bool:
@@ -134,6 +139,8 @@ class Unfit:
         if not self.undeclared:
             kind = "a projected one" if self.kind == DEGREES else "one that keeps them"
             return f"areas and distances need {kind}: {door.reprojected(self.epsg)}"
+        if self.mixed:
+            return "put all of them in one system, or take these out"
         if self.turned:
             return (
                 "if that is so, swap them in the file, as with `Swap X and Y coordinates` in QGIS"
@@ -176,6 +183,9 @@ def judged(polygons: gpd.GeoDataFrame | gpd.GeoSeries, *, lengths: bool = True) 
         such = "" if bounds is None else f" for its coordinates, such as {_figures(bounds[:2])}"
         return Unfit(NO_CRS, f"has no coordinate reference system{such}", looks)
     if bounds is not None:
+        among = _among(polygons, crs)
+        if among:
+            return Unfit(IMPLAUSIBLE, f"is read as {called(crs)}, but {among}", None, mixed=True)
         why, turned = _belied(polygons, crs, bounds)
         if why:
             said = f"is read as {called(crs)}, but {why}{_TURNED if turned else ''}"
@@ -186,11 +196,8 @@ def judged(polygons: gpd.GeoDataFrame | gpd.GeoSeries, *, lengths: bool = True) 
     method = _method(crs)
     if "mercator" in method and not any(w in method for w in ("transverse", "oblique")):
         kind = WEB_MERCATOR if _is_web(crs, method) else MERCATOR
-        why = (
-            f"is in {called(crs)} ({kind}), which swells areas, in Britain nearly threefold"
-            if bounds is not None
-            else f"is in {called(crs)} ({kind}), which swells areas"
-        )
+        swollen = "" if bounds is None else _swollen(crs, bounds)
+        why = f"is in {called(crs)} ({kind}), which swells areas{swollen}"
         return Unfit(kind, why, suitable(crs, bounds))
     off = None if bounds is None else _distortion(crs, bounds, lengths)
     if off:
@@ -374,6 +381,37 @@ def _belied(polygons: Any, crs: Any, bounds: np.ndarray) -> tuple[str, bool]:
     return f"{such} are outside its area of use", turned
 
 
+def _among(polygons: Any, crs: Any) -> str:
+    """Name the polygons that are in degrees among metres, or in metres among degrees."""
+    import shapely
+
+    each = shapely.bounds(polygons.geometry.to_numpy())
+    there = np.isfinite(each).all(axis=1)
+    low, high = each[:, :2], each[:, 2:]
+    degrees = there & (low >= WORLD[:2]).all(axis=1) & (high <= WORLD[2:]).all(axis=1)
+    rest = there & ~degrees
+    if not degrees.any() or not rest.any():
+        return ""
+    if crs.is_geographic:
+        odd, said = rest, "no degrees, as those of the rest are"
+    else:
+        # Near the origin of a plane a few metres are possible; in Britain's degrees they are not,
+        # where the rest lies thousands of metres away.
+        west, south, east, north = BRITAIN
+        home = (low >= (west, south)).all(axis=1) & (high <= (east, north)).all(axis=1)
+        turned = (low >= (south, west)).all(axis=1) & (high <= (north, east)).all(axis=1)
+        far = np.abs(each[rest]).max(axis=1).min() > FAR
+        odd = degrees & (home | turned) & far
+        said = "degrees, and those of the rest are none"
+    if not odd.any() or odd.sum() == there.sum():
+        return ""
+    unnamed = polygons.index.dtype.kind in "iu"
+    named = [f"row {i + 1}" if unnamed else str(polygons.index[i]) for i in np.flatnonzero(odd)]
+    such = _figures(low[np.flatnonzero(odd)[0]])
+    listed = ", ".join(named[:5]) + (f" and {len(named) - 5:,} more" if len(named) > 5 else "")
+    return f"the coordinates of {listed}, such as {such}, are {said}"
+
+
 _TURNED = ", though they would be right with east and north in each other's place"
 
 
@@ -417,6 +455,21 @@ def _in_degrees(crs: Any, bounds: np.ndarray) -> np.ndarray | None:
     if not np.isfinite(at).all() or not (np.abs(back - points) <= reach).all():
         return None
     return at
+
+
+def _swollen(crs: Any, bounds: np.ndarray) -> str:
+    """Say how many times as large areas are where the polygons lie."""
+    import pyproj
+
+    at = _in_degrees(crs, bounds)
+    try:
+        scale = None if at is None else pyproj.Proj(crs).get_factors(*at.T).areal_scale
+    except pyproj.exceptions.ProjError:
+        return ""
+    if scale is None or not np.isfinite(scale).any():
+        return ""
+    times = float(np.nanmean(scale))
+    return f", there {times:.1f} times" if times > 1 + AREAS_TRUE else ""
 
 
 def _distortion(crs: Any, bounds: np.ndarray, lengths: bool) -> str:

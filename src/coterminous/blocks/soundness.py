@@ -56,8 +56,11 @@ see `coterminous check blocks.gpkg`
     empty = (kinds == -1) | shapely.is_empty(shapes)
     strange = ~empty & ~np.isin(kinds, POLYGONAL)
     drawn = ~empty & ~strange
-    crossed = drawn & ~shapely.is_valid(shapes)
-    usable = np.flatnonzero(drawn & ~crossed)
+    nowhere = drawn & _nowhere(shapes)
+    crossed = drawn & ~nowhere & ~shapely.is_valid(shapes)
+    usable = np.flatnonzero(drawn & ~crossed & ~nowhere)
+    mixed = strange.copy()
+    mixed[mixed] = shapely.area(shapes[mixed]) > 0
     metres = float(polygons.crs.axis_info[0].unit_conversion_factor) if polygons.crs else 1.0
     said = [
         *_overlaps(shapes[usable], codes[usable], metres),
@@ -65,10 +68,26 @@ see `coterminous check blocks.gpkg`
         *_named(
             codes[empty], "has no polygon, or an empty one", "have no polygon, or an empty one"
         ),
-        *_named(codes[strange], "is no polygon", "are no polygons"),
+        *_named(codes[nowhere], "has a corner without coordinates", "have such corners"),
+        *_named(
+            codes[mixed],
+            "is a collection of polygons and what is none",
+            "are collections of polygons and what is none",
+        ),
+        *_named(codes[strange & ~mixed], "is no polygon", "are no polygons"),
     ]
     if said:
         raise InputError(f"{where}: {'; '.join(said)}; {see}")
+
+
+def _nowhere(shapes: np.ndarray) -> np.ndarray:
+    """Say which shapes have a corner that is not finite."""
+    import shapely
+
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    out = np.zeros(len(shapes), dtype=bool)
+    out[owner[~np.isfinite(points).all(axis=1)]] = True
+    return out
 
 
 def _named(codes: np.ndarray, one: str, many: str) -> Iterator[str]:

@@ -146,7 +146,11 @@ def show_check(options: argparse.Namespace) -> int:
         common.show("Before:")
         _print_faults(mended.before)
         changed = mended.changes[mended.changes["change"] != 0]
-        common.show(f"\nHectares changed:\n{common.as_text(changed)}\n\nAfter:")
+        common.show(f"\nHectares changed:\n{common.as_text(changed)}")
+        if len(mended.borders):
+            pairs = common.as_text(mended.borders.set_index("a"))
+            common.show(f"\nNeighbours changed, metres of border:\n{pairs}")
+        common.show("\nAfter:")
     _print_report(options, mended.after, mended.as_json)
     sys.stderr.write(f"{options.mend}: {len(mended.polygons):,} polygons\n")
     return 0 if mended.after.ok else 1
@@ -191,6 +195,10 @@ def _blocks_under(options: argparse.Namespace, polygons: Any) -> Geography | Non
     if (unfit is not None and unfit.undeclared) or polygons.geometry.is_empty.all():
         return None
     area = common.geography(options)
+    try:
+        area.geometry  # noqa: B018 - read and looked at here
+    except InputError:
+        return area  # `check` says why nobody is counted
     west, south, east, north = polygons.to_crs(area.geometry.crs).total_bounds
     low_x, low_y, high_x, high_y = area.geometry.total_bounds
     meet = west <= high_x and east >= low_x and south <= high_y and north >= low_y

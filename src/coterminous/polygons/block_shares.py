@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.blocks.coordinates import called, horizontal, same_system
+from coterminous.errors import InputError, first_five
 from coterminous.polygons.contested_ground import divided
 from coterminous.polygons.crossings import cells_of
 from coterminous.polygons.edges import edges_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["block", "polygon", "share"]
 EVEN = "No places are known, so people are taken to live evenly over each block."
+POINT = 0
 #: A share smaller than this is rounding.
 LEAST = 1e-9
 
@@ -90,6 +93,58 @@ def by_places(
     known = known[known["block"].isin(count.index)]
     both = pd.concat([known, empty], ignore_index=True)
     return both.sort_values(["block", "polygon"], ignore_index=True)
+
+
+def checked_places(places: Any, area: Geography) -> gpd.GeoSeries:
+    """Return the places that a caller gave, if they are points in the blocks.
+
+    Raises
+    ------
+    InputError
+        If they are no GeoSeries or GeoDataFrame of points, none, in another CRS, or in no block.
+    """
+    if not hasattr(places, "geometry") or not hasattr(places, "crs"):
+        raise InputError(
+            f"`places` is a {type(places).__name__}; give a GeoSeries of points, such as "
+            "geopandas.GeoSeries.from_xy(easting, northing, crs=27700)"
+        )
+    points = places.geometry
+    if not len(points):
+        raise InputError("`places` has no points; leave it out to use those of the geography")
+    if not same_system(area.geometry.crs, points.crs):
+        theirs = "no CRS" if horizontal(points.crs) is None else called(horizontal(points.crs))
+        raise InputError(
+            f"`places` is in {theirs} and the blocks in {called(horizontal(area.geometry.crs))}; "
+            f"use places.{'set_crs' if points.crs is None else 'to_crs'}(area.geometry.crs)"
+        )
+    odd = (shapely.get_type_id(points.to_numpy()) != POINT) | shapely.is_empty(points.to_numpy())
+    if odd.any():
+        raise InputError(
+            f"`places` has {int(odd.sum()):,} rows that are no point: "
+            f"{first_five(points.index[odd])}; leave them out"
+        )
+    if not len(shapely.STRtree(area.geometry.to_numpy()).query(points.to_numpy(), "intersects")[0]):
+        raise InputError(
+            f"`places` has {len(points):,} points, and none is in a block of {area.name!r}; are "
+            "they of the same place?"
+        )
+    return points
+
+
+def said_of_bare(
+    blocks: np.ndarray, places: gpd.GeoSeries, people: np.ndarray, *, given: bool
+) -> str:
+    """Say which people are shared out by area after all, for their block holds no place."""
+    _, block = shapely.STRtree(blocks).query(places.to_numpy(), predicate="intersects")
+    bare = np.ones(len(blocks), dtype=bool)
+    bare[block] = False
+    if not bare.any():
+        return ""
+    whose = "of `places`" if given else "of the geography's postcodes"
+    return (
+        f"{int(bare.sum()):,} of {len(blocks):,} blocks, with {people[bare].sum():,.0f} people, "
+        f"hold none {whose} and are decided by area."
+    )
 
 
 def places_of(area: Geography) -> gpd.GeoSeries | None:

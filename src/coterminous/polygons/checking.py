@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.contiguity import border_notes, measured_borders
 from coterminous.blocks.coordinates import (
     Door,
     FrameDoor,
@@ -21,7 +22,7 @@ from coterminous.blocks.coordinates import (
     judged,
     suitable,
 )
-from coterminous.errors import unknown
+from coterminous.errors import InputError, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.polygons import faults as f
 from coterminous.polygons.coincident import Overlaps, overlaps_within
@@ -53,7 +54,7 @@ FAULTS = {
     "no CRS": "nobody can tell where the polygons are, or how large",
     "implausible CRS": "coordinates that cannot be in the system that the file states",
     "geographic CRS": "coordinates are in degrees, in which areas mean nothing",
-    "Web Mercator": "a projection for screens, which swells areas nearly threefold in Britain",
+    "Web Mercator": "a projection for screens, which swells areas, in Britain nearly threefold",
     "Mercator": "the same under another name, or of the whole world",
     "distorted CRS": "a projection that does not keep areas or lengths where the polygons are",
     "numbers as codes": "codes that have lost their leading zeros, or may yet",
@@ -69,6 +70,8 @@ FAULTS = {
     "lone piece": "a piece that touches no other polygon: an island, or a slip of the pen",
     "sliver": "an overlap, gap or piece that does not matter",
 }
+#: What is said of a corner that is not finite.
+NOWHERE = "a corner without coordinates"
 #: With more overlaps than this, those of polygons that are the same are one row together.
 LISTED = 1_000
 #: Faults that stop the polygons from being used, and not only from being trusted.
@@ -200,6 +203,8 @@ def check(
     tolerance = checked_tolerance(tolerance)
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
+    area, unsound = _countable(area)
+    notes += [unsound] if unsound else []
     if area is not None and weight is None:
         weight = area.residents
     codes = _codes(polygons, code, rows)
@@ -211,6 +216,7 @@ def check(
         ready = Polygons(codes, made_valid(shapes), {}, metres)
         alone = _relations(ready, tolerance, rows)
         pairs = _undeclared(candidates(_series(ready).iloc[alone]), area)
+        notes += border_notes(measured_borders(_series(ready, crs).iloc[alone]))
     regions = np.array([row.pop("region", None) for row in rows], dtype=object)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["people"] = _people(regions, crs, area if crs is not None else None, weight)
@@ -222,6 +228,17 @@ def check(
         tolerance=tolerance,
         notes=tuple(n for n in notes if n),
     )
+
+
+def _countable(area: Geography | None) -> tuple[Geography | None, str]:
+    """Leave blocks that are unsound themselves out of account, and say so."""
+    if area is None:
+        return None, ""
+    try:
+        area.geometry  # noqa: B018 - read and looked at here
+    except InputError as error:
+        return None, f"People are not counted, for the blocks of {area.name} are unsound: {error}."
+    return area, ""
 
 
 # ---------------------------------------------------------------------- codes and coordinates
@@ -250,7 +267,7 @@ def _codes(polygons: Any, code: str | None, rows: list[dict[str, Any]]) -> pd.In
     if pd.api.types.is_numeric_dtype(values) and not unnamed:
         listed, mend = ", ".join(str(v) for v in values[:5]), "read them as text"
         door, taken = door_of(polygons, "polygons"), polygons.attrs.get("code")
-        if not isinstance(door, FrameDoor) and taken:
+        if not isinstance(door, FrameDoor) and taken and not (values.dropna() % 1 != 0).any():
             mend = f"{door.given('code', taken)} takes them as text"
         rows.append(_row("numbers as codes", "", np.nan, f"{listed}: {mend}"))
     codes = values.astype("str").str.strip().fillna("").reset_index(drop=True)
@@ -325,9 +342,9 @@ def _shape_faults(
         if not np.isfinite(shapely.get_coordinates(shapes[position])).all():
             # Nothing can be made of a corner that is nowhere, so it is not looked at further.
             usable[position] = False
-            rows.append(_row("invalid", codes[position], np.nan, str(why)))
+            rows.append(_row("invalid", codes[position], np.nan, NOWHERE))
             continue
-        size = float(shapely.area(shapely.make_valid(shapes[position]))) / hectare
+        size = float(shapely.area(made_valid(shapes[position : position + 1])[0])) / hectare
         rows.append(_row("invalid", codes[position], size, str(why), shapes[position]))
     return np.asarray(usable)
 
@@ -408,10 +425,10 @@ def _undeclared(pairs: pd.DataFrame, area: Geography | None) -> pd.DataFrame:
     return pairs[~np.asarray(known, dtype=bool)].reset_index(drop=True)
 
 
-def _series(ready: Polygons) -> Any:
+def _series(ready: Polygons, crs: Any = None) -> Any:
     import geopandas as gpd
 
-    return gpd.GeoSeries(ready.shapes, index=ready.codes)
+    return gpd.GeoSeries(ready.shapes, index=ready.codes, crs=crs)
 
 
 # ---------------------------------------------------------------------- people

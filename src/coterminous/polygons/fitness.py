@@ -10,6 +10,8 @@ import pandas as pd
 import shapely
 
 from coterminous.blocks.coordinates import (
+    BRITISH_GRID,
+    Door,
     FrameDoor,
     called,
     check_measurable,
@@ -174,16 +176,27 @@ def same_crs(first: Any, second: Any, arguments: tuple[str, str]) -> None:
     """Raise unless two frames are in the same CRS, in whoever's words."""
     if not same_system(first.crs, second.crs):
         one, other = (door_of(x, a) for x, a in zip((first, second), arguments, strict=True))
-        theirs = horizontal(first.crs)
-        mend = (
-            f"use {arguments[1]}.to_crs({arguments[0]}.crs)"
-            if isinstance(other, FrameDoor)
-            else f"reproject it: {other.reprojected(theirs.to_epsg() or 27700)}"
-        )
+        theirs, ours = horizontal(first.crs), horizontal(second.crs)
         raise InputError(
-            f"{one.called} is in {called(theirs)} and {other.called} in "
-            f"{called(horizontal(second.crs))}; {mend}"
+            f"{one.called} is in {called(theirs)} and {other.called} in {called(ours)}; "
+            f"{_brought_together((one, other), (theirs, ours), arguments)}"
         )
+
+
+def _brought_together(
+    doors: tuple[Door, Door], systems: tuple[Any, Any], arguments: tuple[str, str]
+) -> str:
+    """Say how to bring two frames into one CRS: that of either which has a code, or the grid."""
+    one, other = doors
+    first, second = (s.to_epsg() for s in systems)
+    if isinstance(other, FrameDoor):
+        return f"use {arguments[1]}.to_crs({arguments[0]}.crs)"
+    if first is not None and (first == BRITISH_GRID or second != BRITISH_GRID):
+        return f"reproject {other.called}: {other.reprojected(first)}"
+    if second is not None and not isinstance(one, FrameDoor):
+        return f"reproject {one.called}: {one.reprojected(second)}"
+    both = " and ".join(dict.fromkeys(d.reprojected(BRITISH_GRID) for d in doors))
+    return f"reproject both: {both}"
 
 
 def meets(first: np.ndarray, second: np.ndarray, called_as: tuple[str, str]) -> None:

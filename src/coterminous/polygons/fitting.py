@@ -16,7 +16,14 @@ from coterminous.blocks.coordinates import Door
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
-from coterminous.polygons.block_shares import EVEN, by_area, by_places, places_of
+from coterminous.polygons.block_shares import (
+    EVEN,
+    by_area,
+    by_places,
+    checked_places,
+    places_of,
+    said_of_bare,
+)
 from coterminous.polygons.fitness import Polygons, checked_frame, measurable, meets, same_crs
 from coterminous.polygons.rows_of_codes import code_of_frame
 from coterminous.shares import CutLayer
@@ -91,8 +98,9 @@ def layer_from_polygons(
     weight
         The people to count in `statuses` and `note`; the residents if not given.
     places
-        Points where people live, such as postcodes; those of the geography if not given. Without
-        any, people are taken to live evenly over each block.
+        Points where people live, such as postcodes, in the CRS of the blocks; those of the
+        geography if not given. Without any, people are taken to live evenly over each block; of a
+        block that holds none of them too, and `note` says how many people that is.
 
     Returns
     -------
@@ -109,7 +117,8 @@ def layer_from_polygons(
     Raises
     ------
     InputError
-        If the polygons are unfit (see `coterminous.check`), in another CRS or another place.
+        If the polygons are unfit (see `coterminous.check`), in another CRS or another place, or
+        `places` are no points in the blocks.
 
     Examples
     --------
@@ -136,11 +145,13 @@ def layer_from_polygons(
     meets(blocks, ready.shapes, ("`area`", ready.called))
 
     shares = by_area(blocks, ready.shapes)
-    even = False
+    even, bare = False, ""
     if method == "population":
-        points = places_of(area) if places is None else places
+        points = places_of(area) if places is None else checked_places(places, area)
         even = points is None
         if points is not None:
+            people = area.weight(area.counted(weight)).to_numpy()
+            bare = said_of_bare(blocks, points, people, given=places is not None)
             shares = by_places(blocks, ready.shapes, points, shares)
     point_in, rule = None, SAID[method]
     if method == "best_fit":
@@ -153,7 +164,8 @@ def layer_from_polygons(
             f"no block of {area.name!r} comes to any of the {len(ready):,} polygons; "
             'method="apportion" keeps areas smaller than a block'
         )
-    note = " ".join(n for n in (_note(rule, statuses, ready, shares, even), coded) if n)
+    told = _note(rule, statuses, ready, shares, even, whole=method != "apportion")
+    note = " ".join(n for n in (told, bare, coded) if n)
     if method == "apportion":
         tidy, names = _tidy(shares, area, ready), ready.names
         if tidy.empty:
@@ -374,6 +386,7 @@ def _note(
     ready: Polygons,
     shares: pd.DataFrame,
     even: bool,
+    whole: bool,
 ) -> str:
     """Say what was assumed, and how many people it concerns."""
     people = statuses.groupby("status")["people"].sum()
@@ -393,7 +406,10 @@ def _note(
             f"unassigned though partly inside: {len(lost):,} blocks, {lost['people'].sum():,.0f} "
             "people."
         )
-    empty = ready.codes.difference(statuses["area"].dropna().unique())
+    there = ready.codes.take(np.unique(shares.loc[shares["polygon"] >= 0, "polygon"]))
+    kept = statuses["area"].dropna().unique() if whole else there
+    empty = ready.codes.difference(kept)
     if len(empty):
-        said.append(f"Polygons that win no block: {first_five(empty)}.")
+        what = "win no block" if whole else "meet no block"
+        said.append(f"Polygons that {what}: {first_five(empty)}.")
     return " ".join(said)

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from coterminous.blocks.borders import WITHIN
+from coterminous.blocks.contiguity import LEAST, measured_borders
 from coterminous.blocks.coordinates import check_measurable, door_of
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
@@ -52,6 +53,9 @@ class Mended(OfBlocks):
         As they were given, on the same index and in the same order, with mended geometry.
     changes : pandas.DataFrame
         By code: `before`, `after` and `change` in hectares.
+    borders : pandas.DataFrame
+        The pairs that are neighbours after and were not before, or the other way round: `a`, `b`,
+        and the metres of their border `before` and `after`.
     before, after : Report
         The faults found first, and those that are left: overlaps and gaps over the tolerance are
         for a person to settle.
@@ -59,6 +63,7 @@ class Mended(OfBlocks):
 
     polygons: gpd.GeoDataFrame
     changes: pd.DataFrame
+    borders: pd.DataFrame
     before: Report
     after: Report
 
@@ -68,6 +73,7 @@ class Mended(OfBlocks):
             "before": self.before.as_json(),
             "after": self.after.as_json(),
             "changes": self.changes.reset_index().to_dict("records"),
+            "borders": self.borders.to_dict("records"),
         }
 
     def as_frame(self) -> pd.DataFrame:
@@ -183,7 +189,37 @@ def mend(
     out = frame.set_geometry(_with_crs(shapes, frame))
     after = check(out, area=area, code=code, tolerance=tolerance)
     notes += _left(after, shapes[usable], within)
-    return Mended(out, changes, before, replace(after, notes=(*notes, *after.notes)))
+    there = np.asarray(codes)[usable]
+    borders = _borders_changed(valid[usable], shapes[usable], there, polygons.crs, within)
+    notes += _said_of_borders(borders)
+    return Mended(out, changes, borders, before, replace(after, notes=(*notes, *after.notes)))
+
+
+def _borders_changed(
+    before: np.ndarray, after: np.ndarray, codes: np.ndarray, crs: Any, within: float
+) -> pd.DataFrame:
+    """List the pairs that have become neighbours, or are none any more."""
+    import geopandas as gpd
+
+    index = pd.Index(codes.astype(str), name="code")
+    found = {
+        when: measured_borders(gpd.GeoSeries(shapes, index=index, crs=crs), within=within)
+        .set_index(["a", "b"])["shared_m"]
+        .rename(when)
+        for when, shapes in (("before", before), ("after", after))
+    }
+    both = pd.concat(found.values(), axis=1).fillna(0.0)
+    changed = both[(both["before"] >= LEAST) != (both["after"] >= LEAST)]
+    return changed.round(2).sort_index().reset_index()
+
+
+def _said_of_borders(borders: pd.DataFrame) -> list[str]:
+    """Say which pairs the mend made neighbours, and which it parted."""
+    listed = [f"{r.a} and {r.b} ({r.before:g} to {r.after:g} m)" for r in borders.itertuples()]
+    if not listed:
+        return []
+    more = f" and {len(listed) - 5:,} more pairs" if len(listed) > 5 else ""
+    return [f"Neighbours changed by the mend: {', '.join(listed[:5])}{more}."]
 
 
 def _only_ground(given: np.ndarray, codes: Any, metres: float) -> tuple[np.ndarray, list[str]]:

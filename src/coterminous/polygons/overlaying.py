@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: A part of the smaller of two polygons up to which their overlap is a sliver.
+SLIVER = 0.01
 BY_AREA = "polygons: hectares of the parts into which they cut each other"
 SHARED_OUT = "polygons: {weight} of each polygon shared out by area"
 
@@ -70,8 +72,10 @@ def overlay(
         A number of at least 0 for each polygon of one side, as a column or a Series by code. It
         is shared out by area; without one the values are hectares.
     tolerance
-        Hectares. Two polygons of one side that overlap by more raise; smaller overlaps are
-        counted in `notes`. Pieces up to this size do not count for the relation of an area.
+        Hectares. Two polygons of one side that overlap by more raise, and so do those that overlap
+        by more than 0.1 ha and a hundredth of the smaller; smaller overlaps are counted in both,
+        and `notes` says how much that is. Pieces up to this size do not count for the relation of
+        an area.
     names
         What to call the two sides.
 
@@ -219,7 +223,11 @@ def _overlap_note(side: Polygons, edges: Edges, tree: Any, tolerance: float) -> 
     """Say how far polygons of one side overlap; raise if it is more than the tolerance."""
     found = overlaps_within(side.shapes, edges, tree, rounded=True)
     unit = side.metres**2 / SQUARE_METRES
-    large = np.flatnonzero(found.areas > tolerance)
+    smaller = shapely.area(side.shapes)[found.pairs].min(axis=1)
+    least = TOLERANCE * SQUARE_METRES / side.metres**2
+    # However large the tolerance is: more than a sliver of a polygon would be counted twice.
+    real = (found.areas > least) & (found.areas > SLIVER * smaller)
+    large = np.flatnonzero((found.areas > tolerance) | real)
     if len(large):
         many = int(found.times[large].sum())
         listed = [
@@ -229,8 +237,9 @@ def _overlap_note(side: Polygons, edges: Edges, tree: Any, tolerance: float) -> 
         more = f" and {many - 5:,} more" if many > 5 else ""
         raise InputError(
             f"{many:,} pairs of polygons of {side.called} overlap by more than "
-            f"{tolerance * unit:g} ha: {first_five(listed)}{more}; mend them, raise `tolerance`, "
-            "or fit blocks to them with Layer.from_polygons"
+            f"{min(tolerance, least) * unit:g} ha: {first_five(listed)}{more}; their common ground "
+            "would be counted twice: mend them (coterminous.mend, or `coterminous check FILE "
+            "--mend OUT`), or fit blocks to them with Layer.from_polygons"
         )
     real = found.areas > 0
     if not real.any():
@@ -238,7 +247,7 @@ def _overlap_note(side: Polygons, edges: Edges, tree: Any, tolerance: float) -> 
     area = (found.areas * found.times)[real].sum() * unit
     return (
         f"{found.times[real].sum():,} pairs of polygons of {side.called} overlap, by {area:.4f} ha "
-        f"in all (tolerance {tolerance * unit:g} ha a pair)."
+        f"in all, which is counted in both (tolerance {tolerance * unit:g} ha a pair)."
     )
 
 

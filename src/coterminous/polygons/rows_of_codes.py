@@ -41,7 +41,8 @@ def text_codes(values: pd.Series, where: str) -> tuple[pd.Series, str]:
     broken = there[(there.astype(float) % 1 != 0) | (there.astype(float).abs() > _EXACT)]
     if len(broken):
         raise InputError(
-            f"{where} holds numbers that are no codes: {first_five(broken)}; name a column of codes"
+            f"{where} holds numbers that are no whole numbers, and so no codes: "
+            f"{first_five(broken)}; choose another column, or write the codes as text in the file"
         )
     out = pd.Series(None, index=values.index, dtype="str", name=values.name)
     out[there.index] = [f"{int(v)}" for v in there]
