@@ -134,12 +134,36 @@ def scale_bar(ax: Axes) -> Bbox:
     return _union([bar, note])
 
 
-def north_arrow(ax: Axes) -> Bbox:
-    """Draw an arrow to grid north at the upper right, and return the box it takes, in pixels."""
+def north_arrow(ax: Axes, land: Any = None) -> Bbox:
+    """Draw an arrow to grid north at the upper right, and return the box it takes, in pixels.
+
+    Where that is on land, a geometry in map units, it stands at the side that has less.
+    """
+    found = None
+    for x, y in _CORNERS:
+        note, box = _arrow(ax, x, y)
+        covered = 0.0 if land is None else covered_by(ax, box, land)
+        if found is None or covered < found[0] - 0.01:
+            if found is not None:
+                found[1].remove()
+            found = (covered, note, box)
+        else:
+            note.remove()
+        if found[0] <= 0:
+            break
+    assert found is not None  # noqa: S101 - there is at least one corner
+    return found[2]
+
+
+#: Where an arrow may stand, the first the best: the right and the left, at the top or below.
+_CORNERS = ((0.965, 0.975), (0.035, 0.975), (0.985, 0.985), (0.035, 0.12))
+
+
+def _arrow(ax: Axes, x: float, y: float) -> tuple[Any, Bbox]:
     note = ax.annotate(
         "N",
-        xy=(0.965, 0.975),
-        xytext=(0.965, 0.90),
+        xy=(x, y),
+        xytext=(x, y - 0.075),
         xycoords="axes fraction",
         textcoords="axes fraction",
         ha="center",
@@ -150,7 +174,7 @@ def north_arrow(ax: Axes) -> Bbox:
         zorder=10,
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4, "shrinkA": 0},
     )
-    return _union([note])
+    return note, _union([note])
 
 
 def source_lines(ax: Axes, lines: Sequence[str], *, below: float = 0.0) -> Any:

@@ -260,7 +260,7 @@ def plot_areas(
         ax.set(xlabel="", ylabel="")
         if title:
             furniture.title(ax, title, size=15 if page else 12)
-        taken = [furniture.scale_bar(ax), furniture.north_arrow(ax)]
+        taken = [furniture.scale_bar(ax), furniture.north_arrow(ax, shown.union_all())]
         if entries:
             box = furniture.legend(
                 ax, entries, shown, heading=heading, taken=taken, below=legend_below
