@@ -25,7 +25,40 @@ def overlay(seed: int) -> bool:
     return not count["missed"] and not count["extra"] and worst < 1e-9
 
 
-CHECKS: dict[str, Callable[[int], bool]] = {"overlay": overlay}
+def raw(seed: int) -> bool:
+    """A board's polygons as published, and with seeded faults: mended, drawn, written up."""
+    import tempfile
+
+    from coterminous.cli import main
+    from tests.polygons import raw_boards
+
+    table = raw_boards.of_board("QOQ")
+    shapes = raw_boards.published(table.index)
+    good = True
+    with tempfile.TemporaryDirectory() as folder:
+        for name, drawn in (
+            ("published", shapes),
+            ("faulty", raw_boards.with_faults(shapes, seed)),
+        ):
+            place = Path(folder) / name
+            raw_boards.write(place, drawn, table, "A board", "2011")
+            blocks = str(place / "blocks.gpkg")
+            if name == "faulty":
+                good &= main(["check", blocks, "--mend", blocks + ".new.gpkg"]) == 0
+                Path(blocks + ".new.gpkg").replace(blocks)
+            data = ["--data", str(place)]
+            for command in (
+                ["map", "council", "before", "--out", str(place / "map.html"), *data],
+                ["options", "--units", "district", "--within", "council", "--areas", "3", *data],
+                ["appendix", "--formats", "html,docx", "--out", str(place / "paper"), *data],
+            ):
+                status = main(command)
+                print(f"  {name}: {command[0]} ends with {status}", flush=True)
+                good &= status == 0
+    return good
+
+
+CHECKS: dict[str, Callable[[int], bool]] = {"overlay": overlay, "raw": raw}
 
 
 def main() -> int:

@@ -17,6 +17,10 @@ class InputError(ValueError):
     """
 
 
+class UnsoundError(InputError):
+    """The blocks have polygons, and these cannot be drawn or measured."""
+
+
 class DisclosureError(InputError):
     """A restricted register would have been written out without a disclosure rule."""
 

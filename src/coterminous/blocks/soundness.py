@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coterminous.blocks.borders import WITHIN
-from coterminous.errors import InputError
+from coterminous.errors import UnsoundError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -45,7 +45,7 @@ def refuse_unsound(polygons: gpd.GeoSeries, where: str, see: str) -> None:
     >>> two = gpd.GeoSeries({"a": box(0, 0, 200, 100), "b": box(100, 0, 300, 100)}, crs=27700)
     >>> refuse_unsound(two, "blocks.gpkg", "see `coterminous check blocks.gpkg`")
     Traceback (most recent call last):
-    coterminous.errors.InputError: blocks.gpkg: 'a' and 'b' overlap by 1 ha; \
+    coterminous.errors.UnsoundError: blocks.gpkg: 'a' and 'b' overlap by 1 ha; \
 see `coterminous check blocks.gpkg`
     """
     import shapely
@@ -77,7 +77,7 @@ see `coterminous check blocks.gpkg`
         *_named(codes[strange & ~mixed], "is no polygon", "are no polygons"),
     ]
     if said:
-        raise InputError(f"{where}: {'; '.join(said)}; {see}")
+        raise UnsoundError(f"{where}: {'; '.join(said)}; {see}")
 
 
 def _nowhere(shapes: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coterminous.errors import unknown
+from coterminous.errors import InputError, UnsoundError, unknown
 from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.report import record
 from coterminous.report.content import Document, Section
@@ -170,6 +170,7 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     }
     check_listed(sections, "sections", [entry.key for entry in entries()])
     chosen = settle(area, file=settings, given=asked)
+    _refuse_unsound(area)
     target = Path(out)
     check_replaceable(target)
     if chosen.statements is None:
@@ -182,6 +183,16 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
         write_folder(document, folder, area, chosen, step=step)
     step("Done")
     return target
+
+
+def _refuse_unsound(area: Geography) -> None:
+    """Raise if the blocks have polygons that cannot be used: a paper would lack its maps unsaid."""
+    try:
+        area.geometry  # noqa: B018 - read and looked at here
+    except UnsoundError:
+        raise
+    except InputError:
+        return  # there are no polygons, and the sections that need them say so
 
 
 def _edited_statements(target: Path) -> Path | None:
