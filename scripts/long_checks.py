@@ -26,11 +26,12 @@ def overlay(seed: int) -> bool:
 
 
 def raw(seed: int) -> bool:
-    """A board's polygons as published, and with seeded faults: mended, drawn, written up."""
+    """Mend, draw and write up a board's polygons: as published, and with seeded faults."""
     import tempfile
 
-    from coterminous.cli import main
     from tests.polygons import raw_boards
+
+    from coterminous.cli import main
 
     table = raw_boards.of_board("QOQ")
     shapes = raw_boards.published(table.index)
