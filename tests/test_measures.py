@@ -54,6 +54,9 @@ NAMES = [
     "people_moved",
     "parted",
     "absorbed",
+    "whole_targets",
+    "people_in_whole_targets",
+    "share_in_whole_targets",
 ]
 #: Functions of a table that are no measures of whole layers.
 NO_MEASURES = {"checked", "goodness_of_fit", "effective_number", "entropy", "columns", "measure"}

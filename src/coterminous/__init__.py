@@ -21,7 +21,14 @@ def _draw_comparison(found):  # type: ignore[no-untyped-def]
     return comparison_figure(found)
 
 
+def _draw_league(found):  # type: ignore[no-untyped-def]
+    from coterminous.maps.paper.leaguechart import league_figure
+
+    return league_figure(found)
+
+
 _picturing.PICTURES["a comparison"] = _draw_comparison
+_picturing.PICTURES["a league"] = _draw_league
 
 
 def load_ipython_extension(shell):  # type: ignore[no-untyped-def]

@@ -26,6 +26,9 @@ from .effects import (
     Impact as Impact,
 )
 from .effects import (
+    League as League,
+)
+from .effects import (
     Parted as Parted,
 )
 from .effects import (
@@ -42,6 +45,9 @@ from .effects import (
 )
 from .effects import (
     impact as impact,
+)
+from .effects import (
+    league as league,
 )
 from .effects import (
     lists as lists,

@@ -46,9 +46,12 @@ __all__ = [
     "misaligned",
     "parted",
     "parts",
+    "people_in_whole_targets",
     "people_moved",
+    "share_in_whole_targets",
     "v_measure",
     "variation_of_information",
+    "whole_targets",
 ]
 
 
@@ -394,6 +397,43 @@ def parted(table: Table) -> float:
 def absorbed(table: pd.DataFrame, areas: pd.DataFrame) -> float:
     """Return the people in both layers whose source area lies whole in one larger target."""
     return table.sum(axis=1)[areas["relation"] == "nested"].sum()
+
+
+@measure(
+    "Whole targets",
+    formula="targets all of whose ground lies in one source area",
+    direction="all of them: no target is cut, and every source area is made of whole ones",
+    of="relations",
+    kind="count",
+)
+def whole_targets(_table: pd.DataFrame, areas: pd.DataFrame) -> int:
+    """Count the targets, with people in them, that lie wholly in one source area."""
+    return int(areas["whole_targets"].sum())
+
+
+@measure(
+    "People in whole targets",
+    formula="people who live in a target that lies wholly in their source area",
+    direction="everybody: as for `whole_targets`",
+    of="relations",
+    kind="people",
+)
+def people_in_whole_targets(_table: pd.DataFrame, areas: pd.DataFrame) -> float:
+    """Add up the people who live in a target that lies wholly in their source area."""
+    return float(areas["people_in_whole_targets"].sum())
+
+
+@measure(
+    "Share in whole targets",
+    formula="`people_in_whole_targets` of all who live in the source areas",
+    direction="1: every source area is made of whole targets, or is one",
+    of="areas",
+    kind="share",
+)
+def share_in_whole_targets(_table: pd.DataFrame, areas: pd.DataFrame) -> float:
+    """Return the share of the people of the source areas who live in a whole target."""
+    total = areas["value"].sum()
+    return float(areas["people_in_whole_targets"].sum() / total) if total else float("nan")
 
 
 def effective_number(weights: ArrayLike, *, axis: int = -1) -> NDArray[np.float64]:

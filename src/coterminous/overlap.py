@@ -232,13 +232,16 @@ class Overlap(OfBlocks):
             (``coterminous``, ``nested``, ``composed``, ``split`` or ``outside``); `best_target`,
             the target with the largest `jaccard` (ties to the smaller code, marked in `tied`);
             `share_in_best` of the source area's people; `share_of_best` of the target's people;
-            `effective_targets`, with what lies outside counted as one target. Figures of an area
-            with nobody in it are missing, its relation and best target too.
+            `effective_targets`, with what lies outside counted as one target; `targets` in which
+            some of its people live, of which `whole_targets` lie wholly in it and `cut_targets`
+            do not; `people_in_whole_targets` and their share, `share_in_whole_targets`. Figures of
+            an area with nobody in it are missing, its relation and best target too.
         """
         people = self._pivot("value")
         there = people.to_numpy(dtype=float)
         total, targets = there.sum(axis=1)[:-1], there.sum(axis=0)[:-1]
-        relation, met = self._relations()
+        relation, met, held = self._relations()
+        lived, whole = self._in_whole_targets(there[:-1, :-1], met, held)
         shared = there[:-1, :-1]
         jaccard = _ratio(shared, total[:, None] + targets[None, :] - shared, nothing=0.0)
         ranked = np.where(met, jaccard, -1.0)
@@ -270,20 +273,46 @@ class Overlap(OfBlocks):
             "jaccard": figure(jaccard[row, best], 0.0),
             "effective_targets": figure(m.effective_number(there[:-1]), 1.0),
             "tied": found & ((ranked == ranked[row, best][:, None]).sum(axis=1) > 1),
+            "targets": _counted(lived.sum(axis=1), nobody),
+            "whole_targets": _counted(whole.sum(axis=1), nobody),
+            "cut_targets": _counted((lived & ~whole).sum(axis=1), nobody),
+            "people_in_whole_targets": self._people_in(there[:-1, :-1], whole, nobody),
+            "share_in_whole_targets": figure(
+                _ratio((there[:-1, :-1] * whole).sum(axis=1), total), 0.0
+            ),
         }
         return pd.DataFrame(columns, index=people.index[:-1].rename("code"))
 
-    def _relations(self) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
+    @staticmethod
+    def _in_whole_targets(
+        shared: NDArray[Any], met: NDArray[np.bool_], held: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Say in which targets people of each source area live, and which of these it holds."""
+        lived = met & (shared > 0)
+        return lived, lived & held
+
+    def _people_in(
+        self, shared: NDArray[Any], whole: NDArray[np.bool_], nobody: NDArray[np.bool_]
+    ) -> Any:
+        """Add up the people who live in targets that their area holds."""
+        people = (shared * whole).sum(axis=1)
+        if pd.api.types.is_integer_dtype(self.cells["value"]):
+            return _counted(people, nobody)
+        return np.where(nobody, np.nan, people)
+
+    def _relations(self) -> tuple[NDArray[np.str_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Decide each source area's relation on the extent (blocks, or hectares), not the weight.
 
-        Also returns which targets each source area meets, in the order of the matrix.
+        Also returns which targets each source area meets, and which it holds all of, in the order
+        of the matrix.
         """
         extent = self._pivot("extent").to_numpy()
         met = extent[:-1, :-1] > self.tolerance
         inside = extent[:-1, -1] <= self.tolerance
         beyond = extent[:, :-1].sum(axis=0)[None, :] - extent[:-1, :-1]
         # Of the targets that it meets, does the area hold the whole?
-        whole = (~met | (beyond <= self.tolerance)).all(axis=1)
+        held = met & (beyond <= self.tolerance)
+        whole = (~met | held).all(axis=1)
         targets = met.sum(axis=1)
         relation = np.select(
             [
@@ -295,7 +324,7 @@ class Overlap(OfBlocks):
             ["outside", "coterminous", "composed", "nested"],
             default="split",
         )
-        return relation, met
+        return relation, met, held
 
     def measures(self) -> pd.Series:
         """Measure the whole layers, on the people in both; see `docs/measures.md`.
@@ -418,6 +447,11 @@ class Overlap(OfBlocks):
         areas["best_target"] = areas["best_target"].map(dict(self.names[1]))
         table = areas.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
         return (str(table),)
+
+
+def _counted(numbers: NDArray[Any], nobody: NDArray[np.bool_]) -> Any:
+    """Return whole numbers, missing for areas with nobody in them."""
+    return pd.Series(numbers.astype(np.int64)).astype("Int64").mask(nobody).array
 
 
 def _ratio(part: Any, whole: Any, nothing: float = np.nan) -> Any:

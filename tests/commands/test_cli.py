@@ -26,6 +26,11 @@ AREA_KEYS = [
     "jaccard",
     "effective_targets",
     "tied",
+    "targets",
+    "whole_targets",
+    "cut_targets",
+    "people_in_whole_targets",
+    "share_in_whole_targets",
 ]
 
 

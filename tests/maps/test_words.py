@@ -72,7 +72,7 @@ def test_relations_are_said_in_words(grid):
     assert (
         said("each", "rows")["NW"] == "Of the rows: lies wholly in N, and has 33.3% of its people."
     )
-    assert said("rows", "each")["N"].startswith("Of the each: made of two whole ones; the best")
+    assert said("rows", "each")["N"].startswith("Of the each: made of two whole ones; the largest")
     assert said("rows", "hamlet")["N"] == "Outside the hamlet."
     assert said("rows", "rows")["N"] == "Of the rows: shares the same boundary (coterminous) as N."
 

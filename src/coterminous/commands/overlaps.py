@@ -10,6 +10,7 @@ from coterminous.commands import common
 if TYPE_CHECKING:
     import pandas as pd
 
+    from coterminous.effects.standings import League
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
 
@@ -18,7 +19,7 @@ ORDER = 10
 
 
 def add(subparsers: Any) -> None:
-    """Add `layers`, `boards` and `overlap`."""
+    """Add `layers`, `boards`, `overlap` and `league`."""
     layers = subparsers.add_parser("layers", help="list the layers of the geography")
     common.with_data(layers)
     common.with_format(layers)
@@ -38,6 +39,20 @@ def add(subparsers: Any) -> None:
     common.with_data(overlap)
     common.with_format(overlap)
     overlap.set_defaults(run=show_overlap)
+
+    ranking = subparsers.add_parser(
+        "league", help="rank the areas of a layer by how far they are made of whole ones of another"
+    )
+    ranking.add_argument("layer", metavar="LAYER", help="whose areas are ranked, such as icb2022")
+    ranking.add_argument("other", metavar="OTHER", help="such as utla2021")
+    ranking.add_argument("--parts", metavar="LAYER", help="parts inside each area, to measure")
+    ranking.add_argument("--register", metavar="NAME", help="whose patients; none for no register")
+    ranking.add_argument("--weight", help="a weight; the one that counts residents if not given")
+    ranking.add_argument("--out", metavar="FILE", help="write the picture (.png or .svg) too")
+    common.with_force(ranking)
+    common.with_data(ranking)
+    common.with_format(ranking)
+    ranking.set_defaults(run=show_league)
 
 
 def list_boards(options: argparse.Namespace) -> int:
@@ -74,6 +89,37 @@ def _print_layers(table: pd.DataFrame) -> None:
     for name, note in table["note"].items():
         if note:
             common.show(f"{name}: {note}")
+
+
+def show_league(options: argparse.Namespace) -> int:
+    """Print how each area of a layer stands to another, and draw it where asked."""
+    from coterminous.effects.standings import league
+    from coterminous.files import check_writable
+
+    if options.out:
+        check_writable(options.out, argument="--out", force=options.force)
+    register = "" if options.register == "none" else options.register
+    found = league(
+        common.geography(options),
+        options.layer,
+        options.other,
+        parts=options.parts,
+        register=register,
+        weight=options.weight,
+    )
+    if options.out:
+        from coterminous.maps.paper.pictures import save
+
+        save(found.plot(), options.out)
+    common.answer_result(options, found, lambda: _print_league(found))
+    return 0
+
+
+def _print_league(found: League) -> None:
+    common.show(f"{found.layer} by {found.other}")
+    for note in found.notes:
+        common.show(f"Note: {note}")
+    common.show(f"\n{common.as_text(found.table)}")
 
 
 def show_overlap(options: argparse.Namespace) -> int:

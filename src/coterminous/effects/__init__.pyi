@@ -11,5 +11,7 @@ from .partnering import partners as partners
 from .profiles import lists as lists
 from .profiles import profile as profile
 from .profiles import two_way_test as two_way_test
+from .standings import League as League
+from .standings import league as league
 from .trustflows import Flows as Flows
 from .trustflows import flows as flows

@@ -98,7 +98,13 @@ def relation_words(overlap: Overlap, row: pd.Series, other: AnyLayer) -> str:
     beyond = cells.loc[cells["target"] == OUTSIDE, "value"].sum()
     match = f"the best match is {best}, with {percent(row['share_in_best'])} of its people"
     if row["relation"] == "composed":
-        return f"Of the {theirs}: made of {in_words(met)} whole ones; {match}."
+        most = cells.loc[cells["value"].idxmax()]
+        largest = f"the largest is {other.name_of(most['target'])}"
+        share = percent(most["value"] / row["value"])
+        return (
+            f"Of the {theirs}: made of {in_words(met)} whole ones; {largest}, with {share} of its "
+            "people."
+        )
     split = f"split between {in_words(met)}" if met > 1 else "in one"
     outside = f"{beyond:,.0f} of its people are outside them; " if beyond else ""
     return f"Of the {theirs}: {split}; {outside}{match}."

@@ -13,7 +13,7 @@ from coterminous.layer import Layer
 from coterminous.registers.official_tables import Faults
 from coterminous.registers.tables import LUMP, LUMP_NAMES
 from coterminous.tables.cells import read_numbers
-from coterminous.tables.keys import check_alike, folded, is_total, matched, shown
+from coterminous.tables.keys import among, check_alike, folded, is_total, matched, shown
 from coterminous.words import counted, sentence_case
 
 log = logging.getLogger(__name__)
@@ -137,8 +137,7 @@ def settled(
         there = made[column].dropna()
         if known is None or there.empty:
             continue
-        ours = pd.Series(known, index=known)
-        odd = there[~there.isin(ours)]
+        odd = there[~among(there, known)]
         if odd.empty:
             continue
         # A code that many organisations share may be spelt in one way by some, and not by others.
@@ -146,7 +145,7 @@ def settled(
             c: matched(pd.Index([c], dtype="str"), known, f"column `{column}`")[0] for c in set(odd)
         }
         made[column] = made[column].replace(one)
-        strange = odd.map(one)[lambda c, ours=ours: ~c.isin(ours)]
+        strange = odd.map(one)[lambda c, known=known: ~among(c, known)]
         faults.add(
             fault,
             len(strange),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.registers.councils import doubtful, put_right
-from coterminous.tables.keys import folded, matched
+from coterminous.tables.keys import among, folded, matched
 from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import open_any
 from coterminous.words import counted
@@ -57,9 +57,9 @@ def placed(
             _spelt_otherwise(given, area.blocks, f"{where}: column `{spec['block']}`")
         )
         strange = known["block"].dropna()
-        strange = strange[~strange.isin(area.blocks)]
+        strange = strange[~among(strange, area.blocks)]
         # A site beyond the blocks is a site all the same; it has no block of ours.
-        known["block"] = known["block"].where(known["block"].isin(area.blocks))
+        known["block"] = known["block"].where(among(known["block"], area.blocks))
     else:
         strange = pd.Series(dtype="str")
         known["block"] = pd.Series(None, index=known.index, dtype="str")
@@ -77,7 +77,7 @@ def placed(
 def _spelt_otherwise(given: pd.Series, blocks: pd.Index, where: str) -> dict[str, str]:
     """Give our spelling of the blocks that are spelt otherwise, each by itself."""
     ours = {folded(b) for b in blocks}
-    odd = {str(b) for b in given[~given.isin(blocks)].unique() if folded(b) in ours}
+    odd = {str(b) for b in given[~among(given, blocks)].unique() if folded(b) in ours}
     return {b: matched(pd.Index([b], dtype="str"), blocks, where)[0] for b in sorted(odd)}
 
 

@@ -35,7 +35,8 @@ def resolved(
     given: pd.Series, blocks: pd.Series, zones: pd.Series | None
 ) -> tuple[Resolution, pd.Series]:
     """Say whether places are blocks or zones, and give the place of each block."""
-    named = set(given.dropna().astype("str").str.strip()) - {UNKNOWN, ELSEWHERE}
+    distinct = pd.Series(given.dropna().unique(), dtype="str")
+    named = set(distinct.str.strip()) - {UNKNOWN, ELSEWHERE}
     if named <= set(blocks.index):
         return "block", blocks.rename("block")
     if zones is not None and named <= set(zones):
@@ -102,7 +103,7 @@ def check_people(people: pd.DataFrame, resolution: str, places: pd.Series) -> No
             f"{people.loc[twice, 'patients'].sum():,} people: "
             f"{first_five('/'.join(p) for p in pairs.itertuples(index=False))}; sum them first"
         )
-    known = {*places, UNKNOWN, ELSEWHERE}
+    known = {*places.dropna().unique(), UNKNOWN, ELSEWHERE}
     strange = ~people[resolution].isin(known)
     if strange.any():
         raise InputError(
@@ -111,7 +112,7 @@ def check_people(people: pd.DataFrame, resolution: str, places: pd.Series) -> No
             f"{first_five(people.loc[strange, resolution].unique())}; call places beyond it "
             f"{ELSEWHERE!r}"
         )
-    reserved = sorted(set(people["organisation"]) & {OUTSIDE})
+    reserved = sorted(set(people["organisation"].unique()) & {OUTSIDE})
     if reserved:
         raise InputError(f"an organisation has a reserved code: {first_five(reserved)}")
 
@@ -122,7 +123,7 @@ def described(given: pd.DataFrame | None, counted: pd.Series) -> pd.DataFrame:
     twice = known.index[known.index.duplicated()].unique()
     if len(twice):
         raise InputError(f"`organisations` has codes more than once: {first_five(twice)}")
-    codes = pd.Index(sorted({*known.index, *counted}), name="code", dtype="str")
+    codes = pd.Index(sorted({*known.index, *counted.unique()}), name="code", dtype="str")
     made = known.set_axis(known.index.astype("str")).reindex(codes)
     for column in ORGANISATION_COLUMNS:
         number = column in ("easting", "northing")

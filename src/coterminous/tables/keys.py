@@ -6,11 +6,16 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from coterminous.errors import InputError
 from coterminous.words import joined
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
@@ -164,6 +169,19 @@ def check_alike(values: Iterable[object], where: str) -> None:
     )
 
 
+def among(values: pd.Series | pd.Index, known: pd.Index) -> NDArray[np.bool_]:
+    """Say which values are among many known ones, each of which is there once.
+
+    As `isin`, which takes a list of them apart each time.
+
+    Examples
+    --------
+    >>> among(pd.Series(["b1", "x"]), pd.Index(["b1", "b2"])).tolist()
+    [True, False]
+    """
+    return np.asarray(known.get_indexer(pd.Index(values)) >= 0)
+
+
 def matched(given: pd.Index, known: pd.Index, where: str) -> pd.Index:
     """Return codes as we spell them, where they differ only in what is folded; and say which.
 
@@ -181,7 +199,7 @@ def matched(given: pd.Index, known: pd.Index, where: str) -> pd.Index:
     """
     if given.equals(known):
         return given
-    strange = given[~given.isin(known)]
+    strange = given[~among(given, known)]
     if not len(strange):
         return given
     ours: dict[str, str] = {}

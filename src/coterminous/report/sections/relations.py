@@ -9,7 +9,7 @@ import pandas as pd
 from coterminous.layer import OUTSIDE
 from coterminous.report.subject import Subject
 from coterminous.report.wording import Text, say
-from coterminous.words import joined, listed
+from coterminous.words import in_words, joined, listed
 
 if TYPE_CHECKING:
     from coterminous.shares import AnyLayer
@@ -33,7 +33,12 @@ def in_words_of(subject: Subject, drawing: AnyLayer, council: AnyLayer, code: st
         return say("{name} shares the same boundary as {best}.", name=row["name"], best=best)
     if row["relation"] == "composed":
         whole = [names[t] for t in cells["target"]]
-        return say("{name} is made of {all}, whole.", name=row["name"], all=listed(whole))
+        return say(
+            "{name} is made of {count} whole ones: {all}.",
+            name=row["name"],
+            count=in_words(len(whole)),
+            all=listed(whole),
+        )
     if row["relation"] == "nested":
         share = subject.figure(
             f"{key}.share_of_best", row["share_of_best"], "share",
