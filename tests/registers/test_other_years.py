@@ -18,7 +18,9 @@ ENGLAND = Path(__file__).resolve().parents[2] / "data" / "england"
 @pytest.fixture(scope="module")
 def lookup() -> pd.DataFrame:
     pairs = pd.read_parquet(ENGLAND / "lsoa11_lsoa21.parquet")
-    people = pd.read_parquet(ENGLAND / "lsoa11.parquet")[["lsoa11_code", "population"]]
+    people = pd.read_parquet(ENGLAND / "lsoa11.parquet")
+    ages = ["age_0_17", "age_18_64", "age_65_84", "age_85_plus"]
+    people = people.assign(population=people[ages].sum(axis=1))[["lsoa11_code", "population"]]
     return pairs.merge(people, on="lsoa11_code")
 
 
