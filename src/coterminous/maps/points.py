@@ -9,6 +9,8 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
+from coterminous.tables.layouts import column_key
+from coterminous.tables.opening import open_any
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
@@ -200,7 +202,8 @@ def zone_names(area: Geography) -> pd.Series:
     told = area.settings.get("zones")
     if not told or area.folder is None:
         return pd.Series(codes, index=codes)
-    table = pd.read_csv(area.folder / told["file"], dtype="str", keep_default_na=False)
+    columns = [(column_key(told[key]),) for key in ("code", "name")]
+    table = open_any(area.folder / told["file"], columns=columns)
     named = table.drop_duplicates(told["code"]).set_index(told["code"])[told["name"]]
     return named.reindex(codes).replace("", None).fillna(pd.Series(codes, index=codes))
 
