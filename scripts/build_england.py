@@ -47,7 +47,7 @@ SHIPPED_SHA256 = {
     "boards.csv": "6a98da539ffc4722cc73d31d4b81dd523f2de3c4680674c0198e4f486968240d",
     "boards26.csv": "b0ae8ecc0df676982389e211cee5229a8c773d598a5f1141dad6886cd60c7399",
     "ccgs21.csv": "8e7aab5d8faf8b6fa80433ee1e5069fddf24e540ff01201a4697d90574c458ed",
-    "councils.csv": "b4dc20537cb66705ba516b314971cf1d18885c2378dd10c352db59c04f0d7212",
+    "councils.csv": "05098340e30bd65811b9e7927fedd00f8f5309e3a552f9dc5b4e93df3b147694",
     "icb26.csv": "cdb738450183f74c227b85409738285904508b906ad190c1e3b0d419ac89f5a2",
     "lsoa11.parquet": "e47c7399b6eadc23dc832be1732f311628c320a917c444c6b2ea87c7108083c6",
     "lsoa11_lsoa21.parquet": "b102eb821cc5d8e0d3844e3f857c225bae9cda37bf51c00677f429469c721b72",
@@ -168,6 +168,9 @@ def changes_of_lsoas(figures: Path) -> pd.DataFrame:
 def councils(figures: Path) -> pd.DataFrame:
     """List the districts and unitaries of 2021 with their councils of 2021, 2023 and 2025."""
     table = text_table(figures / "councils.csv")
+    for column in [c for c in table.columns if c.endswith("_name")]:
+        # As people write them: Bristol, Herefordshire, Kingston upon Hull.
+        table[column] = table[column].str.replace(r", (City|County) of$", "", regex=True)
     for tier in ("utla", "ltla"):
         codes = table[f"{tier}23"].replace(RECODED_2025)
         table.insert(table.columns.get_loc("utla23_name") + 1, f"{tier}25", codes)

@@ -359,6 +359,14 @@ class Layer(Areas):
             description=within_description(self, other, title),
         )
 
+    def same_areas(self, other: AnyLayer) -> bool:
+        """Whether another layer has the same areas under the same codes, whatever its name."""
+        return (
+            isinstance(other, Layer)
+            and self.codes.equals(other.codes)
+            and bool(np.array_equal(self.positions, other.positions))
+        )
+
     def only_in(self, blocks: pd.Index) -> Layer:
         """Keep only what lies in these blocks, under its own name; the others are outside.
 

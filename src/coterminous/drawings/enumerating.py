@@ -36,11 +36,8 @@ __all__ = ["REFERENCE_SETS", "SCORES", "Options", "count_options", "options"]
 
 log = logging.getLogger(__name__)
 
-#: Reference sets: the people that each area may hold. Ranks are only ever given against one.
-REFERENCE_SETS: Mapping[str, People] = {
-    "all": (None, None),
-    "plausible": (100_000, 1_300_000),
-}
+#: The reference set that is always there. Ranks are only ever given against one.
+REFERENCE_SETS: Mapping[str, People] = {"all": (None, None)}
 _MOST_LISTED = 6_000_000
 
 
@@ -85,8 +82,9 @@ def options(
     together, apart : iterable of lists of units
         Units that must share an area, and units of which no two may.
     reference_sets : mapping of str to (least, most), optional
-        Further sets to rank in, by the people in each area. "all" is always there, and
-        "plausible" unless another range is given for it.
+        Further sets to rank in, by the people in each area. "all" is always there, and so is
+        "plausible": the geography's own `[options] sizes`, or else half the smallest to twice the
+        largest area of the layers before and after; unless another range is given for it.
     links : bool
         Whether declared links make neighbours.
     sample, seed : int
@@ -109,7 +107,8 @@ def options(
     >>> three.count
     2489
     """
-    ranges = _ranges(reference_sets or {})
+    sizes, why = plausible_sizes(area, before)
+    ranges = _ranges({"plausible": sizes, **(reference_sets or {})})
     edge = (
         area.layer(within, argument="within").of_whole_blocks("`within`")
         if within is not None
@@ -145,7 +144,10 @@ def options(
         complete=sample is None,
         totals=table.totals,
         ranges=ranges,
-        notes=_notes(area, sample, ways, rules.any, yardsticks, len(drawings)),
+        notes=(
+            *([why] if "plausible" not in (reference_sets or {}) else []),
+            *_notes(area, sample, ways, rules.any, yardsticks, len(drawings)),
+        ),
         sources=statements(
             area,
             [x for x in (cut, edge, yardsticks.against, yardsticks.before) if x is not None],
@@ -222,6 +224,36 @@ def _too_many(ways: int, areas: int) -> str:
         f"there are {ways:,} drawings into {areas} areas, more than the {_MOST_LISTED:,} that can "
         "be listed; give a tighter population range (`least`, `most`), units to keep `together` "
         "or `apart`, or take a random sample (`sample=`)"
+    )
+
+
+def plausible_sizes(area: Geography, before: str | Layer | None = None) -> tuple[People, str]:
+    """Give the people that an area of a plausible drawing holds, and say where that is from.
+
+    Returns
+    -------
+    tuple
+        `sizes` of `[options]` in the geography's settings; else half the people of the smallest to
+        twice those of the largest area of the layers before and after; no bounds where there are
+        no such layers. And a sentence.
+    """
+    told = area.settings.get("options", {})
+    if "sizes" in told:
+        least, most = told["sizes"]
+        reason = f": {told['reason']}" if told.get("reason") else ""
+        return (least, most), f"Plausible: each area has {least:,} to {most:,} residents{reason}."
+    compared = [area.meant(before, "before"), area.role("after")]
+    layers = [area.layer(x) for x in compared if x is not None]
+    if not layers or not area.weight_names:
+        return (None, None), "Plausible: areas of any size, for no range is set."
+    people = area.weight(area.residents)
+    totals = [t for x in layers for t in x.totals(people) if t > 0]
+    if not totals:
+        return (None, None), "Plausible: areas of any size, for nobody is in the layers compared."
+    least, most = int(min(totals) // 2), int(np.ceil(2 * max(totals)))
+    return (least, most), (
+        f"Plausible: each area has {least:,} to {most:,} residents, half the smallest to twice the "
+        "largest area of the layers compared, for no range is set."
     )
 
 

@@ -180,7 +180,18 @@ def partners(
 
 
 def _named(area: Geography) -> list[str]:
-    return list(area.settings.get("partners", [])) or list(area.register_names)
+    named = list(area.settings.get("partners", []))
+    kept: list[str] = []
+    layers: list[AnyLayer] = []
+    for name in named:
+        if name in area.layer_names:
+            layer = area.layer(name)
+            # Where all councils are unitary the districts are the same ones again.
+            if any(isinstance(layer, Layer) and layer.same_areas(known) for known in layers):
+                continue
+            layers.append(layer)
+        kept.append(name)
+    return kept or list(area.register_names)
 
 
 def _resolved(area: Geography, each: str | AnyLayer | Register) -> AnyLayer | Register:

@@ -186,6 +186,7 @@ def _spellings(body: Body) -> frozenset[str]:
         )
     ends = ("", " council", " county council", " city council", " borough council",
             " metropolitan borough council")  # fmt: skip
+    ends = (*ends, ", city of", ", county of")
     starts = ("", "city of ", "london borough of ", "royal borough of ")
     return frozenset({name + e for e in ends} | {s + name for s in starts})
 

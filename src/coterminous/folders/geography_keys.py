@@ -173,6 +173,13 @@ class Postcodes(Table):
     source: str = ""
 
 
+class Options(Table):
+    """The people that an area of a plausible drawing holds, and why."""
+
+    sizes: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=2, max_length=2)]
+    reason: str = ""
+
+
 class Source(Table):
     """Who published something, and on what terms."""
 
@@ -218,6 +225,8 @@ class GeographyFile(Table):
     links: Links | None = None
     register: list[Register] = []
     postcodes: Postcodes | None = None
+    options: Options | None = None
+    nouns: dict[str, Annotated[list[Name], Meta(min_length=2, max_length=2)]] = {}
     source: list[Source] = []
 
 

@@ -143,15 +143,17 @@ def _of_part(
     rows = rows.assign(**{where: rows[where].mask(beyond, ELSEWHERE)})
     rows[people] = counts_of(rows, people, rows[who] + "/" + rows[where])
     rows = rows.groupby([who, where], as_index=False, sort=True)[people].sum()
-    return rows, None if known is None else _known_here(known, kept, area, bodies)
+    return rows, None if known is None else _known_here(known, kept, own, area, bodies)
 
 
 def _known_here(
-    known: pd.DataFrame, kept: set[str], area: Geography, bodies: Iterable[str]
+    known: pd.DataFrame, kept: set[str], own: set[str], area: Geography, bodies: Iterable[str]
 ) -> pd.DataFrame:
-    """Forget the sites and bodies beyond the part: they are no areas of it."""
+    """Forget the sites, bodies and networks beyond the part: they are none of it."""
     found = known[known.index.isin(kept)]
     found = found.assign(block=found["block"].where(found["block"].isin(area.blocks)))
+    for column in {"network", "network_name"} & set(found.columns):
+        found[column] = found[column].where(found.index.isin(list(own)))
     if "body" in found:
         found["body"] = found["body"].where(found["body"].isin(list(bodies)))
     return found

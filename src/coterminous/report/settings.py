@@ -142,7 +142,11 @@ def settle(
     known_keys(words_given, "words", _TABLES["words"])
     chosen_words |= {role: _pair(word) for role, word in words_given.items()}
     found |= asked_for
-    named = {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
+    nouns = area.settings.get("nouns", {})
+    named = {
+        role: _pair(nouns[found[role]]) for role in _TABLES["words"] if found.get(role) in nouns
+    }
+    named |= {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
     if found.get("after") != shipped.get("after"):
         # `whole` and `parts` group the shipped `after`; they say nothing of another drawing.
         for role in ("whole", "parts"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from coterminous.layer import Layer
 from coterminous.report.content import Section
 from coterminous.report.numbers import Kind
 from coterminous.report.settings import Settings
@@ -107,8 +108,12 @@ class Subject:
 
     def councils(self) -> list[tuple[str, AnyLayer]]:
         """Give the layers of councils with their roles."""
-        roles = ("upper", "lower", "later")
-        return [(role, layer) for role in roles if (layer := self.role(role)) is not None]
+        found: list[tuple[str, AnyLayer]] = []
+        for role in ("upper", "lower", "later"):
+            layer = self.role(role)
+            if layer is not None and not any(_same(layer, known) for _, known in found):
+                found.append((role, layer))
+        return found
 
     def units(self) -> AnyLayer | None:
         """Give the layer in whose areas people think: the smallest councils there are."""
@@ -204,6 +209,11 @@ class Subject:
         for name in (self.settings.patients, self.settings.hospitals):
             if name:
                 yield str(self.area.registers.loc[name, "source"])
+
+
+def _same(one: AnyLayer, other: AnyLayer) -> bool:
+    """Whether two layers have the same areas, as where all councils are unitary."""
+    return isinstance(one, Layer) and one.same_areas(other)
 
 
 def _plain(value: Any) -> Any:

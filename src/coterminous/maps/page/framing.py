@@ -32,6 +32,8 @@ class Page(Figure):
     ----------
     title
         The finding: the page's title and its first heading.
+    age
+        How old the data are, in a line below the heading; none where empty.
     notes
         Assumptions, which stand beside the sources.
     sources
@@ -48,6 +50,7 @@ class Page(Figure):
         self,
         *,
         title: str,
+        age: str = "",
         notes: Sequence[str] = (),
         sources: Sequence[str] = (),
         twin: str = "",
@@ -56,6 +59,7 @@ class Page(Figure):
     ) -> None:
         super().__init__(height="640px")
         self.heading = title
+        self.age = age
         self.notes = tuple(notes)
         self.sources = tuple(sources)
         self.twin = twin
@@ -98,10 +102,12 @@ class Page(Figure):
         html = html.replace("<head>", head, 1)
         # Last in the head, so that it has the last word over the styles that folium asks for.
         html = html.replace("</head>", f"<style>{asset('maps.css')}</style>\n</head>", 1)
+        age = f'<p class="ct-age">{references(self.age)}</p>' if self.age else ""
         opening = (
             "<body>\n"
             '<a class="ct-skip" href="#ct-words">Skip the map: read it in words</a>\n'
-            f'<header class="ct-header"><h1>{references(self.heading)}</h1></header>\n'
+            f'<header class="ct-header"><h1>{references(self.heading)}</h1>'
+            f"{age}</header>\n"
             '<main class="ct-main">'
         )
         said = "".join(f"<p>{references(line)}</p>" for line in self.notes)

@@ -95,6 +95,7 @@ def explore(
     made = _Parts(area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites)
     settings = {
         "title": title or made.finding(),
+        "age": area.data_age(*drawn),
         "notes": made.notes(),
         "sources": made.sources(),
         "twin": "".join(texttwin.html(area, layer, weight=weight) for layer in drawn),

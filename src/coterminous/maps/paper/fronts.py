@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coterminous.arguments import texts
-from coterminous.drawings.enumerating import REFERENCE_SETS
 from coterminous.errors import InputError
 from coterminous.folders.credits import small_print
 from coterminous.maps.paper import furniture
@@ -158,8 +157,7 @@ def _front_small_print(
         f"Over each map: {score_words(scores)}; residents of the smallest and the largest area."
     ]
     if among == "plausible":
-        least, most = REFERENCE_SETS[among]
-        lines.append(f"Plausible: each area has {least:,} to {most:,} residents.")
+        lines += [note for note in found.notes if note.startswith("Plausible: ")]
     if shown < front:
         lines.append(f"Of the {front:,} drawings of the front {shown:,}, evenly spaced, are shown.")
     if not found.complete:

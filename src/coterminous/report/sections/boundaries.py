@@ -113,7 +113,7 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
         pattern = "of the {total} {noun}" + (" before" if kind == "before" else " after")
         if position == 0:
             pattern += (
-                ", {same} {verb} the same boundary as (is coterminous with) one of the {council}"
+                ", {same} {verb} the same boundary as ({are} coterminous with) one of the {council}"
             )
         else:
             pattern += ", {same} {verb}"
@@ -125,7 +125,18 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
             noun=subject.noun(kind, total.value),
             council=subject.titled(council),
             verb=verbs[0] if same.value <= 1 else verbs[1],
+            are="is" if same.value <= 1 else "are",
         )
+        if drawing.name == council.name:
+            clause = say(
+                "the {total} {noun}"
+                + (" before" if kind == "before" else " after")
+                + " are these themselves"
+                + (" ({council})" if position == 0 else ""),
+                total=total.saying(in_words(total.value)),
+                noun=subject.noun(kind, total.value),
+                council=subject.titled(council),
+            )
         said.append(clause)
     parts = {f"p{i}": text for i, text in enumerate(said)}
     return capitalised(

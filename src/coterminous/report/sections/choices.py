@@ -93,10 +93,22 @@ def _appraised(subject: Subject, decision: AnyLayer) -> Appraisal:
         "scores": _published_scores(subject),
     }
     try:
-        return option_appraisal(subject.area, **chosen)
+        found = option_appraisal(subject.area, **chosen)
     except InputError:
-        # Where no drawing is plausible by the size of its areas, rank among all of them.
-        return option_appraisal(subject.area, **chosen, among="all")
+        found = None
+    if found is None or _only(found):
+        # Where none or one is plausible by the size of its areas, rank among all of them.
+        found = option_appraisal(subject.area, **chosen, among="all")
+    if _only(found):
+        raise LeftOutError(
+            f"there is only one way to group {subject.titled(units)} into {len(decision)} areas"
+        )
+    return found
+
+
+def _only(found: Appraisal) -> bool:
+    """Whether there is no other drawing to be ranked among."""
+    return int(found.standing["of"].iloc[0]) < 2
 
 
 def _published_scores(subject: Subject) -> list[str] | None:

@@ -15,7 +15,9 @@ def build(subject: Subject, gathered: Gathered) -> Part:
     if not gathered.findings:
         raise LeftOutError("no section has a finding")
     before, after = subject.before, subject.after
+    age = subject.area.data_age(before, after)
     blocks: list[Block] = [
+        *([Paragraph(say("{age}", age=age), "note")] if age else []),
         Paragraph(
             say(
                 "What changes for {where} when {before} ({b}) become {after} ({a}). Every number "
