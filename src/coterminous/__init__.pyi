@@ -119,6 +119,9 @@ from .registers import (
     practices as practices,
 )
 from .report import (
+    appendices as appendices,
+)
+from .report import (
     appendix as appendix,
 )
 from .scenarios import (

@@ -39,7 +39,7 @@ ORDER = 70
 
 
 def add(subparsers: Any) -> None:
-    """Add `appendix` and `inspect`."""
+    """Add `appendix`, `appendices` and `inspect`."""
     command = subparsers.add_parser(
         "appendix", help="write the appendix of a board paper: HTML, Word, PDF, maps and tables"
     )
@@ -58,6 +58,19 @@ def add(subparsers: Any) -> None:
     common.with_data(command)
     common.with_format(command)
     command.set_defaults(run=write_appendix)
+    many = subparsers.add_parser(
+        "appendices", help="write the appendix of many boards of England, a folder each"
+    )
+    many.add_argument("boards", nargs="*", metavar="BOARD", help="all boards if none is named")
+    many.add_argument("--on", metavar="YYYY-MM-DD", help="the boards of that day; July 2022")
+    many.add_argument("--out", metavar="DIR", required=True, help="the folder of their folders")
+    many.add_argument("--sections", metavar="A,B,C", help="only these sections")
+    many.add_argument("--formats", metavar="A,B,C", help="only these of html, docx, pdf, xlsx")
+    many.add_argument(
+        "--jobs", "-j", type=common.whole, default=1, metavar="N", help="so many at a time"
+    )
+    common.with_format(many)
+    many.set_defaults(run=write_appendices)
     look = subparsers.add_parser(
         "inspect", help="list every table inside a map, document or workbook, with its source"
     )
@@ -86,6 +99,44 @@ def write_appendix(options: argparse.Namespace) -> int:
     if not options.formats and not _settings(options):
         _say_what_is_lacking()
     return 0
+
+
+def write_appendices(options: argparse.Namespace) -> int:
+    """Write the appendices of many boards; 1 if one of them failed."""
+    from concurrent.futures import ProcessPoolExecutor
+    from contextlib import nullcontext
+
+    from coterminous.report.many import appendices
+
+    if options.jobs < 1:
+        from coterminous.errors import InputError
+
+        raise InputError(f"--jobs is {options.jobs}; give how many at a time, 1 or more")
+    pool = ProcessPoolExecutor(options.jobs) if options.jobs > 1 else nullcontext()
+    with pool as executor:
+        table = appendices(
+            options.boards or None,
+            out=options.out,
+            on=options.on,
+            executor=executor,
+            sections=options.sections,
+            formats=options.formats,
+            progress=_count if sys.stderr.isatty() else None,
+        )
+    shown = table[["board", "name", "done", "error"]].set_index("board")
+    common.answer(
+        options,
+        json=lambda: table,
+        csv=lambda: table,
+        table=lambda: common.show(common.as_text(shown)),
+    )
+    return 0 if table["done"].all() else 1
+
+
+def _count(done: int, total: int) -> None:
+    """Say how many papers are made, on a terminal."""
+    sys.stderr.write(f"\r{done} of {total}" + ("\n" if done == total else ""))
+    sys.stderr.flush()
 
 
 def _say_what_is_lacking() -> None:

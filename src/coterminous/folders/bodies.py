@@ -184,9 +184,10 @@ def _spellings(body: Body) -> frozenset[str]:
         return frozenset(
             s + end for s in stems for end in ("", " icb", " integrated care board", " ics")
         )
-    ends = ("", " council", " county council", " city council", " borough council",
-            " metropolitan borough council")  # fmt: skip
-    ends = (*ends, ", city of", ", county of")
+    ends = (
+        *("", " council", " county council", " city council", " borough council"),
+        *(" metropolitan borough council", ", city of", ", county of"),
+    )
     starts = ("", "city of ", "london borough of ", "royal borough of ")
     return frozenset({name + e for e in ends} | {s + name for s in starts})
 

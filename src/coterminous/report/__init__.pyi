@@ -1,1 +1,2 @@
 from .assembling import appendix as appendix
+from .many import appendices as appendices
