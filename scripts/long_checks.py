@@ -59,7 +59,54 @@ def raw(seed: int) -> bool:
     return good
 
 
-CHECKS: dict[str, Callable[[int], bool]] = {"overlay": overlay, "raw": raw}
+#: What no paper may say: figures of nothing, gaps in sentences, names of another system.
+NEVER = (
+    *(r"\bnan\b", r"\bNone\b(?! of)", r"\binf\b", r"South Cumbria", r"\b0 of 0\b"),
+    *(r"of 1 plausible", r"[Oo]f the one ", r"[Oo]f 1 ", r"with_links", r"\{[a-z_]+\}"),
+)
+
+
+def boards(seed: int) -> bool:
+    """Write the appendix of all 42 boards of 2022, and look for what none may say."""
+    import re
+    import tempfile
+    from concurrent.futures import ProcessPoolExecutor
+
+    import coterminous as ct
+
+    del seed
+    good = True
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(2) as pool:
+        table = ct.appendices(out=folder, executor=pool, formats=("html",))
+        for row in table.itertuples():
+            print(f"  {row.board} {row.name}: {'done' if row.done else row.error}")
+            if row.left_out:
+                print(f"    left out: {row.left_out}")
+            if not row.done:
+                good = False
+                continue
+            page = (Path(folder) / row.folder / "appendix.html").read_text(encoding="utf-8")
+            text = _text_of(page)
+            for pattern in NEVER:
+                if pattern == "South Cumbria" and row.board == "QE1":
+                    continue
+                for found in list(re.finditer(pattern, text))[:3]:
+                    around = text[max(0, found.start() - 60) : found.end() + 60]
+                    print(f"    says {pattern}: {around!r}")
+                    good = False
+    return good
+
+
+def _text_of(page: str) -> str:
+    """Take the words out of a page: neither scripts, nor styles, nor maps within it."""
+    import html
+    import re
+
+    bare = re.sub(r"(?s)<(script|style|svg|iframe)\b.*?</\1>", " ", page)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+
+CHECKS: dict[str, Callable[[int], bool]] = {"overlay": overlay, "raw": raw, "boards": boards}
 
 
 def main() -> int:

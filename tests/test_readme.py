@@ -30,9 +30,11 @@ def test_the_figures_of_the_picture_are_computed_ones(page, lsc):
 
 
 def test_the_example_in_python_runs():
-    code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     made: dict[str, Any] = {}
-    exec(compile(code[1], "README.md", "exec"), made)
+    for code in blocks:
+        exec(compile(code, "README.md", "exec"), made)
+    assert made["humber"].title == "Humber and North Yorkshire"
     assert made["overlap"].ledger["both"] == 1_701_655
     assert len(made["three"].layer("three")) == 3
 

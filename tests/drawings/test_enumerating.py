@@ -253,10 +253,25 @@ def test_bad_input_is_named(grid, asked, message):
         ct.options(area, **settings)
 
 
+def test_plausible_is_by_the_layers_compared_where_no_range_is_set(grid):
+    found = ct.options(grid, units="each", areas=2, against="rows", before="columns")
+    people = grid.weight(grid.residents)
+    sizes = people.groupby(grid.layer("columns").assignment).sum()
+    assert found.ranges["plausible"] == (int(sizes.min() // 2), int(2 * sizes.max()))
+    assert any("half the smallest to twice the largest area" in n for n in found.notes)
+
+
+def test_plausible_is_what_the_geography_says(lsc):
+    found = ct.options(lsc, units="ltla2021", within="icb2022", areas=2)
+    assert found.ranges["plausible"] == (100_000, 1_300_000)
+    assert any(n.startswith("Plausible: each area has 100,000 to 1,300,000") for n in found.notes)
+
+
 def test_ranks_stay_whole_numbers_where_a_reference_set_is_empty(grid):
     found = ct.options(
-        grid, units="each", areas=2, against="rows", before="columns", named=["rows"]
-    )
+        grid, units="each", areas=2, against="rows", before="columns", named=["rows"],
+        reference_sets={"plausible": (100_000, 1_300_000)},
+    )  # fmt: skip
     assert found.reference_sets["plausible"].sum() == 0
     assert found.ranks().loc[("rows", "plausible"), "largest"] is pd.NA
     assert to_json(found.ranks().loc[("rows", "all"), "v_measure"]) == "1"

@@ -31,6 +31,7 @@ TABLES = {
 INLINE = {
     "`[layers]` names": keys.Layers,
     "`[links]` names": keys.Links,
+    "`[options]` has": keys.Options,
     "| `flows` |": keys.Flows,
     "| `largest` |": keys.Largest,
     "| `organisations` |": keys.Organisations,

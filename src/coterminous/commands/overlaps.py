@@ -108,9 +108,10 @@ def show_league(options: argparse.Namespace) -> int:
         weight=options.weight,
     )
     if options.out:
-        from coterminous.maps.paper.pictures import save
+        from coterminous.maps.paper.leaguechart import draw_league
 
-        save(found.plot(), options.out)
+        found.clear()
+        draw_league(found).save(options.out)
     common.answer_result(options, found, lambda: _print_league(found))
     return 0
 

@@ -305,12 +305,23 @@ def _without(own: pd.DataFrame) -> dict[str, str]:
 
 def _roles(body: Body, own: pd.DataFrame, *, late: bool) -> dict[str, str]:
     """Say what is set beside what: sub-ICB locations, or the board that has only one."""
-    if body.kind == "council":
-        whole = "utla2023" if body.column == "utla23" else "utla2021"
-        before = "sicbl2022" if own["sicbl22"].nunique() > 1 else whole
-        return {"whole": whole, "before": before, "councils": whole, "after": whole}
-    whole = "icb2026" if late or body.column == "icb26" else "icb2022"
-    return {"whole": whole, "before": "sicbl2022" if own["sicbl22"].nunique() > 1 else whole}
+    year = "21" if body.column == "utla21" else "23"
+    councils, districts = f"utla20{year}", f"ltla20{year}"
+    board = "icb2026" if late or body.column == "icb26" else "icb2022"
+    whole = councils if body.kind == "council" else board
+    # The first that divides the body: where it is one council, its districts or its networks.
+    divided = [
+        layer
+        for layer, column in ((councils, f"utla{year}"), (districts, f"ltla{year}"))
+        if own[column].nunique() > 1
+    ]
+    return {
+        "whole": whole,
+        "before": "sicbl2022" if own["sicbl22"].nunique() > 1 else whole,
+        "after": next(iter(divided), "pcn2022"),
+        "councils": councils,
+        "districts": districts,
+    }
 
 
 def boards(on: str | None = None) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def lsoas() -> pd.DataFrame:
     """Give of each LSOA of 2011: its location, boards and councils, and its `population`."""
     table = england.lsoas_2011()
     location = _texts("boards.csv").set_index("sicbl22")["icb22"]
-    of_council = councils().set_index("ltla21")[["utla21", "utla23", "cauth23"]]
+    of_council = councils().set_index("ltla21")[["utla21", "utla23", "ltla23", "cauth23"]]
     known = of_council.reindex(table["ltla21"]).set_axis(table.index)
     return table[["sicbl22", "icb26", "ltla21", "population"]].assign(
         icb22=table["sicbl22"].map(location), **known

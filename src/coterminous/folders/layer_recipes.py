@@ -89,6 +89,10 @@ def _from_lookup(
         other = table[column_named(table, alias, "lookup", where)]
         for key, spelling in _pairs(codes, other):
             aliases.setdefault(key, []).append(spelling)
+    if folder.part is not None:
+        # Of the areas that the recipe tells of, those beyond the part are not here.
+        there = set(codes.dropna())
+        aliases = {code: others for code, others in aliases.items() if code in there}
     outside = codes.isna() | codes.astype("str").str.strip().eq("")
     # A recipe with missing = "outside" knows of them, and says so by its title or its note.
     if outside.any() and spec.get("missing") != "outside":

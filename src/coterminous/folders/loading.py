@@ -150,7 +150,7 @@ def _layer_recipe(folder: Folder, written: Mapping[str, Any]) -> Recipe:
         if "polygons" in written:
             return layer_from_recipe(written, area)
         # Another folder, so that the tables it reads are not kept for good.
-        opened = Folder(folder.path, folder.settings)
+        opened = Folder(folder.path, folder.settings, folder.part)
         made = build_layer(
             written, area.lookup, opened, area.layer, lambda: area.weight(area.residents)
         )

@@ -111,7 +111,7 @@ def test_a_result_of_options_is_drawn_as_its_pareto_front(lsc):
     assert front.index[0] == drawn[0]
     assert "; ".join(", ".join(g) for g in found.groups(drawn[0])) in plate.alt
     said = "\n".join(t.get_text() for t in plate.figure.texts)
-    assert "Plausible: each area has 100,000 to 1,300,000 residents." in said
+    assert "Plausible: each area has 100,000 to 1,300,000 residents" in " ".join(said.split())
     assert "Source: Office for National Statistics" in said
 
 

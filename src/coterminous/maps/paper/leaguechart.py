@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from coterminous.maps.paper.appraisals import plain_figure
+from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.printed import RC
 from coterminous.maps.style import INK, MAP_FILLS, UNFOCUSED
 from coterminous.words import in_sentence, in_words, plural
@@ -33,8 +34,14 @@ def league_figure(found: League) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        With ``alt_text``; as high as there are areas.
+        With its alternative text beside it; as high as there are areas.
     """
+    figure: Figure = draw_league(found).handed_out()
+    return figure
+
+
+def draw_league(found: League) -> Drawn:
+    """Draw what `league_figure` hands out, as a value with its words."""
     import matplotlib as mpl
 
     table = found.table
@@ -66,8 +73,7 @@ def league_figure(found: League) -> Figure:
         figure.text(
             0.02, 1 - 0.1 / high, title, va="top", fontsize=11, fontweight="bold", color=INK
         )
-    figure.alt_text = _alt(found, said)
-    return figure
+    return Drawn(figure=figure, alt=_alt(found, said), title=said, sources=found.sources)
 
 
 def finding(found: League) -> str:

@@ -127,6 +127,8 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
             verb=verbs[0] if same.value <= 1 else verbs[1],
             are="is" if same.value <= 1 else "are",
         )
+        if total.value == 1 and drawing.name != council.name:
+            clause = _of_one(subject, kind, council, same, first=position == 0)
         if drawing.name == council.name:
             clause = say(
                 "the {total} {noun}"
@@ -141,6 +143,19 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
     parts = {f"p{i}": text for i, text in enumerate(said)}
     return capitalised(
         say(joined((f"{{{name}}}" for name in parts), "; ", "; and ") + ".", **parts)
+    )
+
+
+def _of_one(subject: Subject, kind: str, council: AnyLayer, same: Figure, *, first: bool) -> Text:
+    """Say whether the only area of a drawing shares its boundary with a council."""
+    when = "before" if kind == "before" else "after"
+    does = ("shares", "does not share") if first else ("does", "does not")
+    what = " the same boundary as one of the {council}" if first else ""
+    return say(
+        "the only {noun} " + when + " {does}" + what,
+        noun=subject.noun(kind, 1),
+        does=does[0] if same.value else does[1],
+        council=subject.titled(council),
     )
 
 

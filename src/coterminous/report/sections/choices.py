@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coterminous.errors import InputError
+from coterminous.layer import Layer
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -84,6 +85,7 @@ def _appraised(subject: Subject, decision: AnyLayer) -> Appraisal:
         )
     if len(decision) < 2:
         raise LeftOutError("a drawing of one area has no others to be ranked among")
+    _refuse_pieces(subject, units)
     chosen: dict[str, Any] = {
         "decision": decision,
         "units": units,
@@ -104,6 +106,24 @@ def _appraised(subject: Subject, decision: AnyLayer) -> Appraisal:
             f"there is only one way to group {subject.titled(units)} into {len(decision)} areas"
         )
     return found
+
+
+def _refuse_pieces(subject: Subject, units: AnyLayer) -> None:
+    """Leave the section out where no drawing can hold together, as of islands without a bridge."""
+    from coterminous.drawings.enumerating import count_options
+
+    within = subject.role("within")
+    if not isinstance(units, Layer) or not (within is None or isinstance(within, Layer)):
+        return
+    try:
+        count_options(subject.area, units=units, within=within)
+    except InputError as error:
+        if " pieces: " not in str(error):
+            return  # whatever else is wrong is said by those who draw
+        raise LeftOutError(
+            f"the {subject.titled(units)} here are in several pieces that touch nowhere, and a "
+            "drawing of areas in one piece is not to be had without a link between them"
+        ) from None
 
 
 def _only(found: Appraisal) -> bool:

@@ -144,7 +144,7 @@ def _crossing(subject: Subject, register: Register, found: Impact, many: str) ->
         many=many,
         verb="crosses" if before <= 1 else "cross",
         before=figures["before"].saying("None") if none else figures["before"],
-        after=figures["after"],
+        after=figures["after"].saying("none") if figures["after"].value == 0 else figures["after"],
         total=figures["total"],
         **{name: figures[name] for name in told},
     )

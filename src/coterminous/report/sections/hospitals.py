@@ -112,6 +112,8 @@ def _reach_words(subject: Subject, register: Register) -> Text:
         subject, register, "hospitals.trusts", here.sum(), "count",
         "Named trusts in the register whose main site is here", subject.after,
     )  # fmt: skip
+    if total.value < 2:
+        return _of_one_trust(subject, before, after, total)
     verb = plural(before.value, "draws", "draw")
     return say(
         "Of {total} {trusts} based here, {before} {verb} at least {threshold} of {their} patients "
@@ -125,6 +127,21 @@ def _reach_words(subject: Subject, register: Register) -> Text:
         threshold=subject.threshold(),
         before=before,
         after=after,
+        noun_before=subject.noun("before"),
+        noun_after=subject.noun("after"),
+    )
+
+
+def _of_one_trust(subject: Subject, before: Figure, after: Figure, total: Figure) -> Text:
+    """Say how many areas the only trust based here serves, or that none is."""
+    if total.value == 0:
+        return say("No trust of the register has its main site here.")
+    return say(
+        "The only trust based here {before} at least {threshold} of its patients from each of two "
+        "or more {noun_before}; after, it {after} as many from two or more {noun_after}.",
+        before="draws" if before.value else "does not draw",
+        after="draws" if after.value else "does not draw",
+        threshold=subject.threshold(),
         noun_before=subject.noun("before"),
         noun_after=subject.noun("after"),
     )

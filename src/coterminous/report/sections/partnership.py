@@ -107,10 +107,12 @@ def _counts(found: Partners, kind: str) -> pd.Series:
 
 def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text:
     """Say how many of each kind must work with two or more areas."""
-    clauses = []
-    for position, (kind, title) in enumerate(titles.items()):
+    clauses: list[Text] = []
+    for kind, title in titles.items():
         counts = _counts(found, kind)
         total = int(counts["based_here"])
+        if total < 2 and titles.keys() - {kind}:
+            continue  # of one partner the table says all there is
         here = " based here" if total < counts["organisations"] else ""
         before, after = (_count(subject, found, kind, side) for side in ("before", "after"))
         count = Figure.of(
@@ -122,7 +124,7 @@ def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text
             ),
             table="partners-kinds",
         )  # fmt: skip
-        verb = f" {plural(before.value, 'works', 'work')} with two or more areas" * (position == 0)
+        verb = f" {plural(before.value, 'works', 'work')} with two or more areas" * (not clauses)
         clauses.append(
             say(
                 "of {total} {title}{here}, {before}{verb} before and {after} after",
@@ -134,6 +136,8 @@ def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text
                 verb=verb,
             )
         )
+    if not clauses:
+        return say("Each kind of partner has one here or none; the table says how it works.")
     pattern = "; ".join(f"{{c{i}}}" for i in range(len(clauses))) + "."
     return capitalised(say(pattern, **{f"c{i}": clause for i, clause in enumerate(clauses)}))
 

@@ -90,9 +90,15 @@ def _over_the_guideline(subject: Subject) -> Text:
         total = subject.figure(
             f"drawing.{drawing.name}.areas", len(drawing), "count", "Areas of the layer", drawing
         )
+        when = "before" if kind == "before" else "after"
+        if total.value == 1:
+            only = say("the only {noun} " + when, noun=subject.noun(kind, 1))
+            none = say("no {noun} " + when, noun=subject.noun(kind, 1))
+            clauses.append(only if over.value else none)
+            continue
         clauses.append(
             say(
-                "{over} of the {total} {noun} " + ("before" if kind == "before" else "after"),
+                "{over} of the {total} {noun} " + when,
                 over=over.saying(in_words(over.value, none="none")),
                 total=total.saying(in_words(total.value)),
                 noun=subject.noun(kind, total.value),
