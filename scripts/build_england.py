@@ -57,7 +57,7 @@ SHIPPED_SHA256 = {
     "registrations.parquet": "11e92ed240af24befa388da657803299ae5efb0ef0900f198a2a0193b2b39f89",
     "trust_lumps.parquet": "cabbe090edbab63f3d82cfcb92976733d638608bb5a595cca251e54965d0aa5a",
     "trust_patients.parquet": "8896bcd6bf1f6dd424bdc9a782aee5af25f94407a249178a34455f9787762506",
-    "trusts.csv": "6b5afd4569ef61febe354c4f24ab5e9a737153b70e3845c7aa4369ebcb78098f",
+    "trusts.csv": "20120a633927833e216be19b343c8c4d5b97db85bf04139413d6b615bea24c63",
     "zones.parquet": "8017b2cb10717d08c1fda789a957f52260ac3499e8c29adf470a72db566604e5",
 }
 

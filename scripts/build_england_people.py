@@ -174,7 +174,9 @@ def trusts(table: pd.DataFrame, main_sites: pd.DataFrame) -> pd.DataFrame:
     the others the source gives the point of the headquarters.
     """
     table = table.sort_values("trust", ignore_index=True)
-    short = table["name"].str.replace(r" NHS (Foundation )?Trust$", "", regex=True)
+    short = table["name"].str.replace(
+        r" (NHS|National Health Service) (Foundation )?Trust$", "", regex=True
+    )
     short = short.map(
         lambda n: " ".join(SMALL.get(w, w) if i else w for i, w in enumerate(n.split()))
     )

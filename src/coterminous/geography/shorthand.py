@@ -58,7 +58,7 @@ mid-2020; hospitals 2019.'
             lists=registers.get("patients", ""),
             residents=residents,
             hospitals=registers.get("hospital", ""),
-            current=later <= max(registers.get("patients", ""), residents, "2023"),
+            current=_near(later, registers.get("patients", "") or residents),
         )
 
     # ------------------------------------------------------------------ shapes and neighbours
@@ -354,3 +354,8 @@ mid-2020; hospitals 2019.'
             linewidth=linewidth,
             alpha=alpha,
         )
+
+
+def _near(later: str, people: str) -> bool:
+    """Whether areas are no more than a year or so younger than the people counted in them."""
+    return not later or not people or int(later[:4]) <= int(people[:4]) + 1

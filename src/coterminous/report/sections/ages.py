@@ -97,15 +97,18 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
         )
         for which, row in (("low", low), ("high", high))
     }  # fmt: skip
+    pattern = "{count} counted {high} {more} people in {high_name} than the estimate used here ({estimate})"
+    if len(frame) > 1:
+        pattern += ", and {low} {fewer} in {low_name}"
+    else:
+        figures.pop("low")
     text = say(
-        "{count} counted {high} {more} people in {high_name} than the estimate used here "
-        "({estimate}), and {low} {fewer} in {low_name}.",
+        pattern + ".",
         count=heading,
         more=_more(high),
-        fewer=_more(low),
         estimate=info.title,
         high_name=str(high["name"]),
-        low_name=str(low["name"]),
+        **({"fewer": _more(low), "low_name": str(low["name"])} if len(frame) > 1 else {}),
         **figures,
     )
     table = Table(

@@ -130,19 +130,27 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
         if total.value == 1 and drawing.name != council.name:
             clause = _of_one(subject, kind, council, same, first=position == 0)
         if drawing.name == council.name:
-            clause = say(
-                "the {total} {noun}"
-                + (" before" if kind == "before" else " after")
-                + " are these themselves"
-                + (" ({council})" if position == 0 else ""),
-                total=total.saying(in_words(total.value)),
-                noun=subject.noun(kind, total.value),
-                council=subject.titled(council),
-            )
+            clause = _themselves(subject, kind, council, total, first=position == 0)
         said.append(clause)
     parts = {f"p{i}": text for i, text in enumerate(said)}
     return capitalised(
         say(joined((f"{{{name}}}" for name in parts), "; ", "; and ") + ".", **parts)
+    )
+
+
+def _themselves(
+    subject: Subject, kind: str, council: AnyLayer, total: Figure, *, first: bool
+) -> Text:
+    """Say that the areas of a drawing are the councils themselves."""
+    one = total.value == 1
+    return say(
+        ("the only {noun}" if one else "the {total} {noun}")
+        + (" before" if kind == "before" else " after")
+        + (" is one of these itself" if one else " are these themselves")
+        + (" ({council})" if first else ""),
+        noun=subject.noun(kind, total.value),
+        **({} if one else {"total": total.saying(in_words(total.value))}),
+        **({"council": subject.titled(council)} if first else {}),
     )
 
 

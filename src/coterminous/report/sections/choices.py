@@ -86,6 +86,12 @@ def _appraised(subject: Subject, decision: AnyLayer) -> Appraisal:
     if len(decision) < 2:
         raise LeftOutError("a drawing of one area has no others to be ranked among")
     _refuse_pieces(subject, units)
+    there = int((units.totals(subject.area.weight(subject.weight)) > 0).sum())
+    if there < len(decision):
+        raise LeftOutError(
+            f"there are {there:,} of the {subject.titled(units)} here, too few to be grouped into "
+            f"{len(decision)} areas"
+        )
     chosen: dict[str, Any] = {
         "decision": decision,
         "units": units,

@@ -171,10 +171,11 @@ def _meetings(subject: Subject) -> tuple[Text, Table] | None:
     most = frame.loc[~frame["_away"], "trust"].value_counts()
     several = sorted(most.index[most > 1])
     text = say(
-        "{count} {kind} of a trust based here and a council ({title}) share patients enough to "
+        "{count} {kind} of a trust based here and a council ({title}) {share} patients enough to "
         "meet whatever the lines; {several} {verb} with two or more councils.",
         count=counts[0],
         kind=plural(counts[0].value, "pair", "pairs"),
+        share=plural(counts[0].value, "shares", "share"),
         title=council.title,
         several=listed(several, 5) if several else "no trust",
         verb="meets" if len(several) <= 1 else "meet",
