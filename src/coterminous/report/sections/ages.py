@@ -97,7 +97,8 @@ def _against_the_census(subject: Subject) -> tuple[Text, Table] | None:
         )
         for which, row in (("low", low), ("high", high))
     }  # fmt: skip
-    pattern = "{count} counted {high} {more} people in {high_name} than the estimate used here ({estimate})"
+    pattern = "{count} counted {high} {more} people in {high_name} than the "
+    pattern += "estimate used here ({estimate})"
     if len(frame) > 1:
         pattern += ", and {low} {fewer} in {low_name}"
     else:
