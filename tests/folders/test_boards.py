@@ -5,6 +5,8 @@ Expected values are those of plain pandas on the shipped tables.
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -186,6 +188,7 @@ def test_a_code_that_has_had_two_footprints_needs_a_day(lsoas):
         (["QOQ", "QRL"], None, r"a geography is of one board or council"),
         ("england", "2026-04-01", r"`on` is '2026-04-01', and belongs to a board"),
         ("QOQ", "never", r"`on` is 'never'; give a date"),
+        ("QOQ", "2027-04-01", r"what boards there are after 31 March 2027 is not known here"),
     ],
 )
 def test_what_is_no_one_board_is_refused_in_a_sentence(asked, day, said):
@@ -242,6 +245,13 @@ def test_two_boards_in_one_command_are_refused(capsys):
 def test_the_command_loads_a_board(capsys):
     assert main(["overlap", "sicbl2022", "utla2023", "--board", "QOQ", "--format", "csv"]) == 0
     assert "42D" in capsys.readouterr().out
+
+
+def test_the_files_of_a_board_are_those_of_england_and_as_recorded(capsys):
+    assert main(["data", "verify", "--board", "QOQ", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"blocks.parquet", "registrations.parquet", "layers.toml"} <= {r["path"] for r in rows}
+    assert {r["status"] for r in rows} == {"as recorded"}
 
 
 def test_a_sweep_in_workers_is_of_the_same_part(tmp_path):

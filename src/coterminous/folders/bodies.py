@@ -24,6 +24,8 @@ Kind = Literal["board", "council"]
 #: Districts of 2021 of whose people the source of hospital patients says too little, and the share
 #: of a body's people in them from which it has no hospital figures.
 NO_HOSPITALS, MOST_WITHOUT = ("E07000188", "E07000246"), 0.25
+#: The last day of which the boards are known: more of them are to merge on the next.
+KNOWN_UNTIL = "2027-03-31"
 #: The layers of the health service that end at the edge of a board.
 ENDS = ("icb2022", "icb2026", "sicbl2022", "ccg2021", "stp2021", "pcn2022", "msoa2011")
 
@@ -193,8 +195,20 @@ def _spellings(body: Body) -> frozenset[str]:
 
 
 def _whole_day(day: str) -> str:
-    """Take the first day of a month or a year that is given alone."""
-    return (day + "-01-01")[:10] if len(day) < 10 else day
+    """Take the first day of a month or a year that is given alone; of a day not yet known, none.
+
+    Raises
+    ------
+    InputError
+        If boards are known to change before that day, and how is not known here.
+    """
+    whole = day + "-01-01"[len(day) - 4 :] if len(day) < len("2022-07-01") else day
+    if whole > KNOWN_UNTIL:
+        raise InputError(
+            f"`on` is {day!r}, and what boards there are after {date_in_words(KNOWN_UNTIL)} is not "
+            "known here; give an earlier day"
+        )
+    return whole
 
 
 def _ended(body: Body) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.errors import InputError
-from coterminous.files import sha256
+from coterminous.files import bundled_folder, sha256
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -26,10 +26,15 @@ def files(area: Geography) -> pd.DataFrame:
     """
     if area.folder is None:
         raise InputError(f"geography {area.name!r} was made in memory; it has no files")
-    file = area.folder / "manifest.json"
+    file, inside = area.folder / "manifest.json", ""
+    if not file.is_file() and area.folder.parent == bundled_folder():
+        # A folder within the bundled one is told of there.
+        file, inside = area.folder.parent / "manifest.json", f"{area.folder.name}/"
     if not file.is_file():
         raise InputError(f"{file} is not there: this geography records no sums of its files")
-    return pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))["files"], columns=COLUMNS)
+    table = pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))["files"], columns=COLUMNS)
+    table = table[table["path"].str.startswith(inside)].reset_index(drop=True)
+    return table.assign(path=table["path"].str.removeprefix(inside))
 
 
 def verified(area: Geography) -> pd.DataFrame:
