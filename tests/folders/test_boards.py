@@ -257,7 +257,8 @@ def test_the_files_of_a_board_are_those_of_england_and_as_recorded(capsys):
 def test_a_sweep_in_workers_is_of_the_same_part(tmp_path):
     from concurrent.futures import ThreadPoolExecutor
 
-    text = 'name = "york"\nbase = "sicbl2022"\n[[step]]\nnew = "York"\nfrom = ["York"]\nof = "ltla2021"\n'
+    step = '[[step]]\nnew = "York"\nfrom = ["York"]\nof = "ltla2021"\n'
+    text = f'name = "york"\nbase = "sicbl2022"\n{step}'
     (tmp_path / "one.toml").write_text(text, encoding="utf-8")
     area = ct.load("QOQ")
     with ThreadPoolExecutor(1) as pool:
