@@ -21,7 +21,11 @@ def _draw_comparison(found):  # type: ignore[no-untyped-def]
     return comparison_figure(found)
 
 
-def _draw_league(found):  # type: ignore[no-untyped-def]
+def _draw_league(found, area=None):  # type: ignore[no-untyped-def]
+    if area is not None:
+        from coterminous.maps.paper.leaguemap import league_map
+
+        return league_map(found, area)
     from coterminous.maps.paper.leaguechart import league_figure
 
     return league_figure(found)

@@ -113,6 +113,16 @@ def test_the_command_answers_in_every_form(capsys, tmp_path):
     assert "nowhere" in capsys.readouterr().err
 
 
+def test_the_map_says_where_and_is_of_the_same_geography(lsc, tmp_path):
+    found = ct.league(lsc, "place2022", "utla2021")
+    assert "South Cumbria 0%" in found.plot(lsc).alt_text
+    with pytest.raises(ct.InputError, match="other areas in layer 'icb2022' than the league"):
+        ct.league(lsc, "icb2022", "utla2021").plot(ct.load("QOQ"))
+    file = tmp_path / "map.png"
+    assert main(["league", "place2022", "utla2021", "--map", str(file)]) == 0
+    assert file.stat().st_size > 10_000
+
+
 def test_the_picture_says_what_it_shows_and_is_the_same_twice(lsc):
     found = ct.league(lsc, "place2022", "utla2021")
     figure = found.plot()

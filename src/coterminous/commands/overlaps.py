@@ -49,6 +49,7 @@ def add(subparsers: Any) -> None:
     ranking.add_argument("--register", metavar="NAME", help="whose patients; none for no register")
     ranking.add_argument("--weight", help="a weight; the one that counts residents if not given")
     ranking.add_argument("--out", metavar="FILE", help="write the picture (.png or .svg) too")
+    ranking.add_argument("--map", metavar="FILE", help="write a map of it (.png or .svg) too")
     common.with_force(ranking)
     common.with_data(ranking)
     common.with_format(ranking)
@@ -96,11 +97,13 @@ def show_league(options: argparse.Namespace) -> int:
     from coterminous.effects.standings import league
     from coterminous.files import check_writable
 
-    if options.out:
-        check_writable(options.out, argument="--out", force=options.force)
+    for file, argument in ((options.out, "--out"), (options.map, "--map")):
+        if file:
+            check_writable(file, argument=argument, force=options.force)
+    area = common.geography(options)
     register = "" if options.register == "none" else options.register
     found = league(
-        common.geography(options),
+        area,
         options.layer,
         options.other,
         parts=options.parts,
@@ -112,6 +115,11 @@ def show_league(options: argparse.Namespace) -> int:
 
         found.clear()
         draw_league(found).save(options.out)
+    if options.map:
+        from coterminous.maps.paper.leaguemap import draw_league_map
+
+        found.clear()
+        draw_league_map(found, area).save(options.map)
     common.answer_result(options, found, lambda: _print_league(found))
     return 0
 

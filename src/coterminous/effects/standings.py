@@ -83,9 +83,22 @@ class League(Result):
         """Return the areas in order of rank, as they are written to a file."""
         return self.table.reset_index()
 
-    def plot(self) -> Figure:
-        """Draw the share of each area's people who live in whole areas of the other layer."""
-        figure: Figure = picture_of(self)
+    def plot(self, area: Geography | None = None) -> Figure:
+        """Draw the share of each area's people who live in whole areas of the other layer.
+
+        Parameters
+        ----------
+        area : Geography, optional
+            That it was made of, for a map; a bar an area, in order of rank, if not given.
+
+        Raises
+        ------
+        InputError
+            If the geography has other areas in the layer.
+        DisclosureError
+            If the register is restricted.
+        """
+        figure: Figure = picture_of(self) if area is None else picture_of(self, area)
         return figure
 
     def _titled(self) -> str:

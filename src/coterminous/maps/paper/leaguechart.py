@@ -73,7 +73,9 @@ def draw_league(found: League) -> Drawn:
         figure.text(
             0.02, 1 - 0.1 / high, title, va="top", fontsize=11, fontweight="bold", color=INK
         )
-    return Drawn(figure=figure, alt=_alt(found, said), title=said, sources=found.sources)
+    return Drawn(
+        figure=figure, alt=f"{said}. {words_of_shares(found)}", title=said, sources=found.sources
+    )
 
 
 def finding(found: League) -> str:
@@ -95,10 +97,11 @@ def _beside(row: pd.Series) -> str:
     return f"{whole} whole, {cut} cut" if cut else f"{whole} whole"
 
 
-def _alt(found: League, said: str) -> str:
+def words_of_shares(found: League) -> str:
+    """Say of each area the share of its people who live in a whole one of the other layer."""
     lines = [
         f"{row['name']} {row['share_in_whole_targets']:.0%}"
         for _, row in found.table.iterrows()
         if row["share_in_whole_targets"] == row["share_in_whole_targets"]
     ]
-    return f"{said}. Share of people in whole ones: {', '.join(lines)}."
+    return f"Share of people in whole ones: {', '.join(lines)}."
