@@ -333,6 +333,13 @@ OTHER_MEANINGS = {
     ("trust", "registers.registrations"),
     ("trust", "report.sections.hospitals"),
     ("trust", "report.sections.unchanged"),
+    # England's own layers, and a column of its tables, which the bundled geography has as well.
+    ("ccg2021", "folders.bodies"),
+    ("icb2022", "folders.bodies"),
+    ("msoa2011", "folders.bodies"),
+    ("pcn2022", "folders.bodies"),
+    ("population", "folders.bodies"),
+    ("population", "folders.english"),
 }
 
 

@@ -184,6 +184,11 @@ def test_figures_of_nobody_are_null(ask, tmp_path):
         "jaccard": None,
         "effective_targets": None,
         "tied": False,
+        "targets": None,
+        "whole_targets": None,
+        "cut_targets": None,
+        "people_in_whole_targets": None,
+        "share_in_whole_targets": None,
     }
     assert somebody["relation"] == "coterminous"
     assert said["measures"]["coterminous_areas"] == 2

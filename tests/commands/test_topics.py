@@ -39,7 +39,7 @@ def tides(tmp_path, monkeypatch):
 
 def test_topics_stand_in_their_order():
     found = [topic.__name__.rpartition(".")[2] for topic in cli.topics()]
-    expected = ["overlaps", "registers", "scenarios", "drawings", "drawn", "maps", "appendices"]
+    expected = ["overlaps", "registers", "scenarios", "drawings", "drawn", "maps", "papers"]
     assert [name for name in found if name in expected] == expected
     assert "common" not in found
 

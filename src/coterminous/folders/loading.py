@@ -60,6 +60,10 @@ def load(data_dir: str | Path | None = None, *, on: str | None = None) -> Geogra
     if data_dir is None:
         _no_day(on)
         return open_geography(bundled_folder())
+    if not isinstance(data_dir, (str, PathLike, list, tuple)):
+        raise InputError(
+            f"`data_dir` is {data_dir!r}, which is no path; give a folder, or the name of a board"
+        )
     if isinstance(data_dir, PathLike) or _is_folder(data_dir):
         _no_day(on)
         return open_geography(data_dir)

@@ -22,6 +22,7 @@ from coterminous.blocks.coordinates import (
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.tables.keys import check_alike
+from coterminous.words import joined
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -195,7 +196,7 @@ def _brought_together(
         return f"reproject {other.called}: {other.reprojected(first)}"
     if second is not None and not isinstance(one, FrameDoor):
         return f"reproject {one.called}: {one.reprojected(second)}"
-    both = " and ".join(dict.fromkeys(d.reprojected(BRITISH_GRID) for d in doors))
+    both = joined(dict.fromkeys(d.reprojected(BRITISH_GRID) for d in doors))
     return f"reproject both: {both}"
 
 
