@@ -31,6 +31,7 @@ from build_blocks import (
 )
 from build_england import FIGURES, build_england
 from build_lumps import build_lumps
+from build_towns import build_towns
 from official_names import CCGS, COUNCILS, DISTRICTS, SITES
 from provenance import write_provenance
 
@@ -189,6 +190,13 @@ def build_sites(postcodes: pd.DataFrame) -> pd.DataFrame:
     return sites.join(located.astype("int64").reset_index(drop=True))
 
 
+def around(blocks: Path, margin: int = 15_000) -> tuple[float, float, float, float]:
+    """Give the box (west, south, east, north) of the blocks' points, with a margin in metres."""
+    points = pq.read_table(blocks, columns=["point_e", "point_n"]).to_pandas()
+    low, high = points.min() - margin, points.max() + margin
+    return low["point_e"], low["point_n"], high["point_e"], high["point_n"]
+
+
 def build(out: Path, figures: Path = FIGURES) -> None:
     """Make the whole of `data/` in `out`; `figures` are the published tables of England."""
     bring_sources(out)
@@ -208,6 +216,7 @@ def build(out: Path, figures: Path = FIGURES) -> None:
     write_table(build_sites(postcodes), boundaries / "sites.csv")
     build_lumps(out, figures, DATA)
     build_england(out, figures, DATA / "england", postcodes)
+    build_towns(out, around(boundaries / "blocks.parquet"))
     write_provenance(out)
 
 

@@ -39,6 +39,11 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         ["nhsd-ods-2022", "ons-onspd-2025"],
         "located at the grid reference of the site's postcode",
     ),
+    "boundaries/towns.csv": (
+        "Towns and seas in and around the area, to be named on a map",
+        ["geonames"],
+        "England's places with 5,000 people or more; points of seas written for this project",
+    ),
     "boundaries/layers.toml": (
         "Recipes of the layers, with aliases and dates",
         ["ons-lookup-2021", "ons-lookup-2023", "lsc-places"],
@@ -191,6 +196,11 @@ FILES: dict[str, tuple[str, list[str], str]] = {
         "MSOA that is cut is shared out by population, to a tenth of a patient; the "
         "source lacks the main trust of Somerset, so the patients of two districts there (under "
         "half of England's rate) have no zone",
+    ),
+    "england/towns.csv": (
+        "England's towns and seas, to be named on a map",
+        ["geonames"],
+        "places with 10,000 people or more; points of seas written for this project",
     ),
     "england/trusts.csv": (
         "England's 138 acute trusts with the point of their site",

@@ -49,8 +49,10 @@ class Description:
         Whether blocks were assigned by a best fit, so that the true lines cut some of them.
     note : str
         An assumption that must be printed wherever the layer is used; empty if there is none.
-    valid_from, valid_to, source, units : str
-        Its dates, who published it, and the layer of whose areas it was made.
+    decided, valid_from, valid_to : str
+        When it was decided, where that is known apart, and from when to when it held.
+    source, units : str
+        Who published it, and the layer of whose areas it was made.
     ties : str
         Who could as well be in another area, by the rule that assigned blocks; the first thing
         to be said of the layer, and of those made of it. Empty if there is nobody.
@@ -60,6 +62,7 @@ class Description:
     kind: Kind = "lookup"
     best_fit: bool = False
     note: str = ""
+    decided: str = ""
     valid_from: str = ""
     valid_to: str = ""
     source: str = ""
@@ -68,7 +71,7 @@ class Description:
 
     def __post_init__(self) -> None:
         choice(self.kind, "kind", get_args(Kind))
-        for name in ("valid_from", "valid_to"):
+        for name in ("decided", "valid_from", "valid_to"):
             object.__setattr__(self, name, as_day(getattr(self, name), name))
         check_order(self.valid_from, self.valid_to)
         for name in ("title", "note", "source"):
@@ -138,6 +141,11 @@ class Areas(ABC):
         return note if ties in note else f"{ties} {note}".rstrip()
 
     @property
+    def decided(self) -> str:
+        """The day on which it was decided; empty if not known apart."""
+        return self.description.decided
+
+    @property
     def valid_from(self) -> str:
         """From when it was in force."""
         return self.description.valid_from
@@ -164,6 +172,7 @@ class Areas(ABC):
         kind: Kind | None = None,
         best_fit: bool | None = None,
         note: str | None = None,
+        decided: str | None = None,
         valid_from: str | None = None,
         valid_to: str | None = None,
         source: str | None = None,
@@ -174,7 +183,7 @@ class Areas(ABC):
 
         Parameters
         ----------
-        title, kind, best_fit, note, valid_from, valid_to, source, units, ties
+        title, kind, best_fit, note, decided, valid_from, valid_to, source, units, ties
             See `Description`.
         """
         told = {
@@ -182,6 +191,7 @@ class Areas(ABC):
             "kind": kind,
             "best_fit": best_fit,
             "note": note,
+            "decided": decided,
             "valid_from": valid_from,
             "valid_to": valid_to,
             "source": source,

@@ -316,3 +316,55 @@ def date_in_words(day: str, *, of_month: bool = True) -> str:
     month = [_MONTHS[int(rest[0]) - 1]] if rest else []
     number = [str(int(rest[1]))] if len(rest) == 2 and of_month else []
     return " ".join([*number, *month, year])
+
+
+#: Words of names that are written otherwise than with one capital. What is not here follows the
+#: rule: small joining words small but at the front, every other word with a capital.
+_SMALL_WORDS = frozenset(
+    "a and at by for from in le next of off on or over the to under upon with y".split()
+)
+_KEEP = frozenset(
+    "CIC CCG GP GPS HMP II III IV LLP MP NHS PCN PCNS PHC PMS RAF UK USA VI VII WIC OOH UTC APMS "
+    "AHP BWD LCW NW NE SW SE SSP".split()
+)
+_ABBREVIATED = {"DR": "Dr", "DRS": "Drs", "ST": "St", "MR": "Mr", "MRS": "Mrs", "LTD": "Ltd",
+                "RD": "Rd", "GPS": "GPs", "PCNS": "PCNs"}  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def as_people_write(name: str) -> str:
+    """Write a name that a register has in capitals as people do; another stays as it is.
+
+    Every word takes one capital but for small joining words inside a name, abbreviations that are
+    known, initials, and what follows "Mc" or "O'"; a letter after an apostrophe stays small.
+
+    Examples
+    --------
+    >>> as_people_write("ULVERSTON HEALTH CENTRE (MURRAY)"), as_people_write("MID FURNESS PCN")
+    ('Ulverston Health Centre (Murray)', 'Mid Furness PCN')
+    >>> as_people_write("DR J.P. O'NEILL & MCKENZIE"), as_people_write("ST JAMES'S SURGERY")
+    ("Dr J.P. O'Neill & McKenzie", "St James's Surgery")
+    >>> as_people_write("LYTHAM ST ANNES-ON-THE-SEA"), as_people_write("Royal Preston")
+    ('Lytham St Annes-on-the-Sea', 'Royal Preston')
+    """
+    if any(letter.islower() for letter in name) or not any(letter.isupper() for letter in name):
+        return name
+    first = _LETTERS.search(name)
+
+    def written(match: re.Match[str]) -> str:
+        word = match.group()
+        if word in _ABBREVIATED:
+            return _ABBREVIATED[word]
+        opens = first is not None and match.start() == first.start()
+        if word in _KEEP or (len(word) == 1 and not opens and word not in "AY"):
+            return word
+        if word.lower() in _SMALL_WORDS and not opens:
+            return word.lower()
+        # Letters without a vowel are an abbreviation, not a word.
+        if len(word) <= 4 and not re.search("[AEIOUY]", word):
+            return word
+        lower = word[0] + word[1:].lower()
+        lower = re.sub(r"^Mc(\w)", lambda m: f"Mc{m[1].upper()}", lower)
+        return re.sub(r"^([OD]['’])(\w)(\w)", lambda m: m[1] + m[2].upper() + m[3], lower)
+
+    return _LETTERS.sub(written, name)

@@ -133,6 +133,7 @@ def option_appraisal(
     seed: int = 0,
     trusts: str | None = None,
     practices: str | None = None,
+    named: Iterable[str | Layer] = (),
 ) -> Appraisal:
     """Set a decision beside every contiguous drawing with as many areas.
 
@@ -161,6 +162,8 @@ def option_appraisal(
         Draw so many at random instead of all.
     trusts, practices : str
         The registers for localisation and for patients inside their practice's area.
+    named : iterable of str or Layer
+        Further layers to be scored beside the decision.
 
     Returns
     -------
@@ -193,7 +196,7 @@ def option_appraisal(
         areas=count,
         before=before,
         against=against,
-        named=[layer],
+        named=_with_others(area, layer, named),
         least=least,
         most=most,
         together=together,
@@ -231,6 +234,14 @@ def option_appraisal(
         sources=found.sources,
         dates=found.dates,
     )
+
+
+def _with_others(
+    area: Geography, layer: Layer, named: Iterable[str | Layer]
+) -> list[str | Layer]:
+    """Put the decision first, and others once each after it."""
+    others = [area.layer(each, argument="named").of_whole_blocks("`named`") for each in named]
+    return [layer, *(other for other in others if other.name != layer.name)]
 
 
 def _setting(found: Options, layer: Layer, among: str) -> list[str]:

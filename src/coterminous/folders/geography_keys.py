@@ -83,6 +83,13 @@ class Layers(Table):
     files: list[Name] = []
 
 
+class Towns(Table):
+    """The table of towns and seas to be named on a map."""
+
+    file: Name
+    source: str = ""
+
+
 class Links(Table):
     """The file of links."""
 
@@ -223,6 +230,7 @@ class GeographyFile(Table):
     weight: list[Weight] = []
     layers: Layers | None = None
     links: Links | None = None
+    towns: Towns | None = None
     register: list[Register] = []
     postcodes: Postcodes | None = None
     options: Options | None = None
@@ -273,6 +281,7 @@ class LayerRecipe(Table):
     name: Name
     title: Name | None = None
     note: str = ""
+    decided: Day = Day("")
     valid_from: Day = Day("")
     valid_to: Day = Day("")
     source: str = ""

@@ -50,9 +50,12 @@ def build_layer(
     described = {k: v if isinstance(v, bool) else str(v) for k, v in described.items()}
     where = f"{recipe['_file']}: layer {recipe['name']!r}"
     try:
-        if "lookup" in recipe:
-            return _from_lookup(recipe, lookup, folder, where, described, people)
-        return _from_units(recipe, layer, where, described)
+        made = (
+            _from_lookup(recipe, lookup, folder, where, described, people)
+            if "lookup" in recipe
+            else _from_units(recipe, layer, where, described)
+        )
+        return made.described(decided=str(recipe["decided"])) if recipe.get("decided") else made
     except InputError as error:
         said = str(error)
         if said.startswith((str(recipe["_file"]), str(folder.path))):

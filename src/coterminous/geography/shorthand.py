@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ mid-2020; hospitals 2019.'
         }
         residents = self.weight_info(self.residents).date if self.weight_names else ""
         return data_age.said_of_age(
-            lines=[x.valid_from or x.valid_to for x in drawn],
+            lines=_days(drawn),
             blocks=str(self._settings.get("blocks", {}).get("date", "")),
             lists=registers.get("patients", ""),
             residents=residents,
@@ -207,6 +208,7 @@ mid-2020; hospitals 2019.'
         offline: bool = False,
         weight: str | None = None,
         tolerance: float = 60.0,
+        colours: Mapping[str, Mapping[str, str]] | None = None,
     ) -> Map | DualMap:
         """Show layers on a map to click on, each a toggle with its own legend.
 
@@ -237,6 +239,9 @@ mid-2020; hospitals 2019.'
             What is counted.
         tolerance : float
             Metres by which simplified lines may stray.
+        colours : mapping, optional
+            By name of a layer and code of an area its fill, ``#RRGGBB``; chosen so that neighbours
+            differ if not given.
 
         Returns
         -------
@@ -269,6 +274,7 @@ mid-2020; hospitals 2019.'
             offline=offline,
             weight=weight,
             tolerance=tolerance,
+            colours=colours,
         )
 
     def plot(
@@ -288,6 +294,7 @@ mid-2020; hospitals 2019.'
         edgecolor: str | None = None,
         linewidth: float | None = None,
         alpha: float | None = None,
+        colours: Mapping[str, Mapping[str, str]] | None = None,
     ) -> Axes:
         """Draw a layer with matplotlib: names, scale bar, north arrow and source lines.
 
@@ -318,6 +325,8 @@ mid-2020; hospitals 2019.'
             One colour for all areas, and for their edges.
         linewidth, alpha : float, optional
             Of the edges, in points; opacity, 0 to 1.
+        colours : mapping, optional
+            By name of a layer and code of an area its fill, as for `explore`.
 
         Returns
         -------
@@ -353,7 +362,16 @@ mid-2020; hospitals 2019.'
             edgecolor=edgecolor,
             linewidth=linewidth,
             alpha=alpha,
+            colours=colours,
         )
+
+
+def _days(drawn: Sequence[AnyLayer]) -> list[str]:
+    """Give the day of each layer's lines: decided, else in force; the end only of want of others."""
+    known = [x.decided or x.valid_from for x in drawn]
+    if any(x.decided for x in drawn):
+        return known
+    return [day or x.valid_to for day, x in zip(known, drawn, strict=True)]
 
 
 def _near(later: str, people: str) -> bool:

@@ -245,6 +245,41 @@ def sites_of(area: Geography, register: str | None = None) -> pd.DataFrame:
     return found[found["easting"].notna()]
 
 
+def towns_of(area: Geography) -> pd.DataFrame:
+    """List the towns and seas that a geography names: ``name``, ``kind``, ``people`` and a point.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `kind` is ``town`` or ``sea``; `easting` and `northing` in metres; the largest first. Empty
+        where the geography has none.
+
+    Raises
+    ------
+    InputError
+        When the file lacks a column or a place.
+    """
+    spec = area.settings.get("towns")
+    columns = ["name", "kind", "people", "easting", "northing"]
+    if not spec or area.folder is None:
+        return pd.DataFrame(columns=columns)
+    file = area.folder / spec["file"]
+    table = open_any(file)
+    lacking = [name for name in columns if name not in table.columns]
+    if lacking:
+        raise InputError(f"{file}: column {lacking[0]!r} of `[towns]` is missing")
+    found = table[columns].copy()
+    for name in ("people", "easting", "northing"):
+        found[name] = pd.to_numeric(found[name], errors="coerce")
+    bad = found.index[found[["easting", "northing"]].isna().any(axis=1)]
+    if len(bad):
+        raise InputError(
+            f"{file}: {first_five(found.loc[bad, 'name'])}: `easting` or `northing` is no number; "
+            "give metres of the British National Grid"
+        )
+    return found.sort_values("people", ascending=False, kind="stable", ignore_index=True)
+
+
 def in_degrees(points: pd.DataFrame) -> list[tuple[float, float]]:
     """Bring eastings and northings to longitude and latitude, to five decimals."""
     import geopandas as gpd

@@ -42,6 +42,7 @@ def of_layers(area: Geography, names: Sequence[str], weight: str | None) -> pd.D
                 "blocks": int(inside.sum()),
                 "people": layer.totals(people).sum() if people is not None else None,
                 "registered": None if lists is None else lists.drop(OUTSIDE).sum(skipna=False),
+                "decided": layer.decided,
                 "valid_from": layer.valid_from,
                 "valid_to": layer.valid_to,
                 "best_fit": layer.best_fit,

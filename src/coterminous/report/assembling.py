@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from coterminous.errors import InputError, UnsoundError, unknown
 from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.report import record
-from coterminous.report.content import Document, Section
+from coterminous.report.content import Document, Section, Table
 from coterminous.report.entries import Entry, Gathered, entries, in_the_making
 from coterminous.report.settings import FORMATS, Settings, check_listed, lacking, settle
 from coterminous.report.subject import LeftOutError, Part, Subject
@@ -44,6 +44,8 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     patients: str | None = None,
     hospitals: str | None = None,
     title: str | None = None,
+    question: str | None = None,
+    status: str | None = None,
     organisation: str | None = None,
     date: str | None = None,
     language: str | None = None,
@@ -53,6 +55,7 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     palette: str | None = None,
     threshold: float | None = None,
     sections: str | Sequence[str] | None = None,
+    full: bool | None = None,
     formats: str | Sequence[str] | None = None,
     statements: str | Path | None = None,
     verdicts: bool | None = None,
@@ -92,15 +95,18 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
         Other drawings to compare, by name.
     patients, hospitals
         The registers of practices' patients and of hospitals'.
-    title, organisation, date, language, analyst, checker, version
-        What stands on the first page; the language is a BCP 47 tag.
+    title, question, status, organisation, date, language, analyst, checker, version
+        What stands on the first page and at the sign-off: what was asked, whether the paper is a
+        draft, whose it is; the language is a BCP 47 tag.
     palette
         A colour map of matplotlib, for the maps.
     threshold
         The share of an organisation's people that counts, such as 0.05.
     sections, formats
-        Which to write; all that can be if not given. Formats are ``html``, ``docx``, ``pdf`` and
-        ``xlsx``.
+        Which pages and sections, and which formats; the eight pages if not given, in all formats
+        that can be: ``html``, ``docx``, ``pdf`` and ``xlsx``.
+    full
+        Whether every section follows the pages; else their tables stand in the workbook alone.
     statements
         A file of what people said, to be tested.
     verdicts
@@ -148,6 +154,8 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
         "patients": patients,
         "hospitals": hospitals,
         "title": title,
+        "question": question,
+        "status": status,
         "organisation": organisation,
         "date": date,
         "language": language,
@@ -157,6 +165,7 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
         "palette": palette,
         "threshold": threshold,
         "sections": sections,
+        "full": full,
         "formats": formats,
         "statements": statements,
         "verdicts": verdicts,
@@ -210,7 +219,10 @@ def compose(
     """Compose the document: every section that can be, and why the others cannot."""
     subject = Subject(area, settings)
     wanted = _wanted(settings)
+    made_too = _made_too(settings, wanted)
+    quiet = replace(subject, pictured=False)
     parts: dict[str, Part] = {}
+    unprinted: list[tuple[str, str]] = []
     gathered = Gathered(
         left_out=[
             (f"appendix.{written}", f"the package {lacking(written)} is not installed")
@@ -219,17 +231,29 @@ def compose(
         ]
     )
     # The findings come last: a reader wants the answer first, and it is made of all the rest.
-    for entry in in_the_making(wanted):
-        step(entry.title)
+    for entry in in_the_making([*wanted, *made_too]):
+        printed = entry in wanted
+        if printed:
+            step(entry.title)
         try:
-            part = entry.part(subject, gathered)
+            part = entry.part(subject if printed else quiet, gathered)
         except LeftOutError as reason:
-            gathered.left_out.append((entry.title, str(reason)))
+            (gathered.left_out if printed else unprinted).append((entry.title, str(reason)))
             continue
         parts[entry.key] = part
         gathered.indicators += part.indicators
         gathered.findings += part.findings
+        gathered.answers |= part.answers
     made = [(entry, parts[entry.key].section) for entry in wanted if entry.key in parts]
+    further = [
+        block
+        for entry in made_too
+        if entry.key in parts and not entry.page and not settings.sections
+        for block in parts[entry.key].section.blocks
+        if isinstance(block, Table)
+    ]
+    known = dict(gathered.left_out)
+    gathered.left_out += [(title, why) for title, why in unprinted if title not in known]
     return Document(
         title=settings.title or f"{area.title}: boundaries before and after",
         subtitle=f"{subject.before.title} to {subject.titled(subject.after)}",
@@ -241,25 +265,49 @@ def compose(
         logo=settings.logo.read_bytes() if settings.logo else b"",
         logo_alt=settings.organisation,
         attributions=_attributions(subject),
-        left_out=tuple(gathered.left_out),
+        left_out=tuple(gathered.left_out) if not settings.sections else _of(wanted, gathered),
+        further=tuple(further),
+    )
+
+
+def _of(wanted: Sequence[Entry], gathered: Gathered) -> tuple[tuple[str, str], ...]:
+    """Give what was left out of that which was asked for."""
+    titles = {entry.title for entry in wanted}
+    return tuple(
+        (title, why)
+        for title, why in gathered.left_out
+        if title in titles or title.startswith("appendix.")
     )
 
 
 def _wanted(settings: Settings) -> list[Entry]:
-    """Choose the sections that were asked for, or all, in the order in which they are printed."""
+    """Choose what is printed, in order: what was asked for, or the pages, or everything."""
     known = entries()
     keys = [entry.key for entry in known]
     for name in settings.sections:
         if name not in keys:
             raise unknown("sections", name, keys)
-    return [entry for entry in known if entry.key in (settings.sections or keys)]
+    if settings.sections:
+        return [entry for entry in known if entry.key in settings.sections]
+    return [entry for entry in known if entry.page or settings.full]
+
+
+def _made_too(settings: Settings, wanted: Sequence[Entry]) -> list[Entry]:
+    """Choose what is made and not printed: for the workbook, and for pages made of all others."""
+    if settings.sections and not any(entry.needs for entry in wanted):
+        return []
+    return [e for e in entries() if e not in wanted and not (settings.sections and e.needs)]
 
 
 def _numbered(made: Sequence[tuple[Entry, Section]]) -> tuple[Section, ...]:
     """Give each section its number, after those at the front."""
-    number = 0
+    number = page = 0
     found = []
     for entry, section in made:
+        if entry.page:
+            page += 1
+            found.append(replace(section, number=page, page=page))
+            continue
         number += entry.numbered
         found.append(replace(section, number=number if entry.numbered else 0))
     return tuple(found)

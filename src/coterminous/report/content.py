@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coterminous.errors import InputError
 from coterminous.report.numbers import Kind, missing, written
 from coterminous.report.wording import Figure, Provenance, Text
-from coterminous.words import listed
+from coterminous.words import listed, slug
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,13 @@ class Paragraph:
 @dataclass(frozen=True)
 class Bullets:
     """A list of short texts."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A numbered list of findings."""
 
     items: tuple[Text, ...]
 
@@ -53,11 +60,17 @@ class Column:
     note: str = ""
     width: float = 0.0
     printed: bool = True
+    right: bool = False
 
     @property
     def numeric(self) -> bool:
-        """Whether the cells are numbers, and so set to the right."""
+        """Whether the cells are numbers."""
         return self.kind not in ("text", "code")
+
+    @property
+    def to_right(self) -> bool:
+        """Whether the cells are set to the right: numbers, and texts that are one."""
+        return self.numeric or self.right
 
 
 #: A table of no more rows stays on one page.
@@ -70,7 +83,8 @@ class Table:
 
     ``frame`` is written whole to the CSV and the workbook; documents show the first ``most``
     rows (all where it is 0) and say how many are left. A table that stands ``apart`` is not
-    printed: Word and PDF say where it is, and it is folded away in HTML.
+    printed: Word and PDF say where it is, and it is folded away in HTML. One that is ``light``
+    has sentences for row headings, which are not set in bold.
     """
 
     key: str
@@ -84,6 +98,7 @@ class Table:
     wide: bool = False
     blank: bool = False
     apart: bool = False
+    light: bool = False
 
     def __post_init__(self) -> None:
         """Refuse columns that the frame does not have."""
@@ -93,9 +108,26 @@ class Table:
 
     def rows(self) -> list[list[str]]:
         """Give the cells that documents show, as they are written."""
-        shown = self.frame.iloc[: self.most] if self.left() else self.frame
-        columns = [[written(v, c.kind) for v in shown[c.name]] for c in self.shown()]
+        columns = [[cell_text(v, c.kind) for v in self.kept()[c.name]] for c in self.shown()]
         return [list(row) for row in zip(*columns, strict=True)]
+
+    def kept(self) -> pd.DataFrame:
+        """Give the rows that documents show."""
+        return self.frame.iloc[: self.most] if self.left() else self.frame
+
+    def figures(self) -> Iterator[Figure]:
+        """Give the numbers of the cells that documents show, each with a key of its own."""
+        frame, columns = self.kept(), self.shown()
+        first = columns[0].name
+        names = _row_names([cell_text(v) for v in frame[first]])
+        for column in columns:
+            for name, value in zip(names, frame[column.name], strict=True):
+                if isinstance(value, Text):
+                    yield from value.figures()
+                elif column.numeric and not missing(value):
+                    plain = value.item() if hasattr(value, "item") else value
+                    key = f"{self.key}.{name}.{column.name}"
+                    yield Figure.of(key, plain, column.kind, self.provenance, table=self.key)
 
     def shown(self) -> list[Column]:
         """Give the columns that documents show; the CSV and the workbook have all."""
@@ -121,9 +153,39 @@ class Table:
         return notes
 
 
+def cell_text(value: Any, kind: Kind = "text") -> str:
+    """Write one cell: a text with figures in it by its words."""
+    return value.plain() if isinstance(value, Text) else written(value, kind)
+
+
+def plain_cells(cells: pd.Series) -> pd.Series:
+    """Give the cells of a column as values: a text that is one figure by its exact number."""
+    if not any(isinstance(value, Text) for value in cells):
+        return cells
+    made = []
+    for value in cells:
+        figures = list(value.figures()) if isinstance(value, Text) else []
+        alone = len(figures) == 1 and value.plain() == figures[0].text
+        made.append(figures[0].value if alone else cell_text(value))
+    return cells.__class__(made, index=cells.index, dtype=object)
+
+
+def _row_names(said: list[str]) -> list[str]:
+    """Name rows by what stands first in them, each once."""
+    names = [slug(text) for text in said]
+    return [
+        name if names.count(name) == 1 else f"{name}-{names[: k + 1].count(name)}"
+        for k, name in enumerate(names)
+    ]
+
+
 @dataclass(frozen=True)
 class Picture:
-    """A picture: PNG, and SVG where there is one, with its alternative text."""
+    """A picture: PNG, and SVG where there is one, with its alternative text.
+
+    One that is `whole` was drawn for the width at which it is placed, in letters of 8 points or
+    more.
+    """
 
     key: str
     caption: str
@@ -133,6 +195,7 @@ class Picture:
     notes: tuple[str, ...] = ()
     width: float = 1.0
     trimmed: bool = False
+    whole: bool = False
 
     @property
     def for_print(self) -> bytes:
@@ -159,17 +222,20 @@ class FillIn:
     lines: int = 1
 
 
-Block: TypeAlias = "Paragraph | Bullets | Heading | Table | Picture | InteractiveMap | FillIn"
+Block: TypeAlias = (
+    "Paragraph | Bullets | Numbered | Heading | Table | Picture | InteractiveMap | FillIn"
+)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered section of the document."""
+    """A numbered section of the document; one that is a `page` fills that page of the paper."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
     number: int = 0
+    page: int = 0
 
     @property
     def heading(self) -> str:
@@ -192,15 +258,28 @@ class Document:
     logo_alt: str = ""
     attributions: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    further: tuple[Table, ...] = ()
+    imprint: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pages(self) -> tuple[Section, ...]:
+        """The sections that each fill a page."""
+        return tuple(section for section in self.sections if section.page)
+
+    @property
+    def details(self) -> tuple[Section, ...]:
+        """The sections that run on."""
+        return tuple(section for section in self.sections if not section.page)
 
     def blocks(self) -> Iterator[Block]:
         """Give every block, in order."""
         return (block for section in self.sections for block in section.blocks)
 
     def tables(self) -> list[Table]:
-        """Give the tables that are printed and then those apart; two of one key are refused."""
+        """Give the tables that are printed, those apart and those of files; no two of one key."""
         found = [block for block in self.blocks() if isinstance(block, Table)]
         found.sort(key=lambda table: table.apart)
+        found += self.further
         _unique("table", [table.key for table in found])
         return found
 
@@ -215,21 +294,35 @@ class Document:
         for block in self.blocks():
             if isinstance(block, Paragraph):
                 yield block.text
-            elif isinstance(block, Bullets):
+            elif isinstance(block, Bullets | Numbered):
                 yield from block.items
 
+    def printed(self) -> Iterator[tuple[Figure, int]]:
+        """Give every figure that is printed, and its page; 0 where a section runs on.
+
+        Of the pages the cells of tables are figures too.
+        """
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Paragraph):
+                    found = block.text.figures()
+                elif isinstance(block, Bullets | Numbered):
+                    found = (figure for item in block.items for figure in item.figures())
+                elif isinstance(block, Table) and section.page:
+                    found = block.figures()
+                else:
+                    continue
+                yield from ((figure, section.page) for figure in found)
+
     def figures(self) -> dict[str, Figure]:
-        """Give every figure of the text by key; one key with two values is refused."""
+        """Give every figure by key; one key with two values is refused."""
         found: dict[str, Figure] = {}
-        for text in self.texts():
-            for figure in text.figures():
-                known = found.setdefault(figure.key, figure)
-                if known.value != figure.value and not (
-                    missing(known.value) and missing(figure.value)
-                ):
-                    raise InputError(
-                        f"figure {figure.key!r} has two values: {known.value!r}, {figure.value!r}."
-                    )
+        for figure, _ in self.printed():
+            known = found.setdefault(figure.key, figure)
+            if known.value != figure.value and not (missing(known.value) and missing(figure.value)):
+                raise InputError(
+                    f"figure {figure.key!r} has two values: {known.value!r}, {figure.value!r}."
+                )
         return dict(sorted(found.items()))
 
     def notes(self) -> dict[Provenance, int]:

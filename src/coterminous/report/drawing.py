@@ -8,16 +8,20 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
+from coterminous.maps.colours import colour_register
 from coterminous.report.content import Picture
 from coterminous.report.numbers import written
 from coterminous.report.registered import impact_of, open_register, register_of
 from coterminous.report.subject import Subject
-from coterminous.words import counted, listed
+from coterminous.words import counted, in_words, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from coterminous.drawings.appraisal import Appraisal
+    from coterminous.maps.colours import Register
+    from coterminous.maps.paper import panels
+    from coterminous.maps.paper.drawn import Drawn
     from coterminous.shares import AnyLayer
 
 logger = logging.getLogger(__name__)
@@ -32,10 +36,13 @@ MOST_BANDS = 20
 
 def layer_picture(subject: Subject, kind: str, drawing: AnyLayer) -> Picture | None:
     """Draw one layer with the councils beneath, or nothing where there are no polygons."""
+    if not subject.pictured:
+        return None
     context = subject.units()
     beneath = context if context is not None and len(context) <= 60 else None
-    options: dict[str, Any] = {"context": beneath, "sources": False}
+    options: dict[str, Any] = {"context": beneath, "sources": False, "colours": colours(subject)}
     if subject.settings.palette:
+        del options["colours"]
         options["cmap"] = subject.settings.palette
     caption = drawing.title
     if beneath is not None:
@@ -51,6 +58,8 @@ def layer_picture(subject: Subject, kind: str, drawing: AnyLayer) -> Picture | N
 
 def changes_picture(subject: Subject) -> Picture | None:
     """Draw what changes: who is taken whole into another area, and who is parted."""
+    if not subject.pictured:
+        return None
     from coterminous.maps.paper import platekinds
 
     before, after = subject.before, subject.after
@@ -65,6 +74,8 @@ def alluvial_picture(subject: Subject) -> Picture | None:
     """Draw people flowing from old areas to new."""
     from coterminous.maps.paper import platekinds
 
+    if not subject.pictured:
+        return None
     if len(subject.before) > MOST_BANDS or len(subject.after) > MOST_BANDS:
         return None
     if not subject.overlap(subject.before, subject.after).table["value"].sum():
@@ -78,6 +89,8 @@ def alluvial_picture(subject: Subject) -> Picture | None:
 
 def practices_picture(subject: Subject) -> Picture | None:
     """Map the practices whose status changes."""
+    if not subject.pictured:
+        return None
     from coterminous.maps.paper.practiceplate import practice_plate
 
     before, after, register = subject.before, subject.after, subject.settings.patients
@@ -92,6 +105,8 @@ def practices_picture(subject: Subject) -> Picture | None:
 
 def trusts_picture(subject: Subject) -> Picture | None:
     """Map the trust to which most people of each area go."""
+    if not subject.pictured:
+        return None
     from coterminous.maps.paper import platekinds
 
     return _plate(
@@ -103,6 +118,8 @@ def trusts_picture(subject: Subject) -> Picture | None:
 
 def options_picture(subject: Subject, options: list[AnyLayer]) -> Picture | None:
     """Draw the options side by side."""
+    if not subject.pictured:
+        return None
     from coterminous.maps.paper import optionplates
 
     return _plate(
@@ -114,6 +131,8 @@ def options_picture(subject: Subject, options: list[AnyLayer]) -> Picture | None
 
 def front_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Picture | None:
     """Plot every drawing by two scores, the decision marked."""
+    if not subject.pictured:
+        return None
     from coterminous.maps.paper.appraisals import draw_scatter
 
     if not {"v_measure", "localisation"} <= set(found.standing.index):
@@ -128,14 +147,224 @@ def front_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Pic
     )
 
 
+# ------------------------------------------------------------------ the pictures of the pages
+
+
+def colours(subject: Subject) -> Register:
+    """Give every area of the paper its colour; the same on every map."""
+
+    def work_out() -> Register:
+        found = dict(subject.drawings())
+        main = found.get("whole", subject.after)
+        parts = {main.name: subject.after} if "whole" in found else {}
+        options = [subject.area.layer(name) for name in subject.settings.options]
+        return colour_register(
+            subject.area, subject.before, [main, *options], parts=parts, weight=subject.weight
+        )
+
+    made: Register = subject.once("colours", work_out)
+    return made
+
+
+def _ground(subject: Subject, *, more: Sequence[AnyLayer] = ()) -> panels.Ground:
+    """Give what the maps of the pages share: frame, colours, towns and hospitals; once."""
+    key = ("ground", *(layer.name for layer in more))
+    made: panels.Ground = subject.once(key, lambda: _ground_of(subject, more))
+    return made
+
+
+def _ground_of(subject: Subject, more: Sequence[AnyLayer]) -> panels.Ground:
+    from coterminous.maps.paper import panels
+
+    layers = [layer for _, layer in subject.drawings()]
+    hospitals = open_register(subject, "hospitals")
+    given = dict(colours(subject))
+    if more:
+        given |= colour_register(subject.area, subject.before, more, weight=subject.weight)
+    return panels.ground_of(
+        subject.area,
+        layers,
+        given,
+        weight=subject.weight,
+        sites=bool(hospitals) and hospitals == subject.area.role("hospital"),
+    )
+
+
+def _page_picture(
+    subject: Subject, key: str, caption: str, draw: Callable[[], Drawn], *layers: AnyLayer | None
+) -> Picture | None:
+    """Draw a picture of a page for the width at which it is placed; nothing without polygons."""
+    from coterminous.maps.paper import printed
+
+    try:
+        drawn = draw()
+    except InputError as error:
+        logger.info("no picture %s: %s", key, error)
+        return None
+    png = printed.png(drawn.figure, dpi=DPI, alt=drawn.alt)
+    svg = printed.svg(drawn.figure, alt=drawn.alt, name=key, words=True)
+    credited = _sources(subject, *layers)
+    if "geonames" in subject.area.sources.index and len(_ground(subject).towns):
+        credited = tuple(dict.fromkeys([*credited, *subject.area.attributions("geonames")]))
+    notes = ("; ".join(credited),) if credited else ()
+    return Picture(key, caption, drawn.alt, png, svg.encode("utf-8"), notes, whole=True)
+
+
+def _headed(subject: Subject, role: str) -> str:
+    layer = dict(subject.drawings())[role]
+    heading = subject.heading(role)
+    if role == "whole":
+        return heading
+    return f"{heading}: {in_words(len(layer))} {subject.noun(role, len(layer))}"
+
+
+def pair_picture(subject: Subject) -> Picture | None:
+    """Draw before and after as two small maps in one set of colours."""
+    from coterminous.maps.paper import panels
+
+    shown = [("before", subject.before), ("after", subject.after)]
+    return _page_picture(
+        subject,
+        "page-pair",
+        f"{subject.before.title}; {subject.titled(subject.after)}. An area has the colour of the "
+        "one that most of its people were in.",
+        lambda: panels.layers_panels(
+            _ground(subject),
+            [(_headed(subject, role), layer) for role, layer in shown],
+            columns=2,
+            tallest=2.45,
+        ),
+        subject.before,
+        subject.after,
+    )
+
+
+def lines_picture(subject: Subject) -> Picture | None:
+    """Draw every drawing at one scale, with towns, hospitals and the sea."""
+    from coterminous.maps.paper import panels
+
+    drawings = subject.drawings()
+    three = len(drawings) > 2
+    return _page_picture(
+        subject,
+        "page-lines",
+        "; ".join([drawings[0][1].title, *(subject.titled(d) for _, d in drawings[1:])])
+        + f". All at one scale.{_hospitals_named(subject)}",
+        lambda: panels.layers_panels(
+            _ground(subject),
+            [(_headed(subject, role), layer) for role, layer in drawings],
+            columns=2,
+            tallest=2.6 if three else 3.6,
+            places=not three,
+            reference=subject.after if three else None,
+        ),
+        *(layer for _, layer in drawings),
+    )
+
+
+def _hospitals_named(subject: Subject) -> str:
+    """Say which hospital has which number on the map."""
+    sites = _ground(subject).sites if subject.pictured else []
+    if not len(sites):
+        return ""
+    named = [f"{k} {name}" for k, name in enumerate(sites["told"], 1)]
+    return f" Hospitals: {', '.join(named)}."
+
+
+def moves_picture(subject: Subject) -> Picture | None:
+    """Draw who is apart from most of their old area, and where they go."""
+    from coterminous.maps.paper import panels
+
+    return _page_picture(
+        subject,
+        "page-moves",
+        "Who is in a different area from most of their old one, and in which. The colour is that "
+        "of the new area.",
+        lambda: panels.moves_panel(_ground(subject), subject.before, subject.after),
+        subject.before,
+        subject.after,
+    )
+
+
+def practice_page_picture(subject: Subject, numbered: Sequence[str]) -> Picture | None:
+    """Draw the practices; those in the table have its numbers."""
+    from coterminous.maps.paper import panels
+
+    register = register_of(subject, "patients")
+    found = impact_of(subject, register, subject.after)
+    return _page_picture(
+        subject,
+        "page-practices",
+        f"Practices by whether more than {subject.percentage} of their patients here live in "
+        "another area. Numbers are those of the table.",
+        lambda: panels.practices_panel(
+            _ground(subject), subject.before, subject.after, register.name, found, numbered
+        ),
+        subject.before,
+        subject.after,
+    )
+
+
+def trust_page_picture(subject: Subject) -> Picture | None:
+    """Draw the trust to which most people of each neighbourhood go."""
+    from coterminous.maps.paper import panels
+
+    name = subject.settings.hospitals
+    return _page_picture(
+        subject,
+        "page-trusts",
+        "The trust that treats most patients of each neighbourhood, in the colour of the old area "
+        "that most of its patients were in, and the lines after.",
+        lambda: panels.trusts_panel(_ground(subject), subject.before, subject.after, name),
+        subject.after,
+    )
+
+
+def alternatives_picture(subject: Subject, options: Mapping[str, AnyLayer]) -> Picture | None:
+    """Draw the alternatives side by side."""
+    from coterminous.maps.paper import panels
+
+    return _page_picture(
+        subject,
+        "page-alternatives",
+        f"{counted(len(options), 'alternative')}, at one scale: {listed(list(options))}.",
+        lambda: panels.layers_panels(
+            _ground(subject, more=list(options.values())),
+            list(options.items()),
+            columns=max(len(options), 2),
+            tallest=2.3,
+            numbers=not subject.settings.options,
+        ),
+        *options.values(),
+    )
+
+
+def scatter_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Picture | None:
+    """Plot every way to draw the areas, with before, the places and the units marked by name."""
+    from coterminous.maps.paper import panels
+
+    if not {"v_measure", "localisation"} <= set(found.standing.index):
+        return None
+    named = {layer.name: _headed(subject, role) for role, layer in subject.drawings()}
+    return _page_picture(
+        subject,
+        "page-scatter",
+        "Every way to draw as many areas: hospital patients kept local, and how closely areas "
+        "follow councils (1 where all boundaries are the same, 0 where none tells of the other).",
+        lambda: panels.scatter_panel(found.options, found.among, named),
+        decision,
+    )
+
+
 def interactive_page(subject: Subject) -> str:
     """Make one page with the drawings as toggles, whole and without a network; else nothing."""
-    if "html" not in subject.settings.formats:
+    if "html" not in subject.settings.formats or not subject.pictured:
         return ""
     layers = list(dict.fromkeys(layer for _, layer in subject.drawings()))
     ends = [subject.before, subject.after]
     others = [layer for layer in layers if layer not in ends]
     options: dict[str, Any] = {"offline": True, "weight": subject.weight, "changes": True}
+    options["colours"] = colours(subject)
     practices = open_register(subject, "patients")
     if practices:
         options["practices"] = practices

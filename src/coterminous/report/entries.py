@@ -1,4 +1,4 @@
-"""Which sections has the appendix? Each says so itself, in its own module, and is found there."""
+"""Which pages and sections has the paper? Each says so in its own module, and is found there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from coterminous.errors import InputError
-from coterminous.report import sections
+from coterminous.report import pages, sections
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Text
 
@@ -22,13 +22,14 @@ class Gathered:
     """What the sections that are made by now have found, for those that are made of it."""
 
     findings: list[Text] = field(default_factory=list)
+    answers: dict[str, Text] = field(default_factory=dict)
     indicators: list[Indicator] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The entry of a section: the constant `SECTION` of its module.
+    """The entry of a page or a section: the constant `PAGE` or `SECTION` of its module.
 
     Attributes
     ----------
@@ -46,6 +47,8 @@ class Entry:
         What of the others it is made of.
     numbered : bool
         Whether it is one of the numbered sections.
+    page : bool
+        Whether it fills a page of the paper.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Entry:
     made: int = 0
     needs: Needs = ""
     numbered: bool = True
+    page: bool = False
 
     def part(self, subject: Subject, gathered: Gathered) -> Part:
         """Make the section."""
@@ -63,7 +67,7 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """Find the sections, in the order in which they are printed.
+    """Find the pages and the sections, in the order in which they are printed.
 
     Raises
     ------
@@ -71,14 +75,15 @@ def entries() -> list[Entry]:
         If two modules have a section of one key.
     """
     found: dict[str, Entry] = {}
-    for name in sorted(module.name for module in pkgutil.iter_modules(sections.__path__)):
-        entry = getattr(import_module(f"{sections.__name__}.{name}"), "SECTION", None)
-        if entry is None:
-            continue
-        if entry.key in found:
-            raise InputError(f"two sections of the appendix have the key {entry.key!r}")
-        found[entry.key] = entry
-    return sorted(found.values(), key=lambda entry: (entry.place, entry.key))
+    for package, constant in ((pages, "PAGE"), (sections, "SECTION")):
+        for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
+            entry = getattr(import_module(f"{package.__name__}.{name}"), constant, None)
+            if entry is None:
+                continue
+            if entry.key in found:
+                raise InputError(f"two sections of the appendix have the key {entry.key!r}")
+            found[entry.key] = entry
+    return sorted(found.values(), key=lambda entry: (not entry.page, entry.place, entry.key))
 
 
 def in_the_making(wanted: list[Entry]) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,11 @@ from coterminous.report.content import (
     Block,
     Bullets,
     Document,
+    Numbered,
     Paragraph,
     Picture,
     Table,
+    plain_cells,
 )
 from coterminous.report.numbers import missing
 from coterminous.report.settings import Settings
@@ -40,7 +42,7 @@ def write_folder(
     if statements is not None:
         (folder / "statements.toml").write_bytes(statements.read_bytes())
     step("Tables")
-    write_tables(document, folder / "tables")
+    pages: dict[tuple[str, str], int] = {}
     write_maps(document, folder / "maps")
     if "html" in formats:
         from coterminous.report.writers.html import render_html
@@ -55,24 +57,29 @@ def write_folder(
         (folder / "appendix.docx").write_bytes(word)
         write_pieces(document, folder / "pieces", settings)
     if "pdf" in formats:
-        from coterminous.report.writers.pdf import render_pdf
+        from coterminous.report.writers.pdf import set_pages
 
         step("appendix.pdf")
-        (folder / "appendix.pdf").write_bytes(render_pdf(document))
+        made, pages = set_pages(document)
+        (folder / "appendix.pdf").write_bytes(made)
+    write_tables(document, folder / "tables", pages)
     if "xlsx" in formats:
         from coterminous.report.writers.workbook import render_workbook
 
         step("tables.xlsx")
         (folder / "tables" / "tables.xlsx").write_bytes(render_workbook(document))
-    write_json(record.describe(document, folder, area, settings), folder / "manifest.json")
+    described = record.describe(document, folder, area, settings, pages=pages)
+    write_json(described, folder / "manifest.json")
 
 
-def write_tables(document: Document, folder: Path) -> None:
-    """Write each table whole as CSV, and the figures of the text by key."""
+def write_tables(
+    document: Document, folder: Path, pages: Mapping[tuple[str, str], int] | None = None
+) -> None:
+    """Write each table whole as CSV, and every figure that is printed by key and page."""
     folder.mkdir()
     for table in document.tables():
         write_csv(_as_printed(table), folder / f"{table.key}.csv")
-    figures = figure_table(document)
+    figures = figure_table(document, pages)
     if len(figures):
         write_csv(figures, folder / "figures.csv")
 
@@ -81,22 +88,35 @@ def _as_printed(table: Table) -> pd.DataFrame:
     """Take a table's columns, whole numbers as whole numbers."""
     frame = table.frame[[column.name for column in table.columns]].copy()
     for column in table.columns:
-        if column.kind in ("people", "count"):
+        frame[column.name] = plain_cells(frame[column.name])
+        if column.kind in ("people", "count", "about"):
             values = frame[column.name]
             if values.notna().any() and (values.dropna() % 1 == 0).all():
                 frame[column.name] = values.astype("Int64")
     return frame
 
 
-def figure_table(document: Document) -> pd.DataFrame:
-    """Tabulate every figure of the text: key, value, as written, and where it came from."""
+def figure_table(
+    document: Document, pages: Mapping[tuple[str, str], int] | None = None
+) -> pd.DataFrame:
+    """Tabulate every figure: key, exact value, as written, on which page, and where it came from.
+
+    One that is written in two ways, or on two pages, has a row for each.
+    """
     import pandas as pd
 
+    found = {}
+    for figure, page in document.printed():
+        page = page or (pages or {}).get((figure.key, figure.text), 0)
+        found.setdefault((figure.key, page, figure.text), figure)
+    document.figures()  # one key with two values is refused
     rows = [
         {
             "key": figure.key,
             "value": None if missing(figure.value) else figure.value,
             "as_written": figure.text,
+            "page": page or None,
+            "kind": figure.kind,
             "formula": figure.provenance.formula,
             "layers": "; ".join(figure.provenance.layers),
             "weight": figure.provenance.weight,
@@ -104,9 +124,11 @@ def figure_table(document: Document) -> pd.DataFrame:
             "source": figure.provenance.source,
             "table": figure.table,
         }
-        for figure in document.figures().values()
+        for (_, page, _), figure in sorted(found.items(), key=lambda item: item[0])
     ]
-    return pd.DataFrame(rows).astype({"value": object}) if rows else pd.DataFrame()
+    if not rows:
+        return pd.DataFrame()
+    return pd.DataFrame(rows).astype({"value": object, "page": "Int64"})
 
 
 def write_maps(document: Document, folder: Path) -> None:
@@ -131,7 +153,7 @@ def write_pieces(document: Document, folder: Path, settings: Settings) -> None:
         f"{section.key}-{position:02d}-{_piece_name(block)}.docx": block
         for section in document.sections
         for position, block in enumerate(section.blocks, 1)
-        if isinstance(block, Table | Picture | Paragraph | Bullets)
+        if isinstance(block, Table | Picture | Paragraph | Bullets | Numbered)
     }
     folder.mkdir()
     made = render_pieces(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
@@ -28,6 +29,7 @@ _PACKAGES = (
     "numpy",
     "openpyxl",
     "pandas",
+    "pikepdf",
     "python-docx",
     "scipy",
     "shapely",
@@ -36,7 +38,12 @@ _PACKAGES = (
 
 
 def describe(
-    document: Document, folder: Path, area: Geography, settings: Settings
+    document: Document,
+    folder: Path,
+    area: Geography,
+    settings: Settings,
+    *,
+    pages: Mapping[tuple[str, str], int] | None = None,
 ) -> dict[str, Any]:
     """Describe an appendix: inputs and outputs with SHA-256, versions, options, every figure.
 
@@ -48,7 +55,14 @@ def describe(
         Where it has been written.
     area, settings
         What it was made from.
+    pages
+        On which page each figure of a section that runs on stands, by its key and words.
     """
+    told: dict[str, list[dict[str, Any]]] = {}
+    for figure, page in document.printed():
+        where = {"text": figure.text, "page": page or (pages or {}).get((figure.key, figure.text))}
+        if where not in told.setdefault(figure.key, []):
+            told[figure.key].append(where)
     outputs = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
     return {
         "made_with": {"coterminous": __version__, "python": platform.python_version()}
@@ -61,6 +75,8 @@ def describe(
             figure.key: {
                 "value": None if missing(figure.value) else figure.value,
                 "text": figure.text,
+                "kind": figure.kind,
+                "printed": told[figure.key],
                 "formula": figure.provenance.formula,
                 "layers": list(figure.provenance.layers),
                 "weight": figure.provenance.weight,

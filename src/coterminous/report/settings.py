@@ -66,6 +66,8 @@ class Settings:
     patients: str = ""
     hospitals: str = ""
     title: str = ""
+    question: str = ""
+    status: str = ""
     organisation: str = ""
     date: str = ""
     language: str = "en-GB"
@@ -75,6 +77,7 @@ class Settings:
     palette: str = ""
     threshold: float = 0.05
     sections: tuple[str, ...] = ()
+    full: bool = False
     formats: tuple[str, ...] = FORMATS
     statements: Path | None = None
     verdicts: bool = False
@@ -147,6 +150,11 @@ def settle(
         role: _pair(nouns[found[role]]) for role in _TABLES["words"] if found.get(role) in nouns
     }
     named |= {role: pair for role, (layer, pair) in words.items() if found.get(role) == layer}
+    if any(found.get(role) != shipped.get(role) for role in ("before", "after")):
+        # What a geography's own settings ask and are called is of their two drawings.
+        for key in ("title", "question"):
+            if found.get(key) == shipped.get(key):
+                found.pop(key, None)
     if found.get("after") != shipped.get("after"):
         # `whole` and `parts` group the shipped `after`; they say nothing of another drawing.
         for role in ("whole", "parts"):
@@ -237,7 +245,9 @@ def check_listed(given: Any, key: str, allowed: Sequence[str]) -> None:
 
 def _check_words(settings: Settings) -> None:
     """Refuse words that no document can print."""
-    for key in ("title", "organisation", "language", "analyst", "checker", "version"):
+    for key in (
+        "title", "question", "status", "organisation", "language", "analyst", "checker", "version",
+    ):  # fmt: skip
         printable(getattr(settings, key), key)
     for role, pair in settings.words.items():
         for word in pair:

@@ -65,6 +65,8 @@ class AppendixFile(Layers):
     neighbourhood_largest: Count | None = None
 
     title: str = ""
+    question: str = ""
+    status: str = ""
     organisation: str = ""
     date: Day = Day("")
     language: str = ""
@@ -74,6 +76,7 @@ class AppendixFile(Layers):
     palette: str = ""
     threshold: int | float | None = None
     sections: Listed = []
+    full: bool = False
     formats: Listed = []
     statements: Name | None = None
     verdicts: bool = False

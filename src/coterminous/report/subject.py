@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,15 @@ from coterminous.report.content import Section
 from coterminous.report.numbers import Kind
 from coterminous.report.settings import Settings
 from coterminous.report.wording import Figure, Provenance, Text
-from coterminous.words import in_sentence, proper_names, title_in_sentence
+from coterminous.words import in_sentence, in_words, plural, proper_names, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.overlap import Overlap
     from coterminous.shares import AnyLayer
+
+
+_COUNCIL = ("council", "councils")
 
 
 class LeftOutError(Exception):
@@ -57,11 +60,15 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Part:
-    """A section, with what of it belongs on the first page and in the table of statements."""
+    """A section, with what of it belongs on the first page and in the table of statements.
+
+    `answers` are the sentences of the paper's first page, by what they answer.
+    """
 
     section: Section
     findings: tuple[Text, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    answers: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +77,7 @@ class Subject:
 
     area: Geography
     settings: Settings
+    pictured: bool = True
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -131,13 +139,53 @@ class Subject:
         """Say what the areas of a drawing are called."""
         return self.settings.noun(role, count)
 
+    def council(self, count: float = 1, role: str = "upper") -> str:
+        """Say what the areas of a layer of councils are called."""
+        layer = self.role(role)
+        words = self.area.settings.get("nouns", {}).get(layer.name if layer else "")
+        one, many = (words, f"{words}s") if isinstance(words, str) else words or _COUNCIL
+        return plural(count, one, many)
+
+    def heading(self, role: str) -> str:
+        """Head a column of a drawing: before, the places, with the units inside them."""
+        layers = dict(self.drawings())
+        if role == "before" or "whole" not in layers:
+            return sentence_case(role)
+        if role == "whole":
+            return self.many("whole", len(layers["whole"]))
+        return f"With {self.inner()}"
+
+    def inner(self) -> str:
+        """Say what the areas inside the places are called."""
+        return self.noun("parts") if "parts" in self.settings.words else "the areas inside them"
+
+    def many(self, role: str, count: int) -> str:
+        """Say how many areas a drawing has, with a capital: four places."""
+        return f"{sentence_case(in_words(count))} {self.noun(role, count)}"
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Work something out once."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
     def inside(self, text: str, *layers: AnyLayer) -> str:
         """Let a text stand inside a sentence: its first letter small, but for a place's name."""
-        return in_sentence(text, proper_names(self.area, *layers))
+        return in_sentence(text, self._proper(*layers))
 
     def titled(self, layer: AnyLayer) -> str:
         """Call a layer by its title, as it stands inside a sentence."""
-        return title_in_sentence(layer, self.area)
+        return in_sentence(layer.title, self._proper(layer)) if layer.title else layer.name
+
+    def _proper(self, *layers: AnyLayer) -> tuple[str, ...]:
+        """Give the names that keep their capital: of places, and of areas of all that is told."""
+        told = self.once(
+            "proper",
+            lambda: proper_names(
+                self.area, *(layer for _, layer in [*self.drawings(), *self.councils()])
+            ),
+        )
+        return tuple(dict.fromkeys([*told, *proper_names(self.area, *layers)]))
 
     def label(self, role: str) -> str:
         """Say in a word which drawing a row of a table is of."""

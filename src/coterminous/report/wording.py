@@ -64,6 +64,9 @@ class Provenance:
         return short.sentence() + (f" Sources: {lettered}." if lettered else "")
 
 
+_ROUNDED: Mapping[Kind, Kind] = {"people": "about", "share": "portion"}
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number of the text: its key, its value, how it is written, where it came from."""
@@ -73,6 +76,7 @@ class Figure:
     text: str
     provenance: Provenance
     table: str = ""
+    kind: Kind = "text"
 
     @classmethod
     def of(
@@ -85,7 +89,18 @@ class Figure:
         >>> Figure.of("people.total", 1701655, "people", Provenance("sum of blocks")).text
         '1,701,655'
         """
-        return cls(key, value, written(value, kind), provenance, table)
+        return cls(key, value, written(value, kind), provenance, table, kind)
+
+    def rounded(self) -> Figure:
+        """Give the same figure rounded: people to what an estimate bears, shares to the whole.
+
+        Examples
+        --------
+        >>> Figure.of("people.total", 1701655, "people", Provenance("sum")).rounded().text
+        '1.7 million'
+        """
+        kind = _ROUNDED.get(self.kind, self.kind)
+        return replace(self, text=written(self.value, kind), kind=kind)
 
     def saying(self, text: str) -> Figure:
         """Give the same figure in other words ("three" for 3)."""
@@ -148,6 +163,12 @@ class Text:
         if waiting:
             made.append(Marks(tuple(waiting)))
         return made
+
+    def rounded(self) -> Text:
+        """Give the same words with every figure rounded; see `Figure.rounded`."""
+        return Text(
+            tuple(run.rounded() if isinstance(run, Figure) else run for run in self.runs)
+        )
 
     def __add__(self, other: Text) -> Text:
         """Join two texts with a space between."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -56,11 +56,13 @@ def area_group(
     *,
     number: int = 0,
     show: bool = True,
+    colours: Mapping[str, str] | None = None,
 ) -> Group:
     """Make the group of one layer's areas: fills, names, and a pop-up with what there is to say."""
     title = references(title_of(drawn))
     group = folium.FeatureGroup(name=title, show=show)
-    colours = fills(list(drawn.codes), zip(neighbours["a"], neighbours["b"], strict=True))
+    chosen = fills(list(drawn.codes), zip(neighbours["a"], neighbours["b"], strict=True))
+    given = {**chosen, **(colours or {})}
     dash = DASHES[number % len(DASHES)]
     told: list[dict[str, Any]] = []
     for fact in facts:
@@ -68,7 +70,7 @@ def area_group(
             "color": INK,
             "weight": 2,
             "dashArray": dash or None,
-            "fillColor": colours[fact.code],
+            "fillColor": given[fact.code],
             "fillOpacity": 0.78,
         }
         told.append({"n": references(fact.name), "p": area_words(fact), "style": style})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
@@ -35,6 +36,7 @@ def explore(
     offline: bool = False,
     weight: str | None = None,
     tolerance: float = simplifying.TOLERANCE,
+    colours: Mapping[str, Mapping[str, str]] | None = None,
 ) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
 
@@ -68,6 +70,8 @@ def explore(
         What is counted.
     tolerance
         Metres by which simplified lines may stray.
+    colours
+        By name of a layer and code of an area its fill; chosen where None.
 
     Returns
     -------
@@ -92,7 +96,10 @@ def explore(
         raise InputError(f"`tiles` is {tiles!r}; give the name or the address of a background map")
     if not tolerance >= 0:
         raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
-    made = _Parts(area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites)
+    made = _Parts(
+        area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites,
+        colours=colours or {},
+    )  # fmt: skip
     settings = {
         "title": title or made.finding(),
         "age": area.data_age(*drawn),
@@ -203,8 +210,10 @@ class _Parts:
         changes: bool,
         practices: bool | str | pd.DataFrame,
         sites: bool,
+        colours: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.area, self.drawn, self.weight = area, drawn, weight
+        self.colours = colours
         self.changes = changes
         self.kept: dict[int, list[Group]] = {}
         self.practices: pd.DataFrame | None = None
@@ -291,6 +300,7 @@ class _Parts:
                     self.area.neighbours(layer),
                     number=numbers.index(k),
                     show=k == numbers[0] and not self.changes or len(numbers) == 1,
+                    colours=self.colours.get(layer.name),
                 )
             )
         unit = self.area.weight_info(self.weight).unit

@@ -121,7 +121,7 @@ def draw_scatter(
             str(n) if k == found.areas else f"{n} ({k} areas)"
             for n, k in found.named["areas"].items()
         ]
-        _beside(ax, points, texts)
+        beside(ax, points, texts)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
     alt = (
         f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
@@ -221,7 +221,7 @@ def plain_figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _beside(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str]) -> None:
+def beside(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str]) -> None:
     """Write each text beside its point, on the first side where it covers no other."""
     from matplotlib.patheffects import withStroke
     from matplotlib.text import Text

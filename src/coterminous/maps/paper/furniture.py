@@ -87,7 +87,7 @@ def nice_length(width: float) -> float:
     return best
 
 
-def scale_bar(ax: Axes) -> Bbox:
+def scale_bar(ax: Axes, *, size: float = 7) -> Bbox:
     """Draw a scale bar at the lower right, and return the box it takes, in pixels."""
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
@@ -127,7 +127,7 @@ def scale_bar(ax: Axes) -> Bbox:
         textcoords="offset points",
         ha="center",
         va="bottom",
-        fontsize=7,
+        fontsize=size,
         color=INK,
         zorder=10,
     )

@@ -84,7 +84,9 @@ def png(figure: Figure | Axes, *, dpi: int = 300, alt: str | None = None) -> byt
     return _bytes(figure, "png", told, dpi=dpi)
 
 
-def svg(figure: Figure | Axes, *, alt: str | None = None, name: str = "map") -> str:
+def svg(
+    figure: Figure | Axes, *, alt: str | None = None, name: str = "map", words: bool = False
+) -> str:
     """Draw a figure as SVG text that can stand in a page beside others.
 
     Parameters
@@ -95,13 +97,16 @@ def svg(figure: Figure | Axes, *, alt: str | None = None, name: str = "map") -> 
         Alternative text; by default the axes' ``alt_text``.
     name
         Goes before each element's id, so that two drawings in one page share none.
+    words
+        Whether text stays text, which can be searched, and not outlines of letters.
 
     Returns
     -------
     str
         One ``<svg>`` element, with a ``role``, a title and no size but its view box.
     """
-    text = _bytes(figure, "svg", {"Date": None, "Creator": None}, name=name).decode("utf-8")
+    drawn = _bytes(figure, "svg", {"Date": None, "Creator": None}, name=name, words=words)
+    text = drawn.decode("utf-8")
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     prefix = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "map"
@@ -133,11 +138,13 @@ def _bytes(
     *,
     dpi: float = 150,
     name: str = "map",
+    words: bool = False,
 ) -> bytes:
     import matplotlib as mpl
 
     owner = figure.get_figure() if hasattr(figure, "get_xlim") else figure
     held = io.BytesIO()
-    with mpl.rc_context({**RC, "svg.hashsalt": name}):
+    kept = {"svg.fonttype": "none"} if words else {}
+    with mpl.rc_context({**RC, "svg.hashsalt": name, **kept}):
         owner.savefig(held, format=kind, dpi=dpi, metadata=metadata, facecolor="white")
     return held.getvalue()

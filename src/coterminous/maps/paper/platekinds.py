@@ -116,17 +116,17 @@ def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     # Where the geography has no zones the register counts by block.
     zones = where.zone_layer(area) or Layer.from_lookup("blocks", held.places)
     zones = zones.within(layer)
-    main, _ = _main_trusts(held, zones)
+    main, _ = main_trusts(held, zones)
     names = held.organisations["name"]
     trusts = sorted(set(main.dropna()) - {UNDECIDED}, key=lambda code: str(names[code]))
     colour = {code: MAP_FILLS[k % len(MAP_FILLS)] for k, code in enumerate(trusts)}
     hatch = {code: (None, "...", "xx")[k // len(MAP_FILLS)] for k, code in enumerate(trusts)}
     open_zones = bool((main == UNDECIDED).any())
     colour[UNDECIDED], hatch[UNDECIDED] = PAPER, "\\\\\\"
-    polygons = area.polygons(zones.group("main", _grouped(main, names)))
+    polygons = area.polygons(zones.group("main", grouped(main, names)))
     codes = {**{str(names[t]): t for t in trusts}, UNDECIDED: UNDECIDED}
     by_code = {code: codes.get(name, "") for code, name in polygons["name"].items()}
-    _, whole = _main_trusts(held, layer)
+    _, whole = main_trusts(held, layer)
     title = (
         f"{whole:.0%} of patients are treated by the trust that treats most people of their area: "
         f"neighbourhoods by main trust, and the {title_in_sentence(layer, area)}"
@@ -160,7 +160,7 @@ def trust_plate(area: Geography, layer: AnyLayer, register: str) -> Plate:
     return Plate(name="trusts", title=title, alt=f"{title}. {told}", figure=ax.figure)
 
 
-def _main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:
+def main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:
     """Give each area its main organisation, and the share of all activity that goes to it.
 
     Lumps count in the denominator and are never the main organisation. Where one has more people
@@ -177,7 +177,7 @@ def _main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:
     return main, float(most.sum() / total.sum()) if total.sum() else float("nan")
 
 
-def _grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
+def grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
     said = main.map(lambda code: str(names.get(code, code)), na_action="ignore").fillna("None")
     return {name: list(part.index) for name, part in said.groupby(said)}
 
@@ -209,7 +209,7 @@ def _sites(ax: Axes, sites: pd.DataFrame) -> None:
 
 def _trusts_in_words(register: Any, layer: AnyLayer) -> str:
     people = register.matrix(layer)[list(layer.codes)]
-    main, _ = _main_trusts(register, layer)
+    main, _ = main_trusts(register, layer)
     said = []
     for code in layer.codes:
         trust = main.get(code)

@@ -70,6 +70,7 @@ def plot(
     edgecolor: str | None = None,
     linewidth: float | None = None,
     alpha: float | None = None,
+    colours: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Axes:
     """Draw one layer of a geography, with names, scale bar, north arrow and source lines.
 
@@ -101,6 +102,8 @@ def plot(
         A column of the polygons to colour by.
     color, edgecolor, linewidth, alpha
         Of the areas, as matplotlib takes them.
+    colours
+        By name of a layer and code of an area its fill; chosen where None.
 
     Returns
     -------
@@ -146,6 +149,7 @@ def plot(
         managed=not page,
         # On the axes of a caller there may be no room below.
         legend_below=own,
+        colours=(colours or {}).get(drawn.name),
         **{name: value for name, value in style.items() if value is not None},
     )
     words = findings.layer_alt_text(area, drawn)

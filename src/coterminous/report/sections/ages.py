@@ -27,7 +27,9 @@ def build(subject: Subject) -> Part:
         blocks += [Paragraph(sentence, "finding"), table]
         text.append(sentence)
     return Part(
-        Section("data", "How old the data are, and their licences", tuple(blocks)), tuple(text)
+        Section("data", "How old the data are, and their licences", tuple(blocks)),
+        tuple(text),
+        answers={"census": text[0]} if text else {},
     )
 
 

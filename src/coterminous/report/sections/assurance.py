@@ -49,7 +49,7 @@ def build(subject: Subject) -> Part:
             )
         ),
         Heading("Modelled or assumed"),
-        Bullets(tuple(_assumptions(subject))),
+        Bullets(tuple(assumptions(subject))),
         Heading("Limits"),
         Bullets((_of_lines(subject), *(say("{x}", x=limit) for limit in _LIMITS))),
         Heading("What was hidden"),
@@ -64,7 +64,7 @@ def build(subject: Subject) -> Part:
     return Part(Section("assurance", "Assurance", tuple(blocks)))
 
 
-def _assumptions(subject: Subject) -> list[Text]:
+def assumptions(subject: Subject) -> list[Text]:
     """List what is a best fit, apportioned or assumed, layer by layer."""
     said = []
     for layer in _layers(subject):

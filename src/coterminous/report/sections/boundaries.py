@@ -18,6 +18,7 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.entries import Entry
+from coterminous.report.facts import areas_of, coterminous_of
 from coterminous.report.sections.relations import in_words_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Text, capitalised, say
@@ -85,23 +86,7 @@ def _notes(subject: Subject) -> tuple[str, ...]:
 
 def _coterminous(subject: Subject, role: str, drawing: AnyLayer, council: AnyLayer) -> Figure:
     """Count the areas of a drawing that share a council's boundary."""
-    areas = subject.overlap(drawing, council).areas()
-    return subject.figure(
-        f"boundaries.{council.name}.{drawing.name}.coterminous",
-        (areas["relation"] == "coterminous").sum(),
-        "count",
-        "Areas made of the same building blocks as one council",
-        drawing,
-        council,
-        table=f"boundaries-{role}",
-    )
-
-
-def _areas_of(subject: Subject, drawing: AnyLayer) -> Figure:
-    """Count the areas of a drawing."""
-    return subject.figure(
-        f"drawing.{drawing.name}.areas", len(drawing), "count", "Areas of the layer", drawing
-    )
+    return coterminous_of(subject, drawing, council, table=f"boundaries-{role}")
 
 
 def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
@@ -109,7 +94,7 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
     said: list[Text] = []
     for position, (kind, drawing) in enumerate(subject.drawings()):
         same = _coterminous(subject, role, drawing, council)
-        total = _areas_of(subject, drawing)
+        total = areas_of(subject, drawing)
         pattern = "of the {total} {noun}" + (" before" if kind == "before" else " after")
         if position == 0:
             pattern += (
@@ -212,7 +197,7 @@ def _agreement(subject: Subject, council: AnyLayer) -> Text:
     if len(values) > 2:
         text = text + say(
             "With the {n} {noun} taken whole it is {whole}.",
-            n=_areas_of(subject, drawings[1][1]).saying(in_words(len(drawings[1][1]))),
+            n=areas_of(subject, drawings[1][1]).saying(in_words(len(drawings[1][1]))),
             noun=subject.noun("whole", len(drawings[1][1])),
             whole=values[1],
         )
@@ -368,14 +353,14 @@ def _indicators(subject: Subject, role: str, council: AnyLayer) -> list[Indicato
     made = [
         Indicator(
             f"coterminous.{role}",
-            f"Areas that share the boundary of one council: {name}{after_is(best)}",
+            f"Areas with the boundary of a {subject.council(role=role)}{after_is(best)}",
             _coterminous(subject, role, before, council),
             _coterminous(subject, role, best, council),
             "more",
         ),
         Indicator(
             f"agreement.{role}",
-            f"Agreement (V-measure) with {name}{after_is(after)}",
+            f"How closely areas follow {name}, from 0 to 1{after_is(after)}",
             _measure(subject, before, council, "v_measure"),
             _measure(subject, after, council, "v_measure"),
             "more",
@@ -413,7 +398,7 @@ def _new_councils(subject: Subject) -> list[Indicator]:
             subject.figure(
                 f"boundaries.{council.name}.{subject.after.name}.{code}.jaccard",
                 areas.loc[code, "jaccard"],
-                "measure",
+                "share",
                 "People in both the area and its best council, over people in either",
                 subject.after,
                 council,
@@ -422,8 +407,8 @@ def _new_councils(subject: Subject) -> list[Indicator]:
         ]
         name = matches[0].loc[code, "name"]
         label = (
-            f"{name}: match with its best council (jaccard), first {subject.titled(upper)}, "
-            f"then {subject.titled(later)}"
+            f"{name} and its best council: people in both, of people in either; first "
+            f"{subject.titled(upper)}, then {subject.titled(later)}"
         )
         made.append(Indicator(f"councils.{code}", label, figures[0], figures[1], "more"))
     return made

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.errors import InputError
-from coterminous.layer import Layer
 from coterminous.report.content import (
     Block,
     Bullets,
@@ -21,7 +19,7 @@ from coterminous.report.content import (
 from coterminous.report.drawing import front_picture
 from coterminous.report.entries import Entry
 from coterminous.report.numbers import Kind, written
-from coterminous.report.registered import open_register
+from coterminous.report.ranking import appraised
 from coterminous.report.sections.named import named_options
 from coterminous.report.subject import LeftOutError, Part, Subject
 from coterminous.report.wording import (
@@ -63,8 +61,8 @@ def build(subject: Subject) -> Part:
     decisions = [subject.after] if whole is None else [whole, subject.after]
     for decision in decisions:
         try:
-            found = _appraised(subject, decision)
-        except (InputError, LeftOutError) as error:
+            found = appraised(subject, decision)
+        except LeftOutError as error:
             reasons.append(str(error))
             continue
         blocks += _ranked(subject, decision, found)
@@ -72,83 +70,6 @@ def build(subject: Subject) -> Part:
     if not blocks:
         raise LeftOutError("; ".join(dict.fromkeys(reasons)).rstrip("."))
     return Part(Section("options", "Options", tuple(blocks)), tuple(findings))
-
-
-def _appraised(subject: Subject, decision: AnyLayer) -> Appraisal:
-    """Set a decision beside every contiguous drawing of the smallest councils."""
-    from coterminous.drawings.appraisal import option_appraisal
-
-    units, against = subject.role("lower"), subject.role("upper")
-    if units is None or against is None:
-        raise LeftOutError(
-            "no councils were named to draw from (`lower`) and compare with (`upper`)"
-        )
-    if len(decision) < 2:
-        raise LeftOutError("a drawing of one area has no others to be ranked among")
-    _refuse_pieces(subject, units)
-    there = int((units.totals(subject.area.weight(subject.weight)) > 0).sum())
-    if there < len(decision):
-        raise LeftOutError(
-            f"there are {there:,} of the {subject.titled(units)} here, too few to be grouped into "
-            f"{len(decision)} areas"
-        )
-    chosen: dict[str, Any] = {
-        "decision": decision,
-        "units": units,
-        "within": subject.role("within") or decision,
-        "before": subject.before,
-        "against": against,
-        "scores": _published_scores(subject),
-    }
-    try:
-        found = option_appraisal(subject.area, **chosen)
-    except InputError:
-        found = None
-    if found is None or _only(found):
-        # Where none or one is plausible by the size of its areas, rank among all of them.
-        found = option_appraisal(subject.area, **chosen, among="all")
-    if _only(found):
-        raise LeftOutError(
-            f"there is only one way to group {subject.titled(units)} into {len(decision)} areas"
-        )
-    return found
-
-
-def _refuse_pieces(subject: Subject, units: AnyLayer) -> None:
-    """Leave the section out where no drawing can hold together, as of islands without a bridge."""
-    from coterminous.drawings.enumerating import count_options
-
-    within = subject.role("within")
-    if not isinstance(units, Layer) or not (within is None or isinstance(within, Layer)):
-        return
-    try:
-        count_options(subject.area, units=units, within=within)
-    except InputError as error:
-        if " pieces: " not in str(error):
-            return  # whatever else is wrong is said by those who draw
-        raise LeftOutError(
-            f"the {subject.titled(units)} here are in several pieces that touch nowhere, and a "
-            "drawing of areas in one piece is not to be had without a link between them"
-        ) from None
-
-
-def _only(found: Appraisal) -> bool:
-    """Whether there is no other drawing to be ranked among."""
-    return int(found.standing["of"].iloc[0]) < 2
-
-
-def _published_scores(subject: Subject) -> list[str] | None:
-    """Leave out the scores of a register that is restricted; None leaves none out."""
-    needs = {"localisation": "hospitals", "inside_practice_area": "patients"}
-    restricted = {
-        score
-        for score, role in needs.items()
-        if getattr(subject.settings, role) and not open_register(subject, role)
-    }
-    if not restricted:
-        return None
-    scores = ["v_measure", "localisation", "inside_practice_area", "largest", "people_moved"]
-    return [score for score in scores if score not in restricted]
 
 
 def _origin(subject: Subject, decision: AnyLayer) -> Provenance:

@@ -144,7 +144,7 @@ def _table(
 
 def _words(statement: Statement) -> str:
     """Give the statement, its quotation where there is one."""
-    kind = "Hope" if statement.kind == "hope" else "Concern"
+    kind = {"hope": "Hope", "fact": "Statement"}.get(statement.kind, "Concern")
     if statement.quotation:
         return f"{kind}: “{statement.quotation}”"
     return f"{kind} (paraphrase): {statement.said}"

@@ -17,6 +17,7 @@ from coterminous.report.content import (
 )
 from coterminous.report.drawing import practices_picture
 from coterminous.report.entries import Entry
+from coterminous.report.numbers import Kind
 from coterminous.report.registered import figure_of, impact_of, networks_of, origin_of, register_of
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
@@ -287,15 +288,18 @@ def _indicators(
     formula = f"Patients who live in the layer, outside the home area of their {one}"
     layers: dict[str, AnyLayer] = {"before": subject.before, "after": subject.after}
 
-    def pair(key: str, values: dict[str, int], how: str) -> tuple[Figure, Figure]:
+    def pair(
+        key: str, values: dict[str, int], how: str, kind: Kind = "count"
+    ) -> tuple[Figure, Figure]:
         before, after = (
-            figure_of(subject, register, f"{key}.{side}", values[side], "people", how, layers[side])
+            figure_of(subject, register, f"{key}.{side}", values[side], kind, how, layers[side])
             for side in ("before", "after")
         )
         return before, after
 
     across = pair(f"indicator.{many}.across",
-                  {side: found.summary[side]["outside"] for side in layers}, formula)  # fmt: skip
+                  {side: found.summary[side]["outside"] for side in layers}, formula,
+                  "people")  # fmt: skip
     cross = pair(f"indicator.{many}.crossing", sides, crossing)
     swapped = pair(
         f"indicator.{many}.changed",
@@ -305,7 +309,7 @@ def _indicators(
     labels = (
         ("patients", f"Patients outside the home area of their {one}", across),
         ("crossing", f"{sentence_case(many)} that cross a line", cross),
-        ("only", f"{sentence_case(many)} that cross only then", swapped),
+        ("only", f"{sentence_case(many)} that cross a line on this side of the change only", swapped),
     )
     return [
         Indicator(f"{many}.{key}", label, pairs[0], pairs[1], "less")

@@ -35,7 +35,7 @@ def build(subject: Subject) -> Part:
     blocks: list[Block] = [
         Paragraph(
             say(
-                "The localisation of an area is the share of its people's admissions that are at "
+                "The localisation of an area is the share of its hospital patients who are at "
                 "the trust which serves most of them; of a drawing, the same over all its areas. "
                 "An area so large that several trusts serve it has a lower localisation for no "
                 "other reason, so read it beside the number of areas."
@@ -63,8 +63,8 @@ def _localisation(subject: Subject, register: Register, drawing: AnyLayer) -> Fi
     return figure_of(
         subject, register, f"hospitals.{drawing.name}.localisation",
         flows_of(subject, register, drawing).localisation, "share",
-        "Admissions at the main trust of the patient's area, over all admissions of people who "
-        "live in the layer (the localisation index of hospital service areas)",
+        "Patients at the main trust of their area, over all patients who live in the layer (the "
+        "localisation index of hospital service areas)",
         drawing, table="hospitals-areas",
     )  # fmt: skip
 
@@ -72,7 +72,7 @@ def _localisation(subject: Subject, register: Register, drawing: AnyLayer) -> Fi
 def _localisation_words(subject: Subject, register: Register) -> Text:
     """Say how local care is under each drawing."""
     text = say(
-        "{before} of admissions are at the main trust of the patient's {noun}; with the "
+        "{before} of hospital patients use the main trust of their {noun}; with the "
         "{noun_after} it is {after}",
         before=_localisation(subject, register, subject.before),
         after=_localisation(subject, register, subject.after),
@@ -277,7 +277,7 @@ def _indicators(subject: Subject, register: Register) -> list[Indicator]:
         ),
         Indicator(
             "localisation",
-            "Admissions at the main trust of the patient's area",
+            "Hospital patients at their area's main trust",
             _localisation(subject, register, before),
             _localisation(subject, register, after),
             "more",

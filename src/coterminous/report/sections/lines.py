@@ -81,12 +81,12 @@ def _opening(subject: Subject) -> Paragraph:
 def _text_twin(subject: Subject, kind: str, drawing: AnyLayer) -> Table:
     """Describe a drawing to someone who cannot see its map: made of what, next to whom."""
     totals = drawing.totals(subject.area.weight(subject.weight))
-    made_of = _made_of(subject, drawing)
+    parts = made_of(subject, drawing)
     beside = _beside(subject, drawing)
     frame = pd.DataFrame(
         {
             "name": list(drawing.names),
-            "made_of": [made_of.get(code, "") for code in drawing.codes],
+            "made_of": [parts.get(code, "") for code in drawing.codes],
             "people": totals.to_numpy(),
             "beside": [beside.get(code, "") for code in drawing.codes],
         },
@@ -113,8 +113,8 @@ def _text_twin(subject: Subject, kind: str, drawing: AnyLayer) -> Table:
     )
 
 
-def _made_of(subject: Subject, drawing: AnyLayer) -> dict[str, str]:
-    """List the councils, or parts of councils, of which each area is made."""
+def made_of(subject: Subject, drawing: AnyLayer, *, most: int = 15) -> dict[str, str]:
+    """List the councils, or parts of councils, of which each area is made; up to so many."""
     units = subject.units()
     if units is None:
         return {}
@@ -129,7 +129,8 @@ def _made_of(subject: Subject, drawing: AnyLayer) -> dict[str, str]:
             names[target] if size == whole[target] else f"part of {names[target]}"
             for target, size in zip(cells["target"], cells["extent"], strict=True)
         ]
-        made[code] = listed(sorted(parts, key=lambda part: (part.startswith("part of "), part)), 15)
+        ordered = sorted(parts, key=lambda part: (part.startswith("part of "), part))
+        made[code] = listed(ordered, most)
     return made
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from coterminous.effects.partings import parted_shares
 from coterminous.report.content import (
     Block,
     Column,
@@ -16,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.facts import parted_blocks
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Figure, Text, say
 from coterminous.words import sentence_case
@@ -158,24 +157,9 @@ def _range_words(subject: Subject, weight: str) -> Text:
     return text
 
 
-def parted_blocks(subject: Subject) -> pd.DataFrame:
-    """Say of each block how much of it is separated from most of its old area.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Shares of blocks: `parted`, and the `others` of those in both drawings.
-    """
-    matrix = subject.overlap(subject.before, subject.after).inside
-    largest = dict(
-        zip(matrix.index, matrix.columns[np.argmax(matrix.to_numpy(), axis=1)], strict=True)
-    )
-    return parted_shares(subject.before, subject.after, pd.Series(largest, dtype="str"))
-
-
 def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
     """Compare the people parted with everyone else in both drawings."""
-    parted = parted_blocks(subject)
+    parted = parted_blocks(subject, subject.after)
     groups = {name: parted[name] for name in ("parted", "others")}
     if not all(share.any() for share in groups.values()):
         return None

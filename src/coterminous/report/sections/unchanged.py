@@ -31,12 +31,12 @@ from coterminous.words import listed, plural, sentence_case
 
 def build(subject: Subject) -> Part:
     """Say what stays as it is, whichever way the lines are drawn."""
-    said = [_kept_together(subject), *_whole_councils(subject), *_never_crossing(subject)]
+    said = [kept_together(subject), *_whole_councils(subject), *never_crossing(subject)]
     blocks: list[Block] = [Bullets(tuple(said))]
     findings: tuple[Text, ...] = ()
-    meetings = _meetings(subject)
-    if meetings is not None:
-        text, table = meetings
+    met = meetings(subject)
+    if met is not None:
+        text, table = met
         opening = say(
             "A line decides who plans for whom. It does not decide who meets whom: a trust and a "
             "council that serve the same people meet under any drawing."
@@ -46,7 +46,7 @@ def build(subject: Subject) -> Part:
     return Part(Section("unchanged", "What this does not change", tuple(blocks)), findings)
 
 
-def _kept_together(subject: Subject) -> Text:
+def kept_together(subject: Subject) -> Text:
     """Count the people who stay with most of their old area."""
     moves = subject.overlap(subject.before, subject.after)
     kept = subject.figure(
@@ -90,7 +90,7 @@ def _whole_councils(subject: Subject) -> list[Text]:
     return said
 
 
-def _never_crossing(subject: Subject) -> list[Text]:
+def never_crossing(subject: Subject) -> list[Text]:
     """Count the practices and networks that cross no line, before or after."""
     try:
         register = register_of(subject, "patients")
@@ -122,7 +122,7 @@ def _never_crossing(subject: Subject) -> list[Text]:
     return said
 
 
-def _meetings(subject: Subject) -> tuple[Text, Table] | None:
+def meetings(subject: Subject) -> tuple[Text, Table] | None:
     """List the trusts and councils that share patients, whatever the lines."""
     council = subject.role("upper") or subject.role("lower")
     if council is None:

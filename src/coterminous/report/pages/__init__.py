@@ -1,0 +1,1 @@
+"""The paper that a board reads: a module a page, each with its entry `PAGE`."""
