@@ -125,7 +125,7 @@ def test_what_is_no_text_is_refused_in_a_sentence(lsc):
         (["check", "x.gpkg", "--tolerance", "wide"], "'wide' is no number: give one, as 0.1"),
         (["appendix", "--date", "25/11/2026"], "`date` is '25/11/2026'; give a date, such as"),
         (["appendix", "--formats", ""], "`formats` is ''; name some of: html, docx, pdf, xlsx"),
-        (["appendix", "--sections", ","], "`sections` is ','; name some of: findings"),
+        (["appendix", "--sections", ","], "`sections` is ','; name some of: summary"),
         (["appendix", "--title", "A\x0bB"], "`title` is 'A\\x0bB', which has the control"),
         (
             ["options", "--units", "ltla2021", "--within", "icb2022", "--areas", "4"]

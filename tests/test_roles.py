@@ -183,7 +183,7 @@ def test_maps_plates_and_the_appendix_are_made(area, tmp_path):
     made = ct.plates(area, before="before", after="after")
     assert list(made) == ["before", "after", "detail", "changes", "flows", "practices", "trusts"]
     assert "2,785 people" in made["changes"].title
-    folder = ct.appendix(area, out=tmp_path / "appendix", formats="html")
+    folder = ct.appendix(area, out=tmp_path / "appendix", formats="html", full=True)
     page = (folder / "appendix.html").read_text(encoding="utf-8")
     for said in ("5,850", "Park", "Hill", "are counted as poor", "Living in (heads)"):
         assert said in page

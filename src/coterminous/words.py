@@ -321,11 +321,13 @@ def date_in_words(day: str, *, of_month: bool = True) -> str:
 #: Words of names that are written otherwise than with one capital. What is not here follows the
 #: rule: small joining words small but at the front, every other word with a capital.
 _SMALL_WORDS = frozenset(
-    "a and at by for from in le next of off on or over the to under upon with y".split()
+    ["a", "and", "at", "by", "for", "from", "in", "le", "next", "of", "off", "on", "or"]
+    + ["over", "the", "to", "under", "upon", "with", "y"]
 )
 _KEEP = frozenset(
-    "CIC CCG GP GPS HMP II III IV LLP MP NHS PCN PCNS PHC PMS RAF UK USA VI VII WIC OOH UTC APMS "
-    "AHP BWD LCW NW NE SW SE SSP".split()
+    ["AHP", "APMS", "BWD", "CCG", "CIC", "GP", "HMP", "II", "III", "IV", "LCW", "LLP", "MP"]
+    + ["NE", "NHS", "NW", "OOH", "PCN", "PHC", "PMS", "RAF", "SE", "SSP", "SW", "UK", "USA"]
+    + ["UTC", "VI", "VII", "WIC"]
 )
 _ABBREVIATED = {"DR": "Dr", "DRS": "Drs", "ST": "St", "MR": "Mr", "MRS": "Mrs", "LTD": "Ltd",
                 "RD": "Rd", "GPS": "GPs", "PCNS": "PCNs"}  # fmt: skip

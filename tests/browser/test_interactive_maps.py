@@ -9,8 +9,8 @@ import pytest
 
 import coterminous as ct
 
-BEFORE = "Place-based partnerships before July 2022"
-AFTER = "Delivery units and the other places, July 2022"
+BEFORE = "Place-based partnerships, 2021"
+AFTER = "Delivery units and the other places, decided July 2022"
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ INLINE = {
     "`[layers]` names": keys.Layers,
     "`[links]` names": keys.Links,
     "`[options]` has": keys.Options,
+    "`[towns]` names": keys.Towns,
     "| `flows` |": keys.Flows,
     "| `largest` |": keys.Largest,
     "| `organisations` |": keys.Organisations,

@@ -23,7 +23,13 @@ from coterminous.report.settings import settle
 from coterminous.report.statements import read_statements
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-FREE = {"areas", "lumps", "styles", "group"}  # tables whose keys are names of the user's own
+FREE = {
+    "areas",
+    "lumps",
+    "styles",
+    "group",
+    "nouns",
+}  # tables whose keys are names of the user's own
 
 
 def _read_geography(file: Path) -> None:

@@ -16,7 +16,7 @@ from coterminous.maps.paper import bands
 
 def test_the_finding_says_how_many_boundaries_are_shared(lsc):
     assert findings.boundary_finding(lsc, "pbp2021", "utla2021") == (
-        "None of the five place-based partnerships before July 2022 has the same boundary as any "
+        "None of the five place-based partnerships, 2021, has the same boundary as any "
         "of the upper-tier and unitary authorities, April 2021"
     )
     assert findings.boundary_finding(lsc, "place2022", "utla2021").startswith("Three of the four")

@@ -31,7 +31,7 @@ def made(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("coterminous.report.assembling.compose", kept)
-        folder = appendix(ct.load(), out=tmp_path_factory.mktemp("paper") / "appendix")
+        folder = appendix(ct.load(), out=tmp_path_factory.mktemp("paper") / "appendix", full=True)
     return composed[0], folder
 
 
@@ -114,12 +114,12 @@ def test_documents_say_what_the_tables_say(folder):
     found = re.findall(r'data-figure="([^"]+)">([^<]+)</a>', html)
     assert found
     values = dict(zip(figures["key"], figures["value"], strict=True))
-    written = dict(zip(figures["key"], figures["as_written"], strict=True))
+    written = set(zip(figures["key"], figures["as_written"], strict=True))
     for key, text in found:
         assert key in values
         if text.isalpha():
             continue
-        assert text == written[key] or not re.search(r"\d", written[key])
+        assert (key, text) in written
     word = docx.Document(BytesIO((folder / "appendix.docx").read_bytes()))
     captions = [p.text for p in word.paragraphs if p.text.startswith("Table ")]
     assert len(captions) == len(word.tables)
@@ -173,7 +173,7 @@ def test_the_csv_tables_add_up(folder):
 
 
 def test_same_input_same_bytes(folder, tmp_path):
-    again = appendix(ct.load(), out=tmp_path / "appendix")
+    again = appendix(ct.load(), out=tmp_path / "appendix", full=True)
     first = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     second = json.loads((again / "manifest.json").read_text(encoding="utf-8"))
     changed = [k for k, v in first["outputs"].items() if second["outputs"].get(k) != v]
@@ -215,7 +215,7 @@ def test_a_geography_without_polygons_has_no_maps_and_all_else(tmp_path):
     area = ct.Geography.from_frames(blocks)
     area = area.with_layer("x", pd.Series({"a": "A", "b": "A", "c": "B"}))
     area = area.with_layer("y", pd.Series({"a": "A", "b": "B", "c": "B"}))
-    made = appendix(area, before="x", after="y", upper="x", out=tmp_path / "a")
+    made = appendix(area, before="x", after="y", upper="x", out=tmp_path / "a", full=True)
     assert {p.stem for p in (made / "maps").glob("*.png")} == {"people-flows"}
     assert (made / "appendix.pdf").is_file()
 
@@ -231,7 +231,9 @@ def test_sixty_areas(tmp_path):
     area = ct.Geography.from_frames(blocks)
     area = area.with_layer("x", pd.Series({c: f"x{i // 2}" for i, c in enumerate(codes)}))
     area = area.with_layer("y", pd.Series({c: f"y{i // 3}" for i, c in enumerate(codes)}))
-    made = appendix(area, before="x", after="y", upper="y", out=tmp_path / "a", formats=("pdf",))
+    made = appendix(
+        area, before="x", after="y", upper="y", out=tmp_path / "a", formats=("pdf",), full=True
+    )
     assert (made / "appendix.pdf").is_file()
 
 
@@ -243,7 +245,7 @@ def test_hostile_area_names_come_out_as_text_in_every_format(grid, tmp_path):
     names = dict(zip(sorted(lookup.unique()), HOSTILE, strict=False))
     layer = ct.Layer.from_lookup("odd", lookup, names=names, title=HOSTILE[1])
     area = grid.with_layer("odd", layer, title=HOSTILE[1])
-    made = appendix(area, before="odd", after="rows", upper="odd", out=tmp_path / "a")
+    made = appendix(area, before="odd", after="rows", upper="odd", out=tmp_path / "a", full=True)
     word = docx.Document(made / "appendix.docx")
     said = "\n".join(p.text for p in word.paragraphs)
     assert all(name in said for name in names.values())
@@ -272,7 +274,10 @@ def test_settings_come_from_flags_then_the_file_then_the_geography(lsc, tmp_path
         ('titel = "x"', "`setting` is 'titel'.*Did you mean 'title'"),
         ('[layers]\nbefor = "x"', r"\[layers\]: `setting` is 'befor'"),
         ('[layers]\nbefore = "nowhere"', "`before` is 'nowhere', which is not one of"),
-        ('sections = ["maps"]', "`sections` is 'maps', which is not one of: findings, data, lines"),
+        (
+            'sections = ["plans"]',
+            "`sections` is 'plans', which is not one of: summary, maps, moves",
+        ),
         ("threshold = 5", "`threshold` is 5; give a share between 0 and 1"),
         ('logo = "none.png"', "`logo` is .*none.png', and there is no such file"),
         ('palette = "virdis"', "`palette` is 'virdis'.*Did you mean 'viridis'"),

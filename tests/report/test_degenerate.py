@@ -64,7 +64,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_document_is_made(case):
     area, given = CASES[case]
-    document = compose(area, settle(area, given={**given, "formats": ("docx",)}))
+    document = compose(area, settle(area, given={**given, "full": True, "formats": ("docx",)}))
     assert document.figures()
     assert render_html(document)
     assert render_word(document)
@@ -72,7 +72,7 @@ def test_a_document_is_made(case):
 
 def test_where_nobody_is_parted_the_text_says_so():
     area, given = CASES["nothing changes"]
-    document = compose(area, settle(area, given={**given, "formats": ("docx",)}))
+    document = compose(area, settle(area, given={**given, "full": True, "formats": ("docx",)}))
     said = " ".join(text.plain() for text in document.texts())
     assert "Nobody is separated from most of the people of their old area: of 11 people" in said
     assert "Two of the old areas are unchanged." in said
@@ -98,7 +98,7 @@ def cut_in_half():
 
 @pytest.mark.parametrize(("before", "after"), [("x", "cut"), ("cut", "x")])
 def test_the_paper_of_a_layer_that_cuts_blocks_says_what_its_figures_are(before, after):
-    given = {"before": before, "after": after, "upper": "x", "formats": ("docx",)}
+    given = {"before": before, "after": after, "upper": "x", "full": True, "formats": ("docx",)}
     area = cut_in_half()
     document = compose(area, settle(area, given=given))
     assert render_html(document)

@@ -22,13 +22,15 @@ _FLAGS = (
     ("whole", "LAYER", "the drawing that groups the areas of the layer after"),
     ("options", "A,B,C", "drawings to compare besides"),
     ("title", "TEXT", "title of the document"),
+    ("question", "TEXT", "what was asked, for the first page"),
+    ("status", "TEXT", "whether it is a draft, for the first page"),
     ("organisation", "TEXT", "whose paper it is"),
     ("date", "YYYY-MM-DD", "date of the paper"),
     ("analyst", "NAME", "who made it"),
     ("checker", "NAME", "who checked it"),
     ("logo", "FILE", "a PNG for the first page"),
     ("template", "FILE", "a Word template (.docx or .dotx) whose styles are used"),
-    ("sections", "A,B,C", "only these sections"),
+    ("sections", "A,B,C", "only these pages and sections"),
     ("formats", "A,B,C", "only these of html, docx, pdf, xlsx"),
     ("statements", "FILE", "what people said, to be tested"),
     ("palette", "NAME", "colours of the maps"),
@@ -48,6 +50,7 @@ def add(subparsers: Any) -> None:
     command.add_argument(
         "--threshold", type=common.share, metavar="SHARE", help="share that counts"
     )
+    command.add_argument("--full", action="store_true", help="every section after the eight pages")
     command.add_argument("--verdicts", action="store_true", help="add words of judgement")
     command.add_argument(
         "--settings", metavar="FILE", help="settings; appendix.toml here, if there is one"
@@ -83,7 +86,11 @@ def write_appendix(options: argparse.Namespace) -> int:
     """Write the appendix, or list what has moved since an older one."""
     area = common.geography(options)
     given = {name: getattr(options, name) for name, _, _ in _FLAGS}
-    given |= {"threshold": options.threshold, "verdicts": options.verdicts or None}
+    given |= {
+        "threshold": options.threshold,
+        "verdicts": options.verdicts or None,
+        "full": options.full or None,
+    }
     if options.compare:
         return _compare(area, given, options)
     from coterminous.report.assembling import appendix

@@ -236,9 +236,7 @@ def option_appraisal(
     )
 
 
-def _with_others(
-    area: Geography, layer: Layer, named: Iterable[str | Layer]
-) -> list[str | Layer]:
+def _with_others(area: Geography, layer: Layer, named: Iterable[str | Layer]) -> list[str | Layer]:
     """Put the decision first, and others once each after it."""
     others = [area.layer(each, argument="named").of_whole_blocks("`named`") for each in named]
     return [layer, *(other for other in others if other.name != layer.name)]

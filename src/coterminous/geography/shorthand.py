@@ -367,7 +367,7 @@ mid-2020; hospitals 2019.'
 
 
 def _days(drawn: Sequence[AnyLayer]) -> list[str]:
-    """Give the day of each layer's lines: decided, else in force; the end only of want of others."""
+    """Give the day of each layer's lines: decided, else in force; the end for want of others."""
     known = [x.decided or x.valid_from for x in drawn]
     if any(x.decided for x in drawn):
         return known

@@ -104,7 +104,7 @@ def _free(given: Mapping[str, str], beside: set[str]) -> str:
 def _tinted(
     area: Geography, whole: AnyLayer, layer: AnyLayer, known: Mapping[str, str], weight: str
 ) -> dict[str, str]:
-    """Give the areas inside one area tints of its colour, the one with most people the strongest."""
+    """Give the areas inside one area tints of its colour, the largest the strongest."""
     inside: pd.DataFrame = area.overlap(layer, whole, weight=weight).inside
     holder = inside.idxmax(axis=1)
     given = {}

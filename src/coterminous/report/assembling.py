@@ -294,7 +294,7 @@ def _wanted(settings: Settings) -> list[Entry]:
 
 def _made_too(settings: Settings, wanted: Sequence[Entry]) -> list[Entry]:
     """Choose what is made and not printed: for the workbook, and for pages made of all others."""
-    if settings.sections and not any(entry.needs for entry in wanted):
+    if settings.sections and not all(entry.needs for entry in wanted):
         return []
     return [e for e in entries() if e not in wanted and not (settings.sections and e.needs)]
 

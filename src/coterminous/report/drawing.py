@@ -158,9 +158,12 @@ def colours(subject: Subject) -> Register:
         main = found.get("whole", subject.after)
         parts = {main.name: subject.after} if "whole" in found else {}
         options = [subject.area.layer(name) for name in subject.settings.options]
-        return colour_register(
-            subject.area, subject.before, [main, *options], parts=parts, weight=subject.weight
-        )
+        try:
+            return colour_register(
+                subject.area, subject.before, [main, *options], parts=parts, weight=subject.weight
+            )
+        except InputError:  # without polygons nothing is drawn
+            return {}
 
     made: Register = subject.once("colours", work_out)
     return made
@@ -227,7 +230,7 @@ def pair_picture(subject: Subject) -> Picture | None:
         subject,
         "page-pair",
         f"{subject.before.title}; {subject.titled(subject.after)}. An area has the colour of the "
-        "one that most of its people were in.",
+        "area that most of its people were in.",
         lambda: panels.layers_panels(
             _ground(subject),
             [(_headed(subject, role), layer) for role, layer in shown],
@@ -264,7 +267,10 @@ def lines_picture(subject: Subject) -> Picture | None:
 
 def _hospitals_named(subject: Subject) -> str:
     """Say which hospital has which number on the map."""
-    sites = _ground(subject).sites if subject.pictured else []
+    try:
+        sites = _ground(subject).sites
+    except InputError:
+        return ""
     if not len(sites):
         return ""
     named = [f"{k} {name}" for k, name in enumerate(sites["told"], 1)]
@@ -333,7 +339,7 @@ def alternatives_picture(subject: Subject, options: Mapping[str, AnyLayer]) -> P
             list(options.items()),
             columns=max(len(options), 2),
             tallest=2.3,
-            numbers=not subject.settings.options,
+            lettered=not subject.settings.options,
         ),
         *options.values(),
     )

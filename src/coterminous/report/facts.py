@@ -11,7 +11,7 @@ from coterminous.effects.partings import parted_shares
 from coterminous.report.registered import based_of, figure_of, flows_of, impact_of
 from coterminous.report.subject import Subject
 from coterminous.report.wording import Figure, Text, say
-from coterminous.words import in_words, plural
+from coterminous.words import in_words, plural, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _ONE_IN = {0.01: "1 in 100", 0.02: "1 in 50", 0.05: "1 in 20", 0.1: "1 in 10", 0.2: "1 in 5"}
 
 
-def share_words(subject: Subject) -> str:
+def share_words(subject: Subject) -> Figure:
     """Say the threshold as people do: more than 1 in 20."""
-    share = subject.settings.threshold
-    return _ONE_IN.get(share, subject.percentage)
+    figure = subject.threshold()
+    return figure.saying(_ONE_IN.get(subject.settings.threshold, figure.text))
 
 
 def in_figure(figure: Figure, *, none: str = "none") -> Figure:
@@ -160,12 +160,12 @@ def across_of(
         ),
         "crossing": figure_of(
             subject, register, f"{key}.crossing", crossing, "count",
-            f"{one.capitalize()}s with more than the threshold of their patients outside home",
+            f"{sentence_case(one)}s with more than the threshold of their patients outside home",
             drawing,
         ),
         "total": figure_of(
             subject, register, f"{one}s.crossing.total", sum(counts.values()), "count",
-            f"{one.capitalize()}s with patients in either drawing", subject.before, subject.after,
+            f"{sentence_case(one)}s with patients in either drawing", subject.before, subject.after,
         ),
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ from coterminous.report.content import (
 from coterminous.report.numbers import missing
 from coterminous.report.settings import Settings
 from coterminous.report.statements import shipped_statements
+from coterminous.report.wording import Figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,9 +106,9 @@ def figure_table(
     """
     import pandas as pd
 
-    found = {}
-    for figure, page in document.printed():
-        page = page or (pages or {}).get((figure.key, figure.text), 0)
+    found: dict[tuple[str, int, str], Figure] = {}
+    for figure, own in document.printed():
+        page = own or (pages or {}).get((figure.key, figure.text), 0)
         found.setdefault((figure.key, page, figure.text), figure)
     document.figures()  # one key with two values is refused
     rows = [

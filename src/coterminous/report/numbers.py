@@ -108,8 +108,8 @@ def _portion(percent: float) -> str:
 
     Examples
     --------
-    >>> _portion(26.449), _portion(4.3487), _portion(4.0), _portion(99.7), _portion(100), _portion(0)
-    ('26%', '4.3%', '4%', 'over 99%', '100%', '0%')
+    >>> [_portion(n) for n in (26.449, 4.3487, 4.0, 99.7, 100, 0)]
+    ['26%', '4.3%', '4%', 'over 99%', '100%', '0%']
     """
     if 0 < percent < 0.05:
         return "under 0.1%"

@@ -166,9 +166,7 @@ class Text:
 
     def rounded(self) -> Text:
         """Give the same words with every figure rounded; see `Figure.rounded`."""
-        return Text(
-            tuple(run.rounded() if isinstance(run, Figure) else run for run in self.runs)
-        )
+        return Text(tuple(run.rounded() if isinstance(run, Figure) else run for run in self.runs))
 
     def __add__(self, other: Text) -> Text:
         """Join two texts with a space between."""
@@ -193,7 +191,10 @@ def capitalised(text: Text) -> Text:
     return text
 
 
-def say(pattern: str, /, **parts: str | int | Figure | Strong | Text) -> Text:
+Piece: TypeAlias = "str | int | Figure | Strong | Text"
+
+
+def say(pattern: str, /, **parts: Piece) -> Text:
     """Fill a sentence with figures and names.
 
     A name in the pattern is replaced by the part of that name; a part is never itself a pattern,

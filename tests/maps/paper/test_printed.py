@@ -37,7 +37,7 @@ def test_a_map_has_names_a_scale_an_arrow_and_its_sources(lsc):
 
 def test_its_words_are_computed(lsc):
     assert lsc.plot("place2022").alt_text == (
-        "Map of Places of the integrated care board, July 2022: four areas, Lancashire "
+        "Map of Places of the integrated care board, decided July 2022: four areas, Lancashire "
         "(1,227,076 people), South Cumbria (186,168 people), Blackburn with Darwen "
         "(150,030 people) and Blackpool (138,381 people)."
     )

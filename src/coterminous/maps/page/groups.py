@@ -62,7 +62,7 @@ def area_group(
     title = references(title_of(drawn))
     group = folium.FeatureGroup(name=title, show=show)
     chosen = fills(list(drawn.codes), zip(neighbours["a"], neighbours["b"], strict=True))
-    given = {**chosen, **(colours or {})}
+    given: dict[Any, str] = {**chosen, **(colours or {})}
     dash = DASHES[number % len(DASHES)]
     told: list[dict[str, Any]] = []
     for fact in facts:
@@ -79,7 +79,7 @@ def area_group(
     by_name = sorted(zip(facts, told, strict=True), key=lambda pair: natural(pair[0].name))
     entries = [{"n": t["n"], "c": t["style"]["fillColor"], "d": dash} for _, t in by_name]
     note = ""
-    if len(facts) > len(set(colours.values())):
+    if len(facts) > len(set(given.values())):
         note = "Colours tell neighbours apart; areas further off share them."
     if len(facts) > LISTED:
         entries = []

@@ -17,9 +17,10 @@ from coterminous.maps.paper.appraisals import plain_figure
 from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.frames import frame_to_box
 from coterminous.maps.paper.glyphs import drawable
+from coterminous.maps.paper.letters import area_letters
 from coterminous.maps.paper.pictures import RC
 from coterminous.maps.style import CATEGORICAL, INK, LAND, MAP_FILLS, PAPER, UNFOCUSED
-from coterminous.words import counted, in_words, listed, plural, title_of
+from coterminous.words import counted, in_words, listed, plural, sentence_case, title_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -115,7 +116,7 @@ def layers_panels(
     tallest: float,
     places: bool = False,
     reference: AnyLayer | None = None,
-    numbers: bool = False,
+    lettered: bool = False,
 ) -> Drawn:
     """Draw layers side by side at one scale, each under its heading.
 
@@ -133,8 +134,8 @@ def layers_panels(
         Whether towns and hospitals stand on each.
     reference
         A layer whose lines one more panel shows, with towns, hospitals and the sea.
-    numbers
-        Whether areas have numbers, in order of code, in place of names.
+    lettered
+        Whether areas have letters, in order of code, in place of names.
     """
     import matplotlib as mpl
 
@@ -155,7 +156,7 @@ def layers_panels(
             )
             if k < len(panels):
                 heading, layer = panels[k]
-                _layer_panel(ground, ax, layer, places=places, scale=k == 0, numbers=numbers)
+                _layer_panel(ground, ax, layer, places=places, scale=k == 0, lettered=lettered)
             else:
                 heading = "Towns, hospitals and the lines after"
                 assert reference is not None  # noqa: S101 - the last panel is the reference
@@ -172,7 +173,7 @@ def layers_panels(
 
 
 def _layer_panel(
-    ground: Ground, ax: Axes, layer: AnyLayer, *, places: bool, scale: bool, numbers: bool
+    ground: Ground, ax: Axes, layer: AnyLayer, *, places: bool, scale: bool, lettered: bool
 ) -> None:
     shapes = ground.polygons(layer)
     given = ground.colours.get(layer.name, {})
@@ -187,8 +188,8 @@ def _layer_panel(
         points = _spots(ground)
         _mark(ground, ax)
     if len(shapes) <= NAMED:
-        order = {str(code): str(k) for k, code in enumerate(layer.codes, 1)}
-        named = shapes.assign(name=[order[str(c)] for c in shapes.index]) if numbers else shapes
+        order = dict(zip(map(str, layer.codes), area_letters(layer), strict=True))
+        named = shapes.assign(name=[order[str(c)] for c in shapes.index]) if lettered else shapes
         _names(ax, named, [*taken, *furniture.around(ax, points, size=6)])
     _sea(ground, ax, shapes, taken)
     ax.set(xlabel="", ylabel="")
@@ -392,14 +393,12 @@ def practices_panel(
     """Draw practices by what becomes of their patients; those in the table have its numbers."""
     import matplotlib as mpl
 
-    practices = where.practices_of(
-        ground.area, register, before=before, after=after, found=found
-    )
+    practices = where.practices_of(ground.area, register, before=before, after=after, found=found)
     shown, _ = where.drawn_points(practices)
     shown = _within(shown, ground.box)
     figure = _figure(ground.tall(WIDE, tallest) + 0.45)
     high = figure.get_size_inches()[1]
-    entries = []
+    entries: list[tuple[str, dict[str, Any]]] = []
     with mpl.rc_context(RC):
         ax = figure.add_axes((0, 0.45 / high, 1, 1 - 0.45 / high))
         frame_to_box(ax, ground.box)
@@ -417,7 +416,9 @@ def practices_panel(
                 marker=look["marker"], facecolor=look["colour"], edgecolor=INK,
                 linewidth=0.4, zorder=6 if status == "never_crossing" else 7,
             )  # fmt: skip
-            words = f"{look['words'].capitalize()}: {len(practices[practices['status'] == status]):,}"
+            words = (
+                f"{sentence_case(look['words'])}: {len(practices[practices['status'] == status]):,}"
+            )
             entries.insert(0, (words, {"marker": look["marker"], "color": look["colour"]}))
         told = [code for code in numbered if code in shown.index]
         spots = [
@@ -529,7 +530,9 @@ def trusts_panel(
         trust = most.get(code)
         if isinstance(trust, str) and trust in people.index and people[code].sum():
             told.append(f"most of {layer.name_of(code)} to {names[trust]}")
-    alt = f"Map of neighbourhoods by the trust that treats most of their patients: {listed(told, 8)}."
+    alt = (
+        f"Map of neighbourhoods by the trust that treats most of their patients: {listed(told, 8)}."
+    )
     return Drawn(figure=figure, alt=alt)
 
 
@@ -617,12 +620,16 @@ def _key(
     for words, style in entries:
         said = drawable(words if not beside else furniture.broken(words, 2.0, SMALL))
         if style.get("line"):
-            handles.append(Line2D([], [], color=INK, linewidth=0.9, linestyle=(0, (4, 2)), label=said))
+            handles.append(
+                Line2D([], [], color=INK, linewidth=0.9, linestyle=(0, (4, 2)), label=said)
+            )
         elif style.get("solid"):
             handles.append(Line2D([], [], color=INK, linewidth=1.4, label=said))
         elif "marker" in style:
             handles.append(
-                Line2D([], [], linestyle="none", markeredgecolor=INK, markersize=5, label=said, **style)
+                Line2D(
+                    [], [], linestyle="none", markeredgecolor=INK, markersize=5, label=said, **style
+                )
             )
         else:
             handles.append(Patch(label=said, edgecolor=INK, linewidth=0.7, **style))
@@ -665,5 +672,3 @@ def places_in_words(ground: Ground, layer: AnyLayer) -> str:
         for row in shapes.rename(columns={"name": "name_"}).itertuples(index=False)
     ]
     return f"{listed(told)}."
-
-

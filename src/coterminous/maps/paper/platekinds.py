@@ -178,6 +178,7 @@ def main_trusts(register: Any, layer: AnyLayer) -> tuple[pd.Series, float]:
 
 
 def grouped(main: pd.Series, names: pd.Series) -> dict[str, list[str]]:
+    """Group areas by the name of their main organisation."""
     said = main.map(lambda code: str(names.get(code, code)), na_action="ignore").fillna("None")
     return {name: list(part.index) for name, part in said.groupby(said)}
 

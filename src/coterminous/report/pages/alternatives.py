@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.drawings import drawingscores as ds
+from coterminous.maps.paper.letters import area_letters
 from coterminous.report.content import Block, Bullets, Column, Paragraph, Section, Table
 from coterminous.report.drawing import alternatives_picture, scatter_picture
 from coterminous.report.entries import Entry
@@ -22,8 +23,8 @@ from coterminous.report.ranking import appraised
 from coterminous.report.registered import open_register, register_of
 from coterminous.report.sections.lines import made_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
-from coterminous.report.wording import Figure, Provenance, Strong, Text, say
-from coterminous.words import in_words, sentence_case
+from coterminous.report.wording import Figure, Piece, Provenance, Strong, Text, say
+from coterminous.words import in_words, joined, sentence_case
 
 if TYPE_CHECKING:
     from coterminous.drawings.appraisal import Appraisal
@@ -65,12 +66,15 @@ def build(subject: Subject) -> Part:
     if appraisal is not None:
         finding = _finding(subject, role, decision, appraisal)
         answers["alternatives"] = finding
-        blocks += [Paragraph(finding, "finding"), Paragraph(_range(appraisal), "note")]
+        blocks += [
+            Paragraph(finding, "finding"),
+            Paragraph(_range(subject, decision, appraisal), "note"),
+        ]
         indicators = _indicators(subject, decision, appraisal)
     named = (
         [(option, subject.inside(option.title)) for option in options]
         if options
-        else _three(subject, decision, appraisal)
+        else _three(decision, appraisal)
     )
     letters = dict(zip("ABC", named, strict=False))
     if named:
@@ -123,7 +127,9 @@ def _finding(subject: Subject, role: str, decision: AnyLayer, appraisal: Apprais
     )
     rank = standing["rank"]
     if "v_measure" in standing.index and pd.notna(rank["v_measure"]):
-        beaten = Figure.of(f"{key}.v_measure.beaten_by", int(rank["v_measure"]) - 1, "count", origin)
+        beaten = Figure.of(
+            f"{key}.v_measure.beaten_by", int(rank["v_measure"]) - 1, "count", origin
+        )
         more = say(
             " {n} {follow} {councils} more closely than {this}",
             n=beaten.saying("none") if not beaten.value else beaten,
@@ -135,19 +141,24 @@ def _finding(subject: Subject, role: str, decision: AnyLayer, appraisal: Apprais
         opened = True
     else:
         opened = False
-    pieces, parts = [], {}
+    pieces: list[str] = []
+    parts: dict[str, Piece] = {}
     for score, words in (
         ("localisation", "hospital patients"),
         ("inside_practice_area", "practice patients"),
     ):
         if score not in standing.index or pd.isna(rank[score]):
             continue
-        beaten = int(rank[score]) - 1
-        parts[score] = Figure.of(f"{key}.{score}.better", beaten / of, "portion", origin)
-        pieces.append(f"{{{score}}} {{keep}} more {words}" if not pieces else f"{{{score}}} more {words}")
+        better = int(rank[score]) - 1
+        parts[score] = Figure.of(f"{key}.{score}.better", better / of, "portion", origin)
+        pieces.append(
+            f"{{{score}}} {{keep}} more {words}" if not pieces else f"{{{score}}} more {words}"
+        )
     if pieces:
         more = say(
-            ("; " if opened else " ") + " and ".join(pieces) + " within one area", keep="keep", **parts
+            ("; " if opened else " ") + joined(pieces) + " within one area",
+            keep="keep",
+            **parts,
         )
         text = Text((*text.runs, *more.runs))
     guide = _guide(subject, decision, appraisal, this, origin)
@@ -197,14 +208,20 @@ def _guide(
         are="is" if len(decision) == 1 else "are",
         **({} if among else {"all": Figure.of(f"{key}.all", len(everything), "count", origin)}),
     )
-    return text if within else say(
-        "; none keeps every area within the guide of {limit}",
-        limit=Figure.of("guideline.place_largest", limit, "people", origin),
+    return (
+        text
+        if within
+        else say(
+            "; none keeps every area within the guide of {limit}",
+            limit=Figure.of("guideline.place_largest", limit, "people", origin),
+        )
     )
 
 
-def _range(appraisal: Appraisal) -> Text:
+def _range(subject: Subject, decision: AnyLayer, appraisal: Appraisal) -> Text:
     """State the range of sizes with its reason, as the appraisal gives it."""
+    key, origin = f"options.{decision.name}.all", _origin(subject, decision)
+    count = Figure.of(key, appraisal.options.count, "count", origin)
     for note in appraisal.options.notes:
         if note.startswith("Plausible:"):
             said = note.removeprefix("Plausible:").strip()
@@ -212,14 +229,12 @@ def _range(appraisal: Appraisal) -> Text:
                 "Sizes: {said} In one piece, of whole councils and parts of those at the outer "
                 "edge; {n} ways in all.",
                 said=sentence_case(said),
-                n=f"{appraisal.options.count:,}",
+                n=count,
             )
     return say("Every way in one piece, of whole councils, is counted.")
 
 
-def _three(
-    subject: Subject, decision: AnyLayer, appraisal: Appraisal | None
-) -> list[tuple[AnyLayer, str]]:
+def _three(decision: AnyLayer, appraisal: Appraisal | None) -> list[tuple[AnyLayer, str]]:
     """Choose the drawings that are best at one thing each, none of them twice."""
     if appraisal is None:
         return []
@@ -244,9 +259,14 @@ def _made_of(subject: Subject, letters: dict[str, tuple[AnyLayer, str]]) -> list
     said = []
     for letter, (layer, words) in letters.items():
         made = made_of(subject, layer, most=14)
-        groups = "; ".join(f"{k}: {made[code]}" for k, code in enumerate(layer.codes, 1))
+        groups = "; ".join(
+            f"{letter}: {made[code]}"
+            for letter, code in zip(area_letters(layer), layer.codes, strict=True)
+        )
         said.append(
-            say("{letter} has {words}. {groups}.", letter=Strong(letter), words=words, groups=groups)
+            say(
+                "{letter} has {words}. {groups}.", letter=Strong(letter), words=words, groups=groups
+            )
         )
     return said
 
@@ -303,7 +323,11 @@ def _table(
 def _largest(subject: Subject, drawing: AnyLayer) -> Figure:
     people = drawing.totals(subject.area.weight(subject.weight))
     return subject.figure(
-        f"sizes.{drawing.name}.largest", people.max(), "about", "People of the largest area", drawing
+        f"sizes.{drawing.name}.largest",
+        people.max(),
+        "about",
+        "People of the largest area",
+        drawing,
     )
 
 

@@ -19,7 +19,7 @@ from coterminous.report.facts import (
     sides,
 )
 from coterminous.report.subject import LeftOutError, Part, Subject
-from coterminous.report.wording import Figure, Text, capitalised, say
+from coterminous.report.wording import Figure, Piece, Text, capitalised, say
 from coterminous.words import date_in_words, in_words, listed, sentence_case
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def build(subject: Subject) -> Part:
         )
     finding = _finding(subject, upper)
     rows = _rows(subject)
+    if not len(rows):
+        raise LeftOutError("nobody here lives in any council")
     blocks: list[Block] = [
         Paragraph(finding, "finding"),
         Bullets(tuple(_in_words(subject, upper, rows))),
@@ -255,7 +257,8 @@ def _later(subject: Subject) -> Text | None:
         which=which,
         has=has(same.value, singular),
     )
-    pieces, parts = [], {}
+    pieces: list[str] = []
+    parts: dict[str, Piece] = {}
     for k, (code, row) in enumerate(split.iloc[:2].iterrows()):
         share = subject.figure(
             f"councils.{later.name}.{drawing.name}.{code}", row["share_in_best"], "portion",

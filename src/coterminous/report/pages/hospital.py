@@ -13,7 +13,7 @@ from coterminous.report.facts import in_figure, localisation_of, several_of, sha
 from coterminous.report.registered import based_of, flows_of, origin_of, register_of
 from coterminous.report.sections.unchanged import kept_together, meetings, never_crossing
 from coterminous.report.subject import LeftOutError, Part, Subject
-from coterminous.report.wording import Text, say
+from coterminous.report.wording import Piece, Text, say
 from coterminous.words import date_in_words, plural
 
 if TYPE_CHECKING:
@@ -47,23 +47,24 @@ def _finding(subject: Subject, register: Register) -> Text:
     shares = {role: localisation_of(subject, register, layer) for role, layer in found.items()}
     when = _when(subject, register)
     whole = "whole" in found
+    alone: dict[str, Piece] = (
+        {
+            "inner": subject.inner(),
+            "whole": shares["whole"],
+            "places": subject.many("whole", len(found["whole"])).lower(),
+        }
+        if whole
+        else {}
+    )
     text = say(
         "Of hospital patients"
         + (" in {when}" if when else "")
-        + " {before} used their area's main trust before; {after} "
+        + ", {before} used their area's main trust before; {after} "
         + ("with {inner}, {whole} with the {places} alone" if whole else "after"),
         before=shares["before"],
         after=shares["after"],
         **({"when": when} if when else {}),
-        **(
-            {
-                "inner": subject.inner(),
-                "whole": shares["whole"],
-                "places": subject.many("whole", len(found["whole"])).lower(),
-            }
-            if whole
-            else {}
-        ),
+        **alone,
     )
     return Text((*text.runs, *_reach(subject, register).runs, "."))
 
@@ -102,6 +103,9 @@ def _reach(subject: Subject, register: Register) -> Text:
         )
     )
     bracket = whole is not None and whole.value != after.value
+    alone: dict[str, Piece] = (
+        {"whole": in_figure(whole), "places": subject.noun("whole")} if bracket and whole else {}
+    )
     return say(
         "; {some} now {draw} over {level} of their patients here from two areas or more"
         + (" ({whole} with the {places} alone)" if bracket else "")
@@ -110,7 +114,7 @@ def _reach(subject: Subject, register: Register) -> Text:
         draw=plural(after.value if after.value else 1, "draws", "draw"),
         level=level,
         before=in_figure(before),
-        **({"whole": in_figure(whole), "places": subject.noun("whole")} if bracket and whole else {}),
+        **alone,
     )
 
 

@@ -65,7 +65,7 @@ def _table(subject: Subject) -> Table:
             )
     columns = [
         Column("name", "Area", width=20),
-        Column("drawing", "Drawing", width=16),
+        Column("drawing", "When", width=16),
         Column("people", "People", "about", width=9),
     ]
     if subject.units() is not None:

@@ -12,7 +12,7 @@ from coterminous.report.drawing import moves_picture
 from coterminous.report.entries import Entry
 from coterminous.report.facts import parted_blocks, parted_by, parted_of, sides
 from coterminous.report.subject import LeftOutError, Part, Subject
-from coterminous.report.wording import Figure, Text, say
+from coterminous.report.wording import Figure, Piece, Text, say
 from coterminous.words import counted
 
 if TYPE_CHECKING:
@@ -71,21 +71,22 @@ def _who(subject: Subject) -> Text:
             noun=noun,
         )
     whole = sides(subject).get("whole")
+    alone: dict[str, Piece] = (
+        {
+            "inner": subject.inner(),
+            "less": parted_of(subject, whole)[0],
+            "places": subject.noun("whole"),
+        }
+        if whole is not None
+        else {}
+    )
     text = say(
         "About {parted} people ({share}) are in a different area from most of their old {noun}"
         + (", counting {inner} ({less} for the {places} alone)" if whole is not None else ""),
         parted=parted,
         share=share,
         noun=noun,
-        **(
-            {
-                "inner": subject.inner(),
-                "less": parted_of(subject, whole)[0],
-                "places": subject.noun("whole"),
-            }
-            if whole is not None
-            else {}
-        ),
+        **alone,
     )
     return Text((*text.runs, *_where(subject, parted).runs, "."))
 
@@ -107,7 +108,8 @@ def _where(subject: Subject, parted: Figure) -> Text:
         "all in" if told > 0.9995 else "nearly all in" if told >= NEARLY_ALL else "most of them in"
         if told >= 0.5 else "the largest numbers in"
     )  # fmt: skip
-    pieces, parts = [], {}
+    pieces: list[str] = []
+    parts: dict[str, Piece] = {}
     for k, (code, count) in enumerate(some.items()):
         parts[f"n{k}"] = subject.figure(
             f"people.parted.in.{code}", count, "about",

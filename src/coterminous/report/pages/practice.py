@@ -12,7 +12,7 @@ from coterminous.report.entries import Entry
 from coterminous.report.facts import across_of, share_words, sides
 from coterminous.report.registered import impact_of, networks_of, origin_of, register_of
 from coterminous.report.subject import Part, Subject
-from coterminous.report.wording import Figure, Text, say
+from coterminous.report.wording import Figure, Piece, Text, say
 from coterminous.words import as_people_write, counted, listed, plural
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def build(subject: Subject) -> Part:
     picture = practice_page_picture(subject, numbered)
     blocks += [picture] if picture is not None else []
     blocks += [table] if table is not None else []
-    blocks.append(Bullets(tuple(_besides(subject, register, smaller))))
+    blocks.append(Bullets(tuple(_besides(subject, smaller))))
     return Part(
         Section("general-practice", "General practice", tuple(blocks)),
         answers={"practices": finding},
@@ -51,6 +51,9 @@ def _finding(subject: Subject, register: Register) -> Text:
     found = sides(subject)
     old, new = (across_of(subject, register, found[role]) for role in ("before", "after"))
     whole = across_of(subject, register, found["whole"]) if "whole" in found else None
+    places: dict[str, Piece] = {"places": subject.noun("whole")} if whole else {}
+    lists: dict[str, Piece] = {"whole": whole["outside"], **places} if whole else {}
+    many: dict[str, Piece] = {"whole": whole["crossing"], **places} if whole else {}
     text = say(
         "About {new} patients ({share}) live in another area than their practice, "
         + _moved(old["outside"], new["outside"])
@@ -58,7 +61,7 @@ def _finding(subject: Subject, register: Register) -> Text:
         new=new["outside"],
         share=new["share"],
         **({} if old["outside"].value == new["outside"].value else {"old": old["outside"]}),
-        **({"whole": whole["outside"], "places": subject.noun("whole")} if whole else {}),
+        **lists,
     )
     more = say(
         "; {new} of {total} practices {have} more than {level} of their patients there, "
@@ -70,7 +73,7 @@ def _finding(subject: Subject, register: Register) -> Text:
         have=plural(new["crossing"].value, "has", "have"),
         level=share_words(subject),
         **({} if old["crossing"].value == new["crossing"].value else {"old": old["crossing"]}),
-        **({"whole": whole["crossing"], "places": subject.noun("whole")} if whole else {}),
+        **many,
     )
     return Text((*text.runs, *more.runs))
 
@@ -129,7 +132,7 @@ def _most_affected(subject: Subject, register: Register) -> tuple[Table | None, 
     ), smaller  # fmt: skip
 
 
-def _besides(subject: Subject, register: Register, smaller: list[str]) -> list[Text]:
+def _besides(subject: Subject, smaller: list[str]) -> list[Text]:
     """Say what of the small ones, of networks, and of the size of neighbourhoods."""
     said = []
     if smaller:
@@ -164,6 +167,9 @@ def _networks(subject: Subject, networks: Register) -> Text:
         for role, drawing in found.items()
     }
     whole = counts.get("whole")
+    alone: dict[str, Piece] = (
+        {"places": subject.noun("whole"), "whole": _none(whole["crossing"])} if whole else {}
+    )
     return say(
         "{after} of {total} primary care networks {have} more than {level} of their patients in "
         "another area; before, {before}"
@@ -174,9 +180,7 @@ def _networks(subject: Subject, networks: Register) -> Text:
         have=plural(counts["after"]["crossing"].value, "has", "have"),
         level=share_words(subject),
         before=_none(counts["before"]["crossing"]),
-        **(
-            {"places": subject.noun("whole"), "whole": _none(whole["crossing"])} if whole else {}
-        ),
+        **alone,
     )
 
 
@@ -208,8 +212,8 @@ def _neighbourhoods(subject: Subject) -> Text | None:
     }
     origin = subject.origin("The guideline for the size of a neighbourhood, as set")
     return say(
-        "Of {total} neighbourhoods, here {title}, {within} {have} the {low} to {high} people of the "
-        "guide, {below} fewer and {above} more.",
+        "Of {total} neighbourhoods, here {title}, {within} {have} the {low} to {high} people "
+        "of the guide, {below} fewer and {above} more.",
         total=subject.figure(
             f"drawing.{layer.name}.areas", len(layer), "count", "Areas of the layer", layer
         ),

@@ -60,12 +60,21 @@ def _asked(subject: Subject) -> list[Text]:
     after = found.get("whole", subject.after)
     decided = (
         f" Decided {date_in_words(after.decided)}"
-        + (f"; to be established by {date_in_words(after.valid_from)}." if after.valid_from else ".")
+        + (
+            f"; to be established by {date_in_words(after.valid_from)}."
+            if after.valid_from
+            else "."
+        )
         if after.decided
         else ""
     )
     lines = [
-        say("{label} {question}{decided}", label=Strong("Asked:"), question=question, decided=decided)
+        say(
+            "{label} {question}{decided}",
+            label=Strong("Asked:"),
+            question=question,
+            decided=decided,
+        )
     ]
     about = [
         ("Status:", settings.status or "draft, not signed off"),
@@ -78,9 +87,7 @@ def _asked(subject: Subject) -> list[Text]:
     age = subject.area.data_age(subject.before, subject.after)
     if age:
         parts |= {"l9": Strong("Data:"), "v9": age}
-    lines.append(
-        say("{l0} {v0}. {l1} {v1}. {l2} {v2}." + (" {l9} {v9}" if age else ""), **parts)
-    )
+    lines.append(say("{l0} {v0}. {l1} {v1}. {l2} {v2}." + (" {l9} {v9}" if age else ""), **parts))
     return lines
 
 
@@ -94,9 +101,9 @@ def _table(subject: Subject) -> Table:
             {"measure": f"Areas with the boundary of a {subject.council()}"}
             | {
                 role: say(
-                    "{n} of {of}",
+                    "{n} of {of}" if len(layer) > 1 else "{n}",
                     n=coterminous_of(subject, layer, upper),
-                    of=areas_of(subject, layer),
+                    **({"of": areas_of(subject, layer)} if len(layer) > 1 else {}),
                 )
                 for role, layer in found.items()
             }
@@ -121,8 +128,8 @@ def _table(subject: Subject) -> Table:
         )
         rows.append(
             {
-                "measure": f"Practices with more than {share_words(subject)} of their patients in "
-                "another area"
+                "measure": f"Practices with more than {share_words(subject).text} of their "
+                "patients in another area"
             }
             | {
                 role: say("{n} of {of}", n=each["crossing"], of=each["total"])
@@ -168,7 +175,11 @@ def _largest(subject: Subject, role: str) -> Figure:
     drawing = sides(subject)[role]
     people = drawing.totals(subject.area.weight(subject.weight))
     return subject.figure(
-        f"sizes.{drawing.name}.largest", people.max(), "about", "People of the largest area", drawing
+        f"sizes.{drawing.name}.largest",
+        people.max(),
+        "about",
+        "People of the largest area",
+        drawing,
     )
 
 

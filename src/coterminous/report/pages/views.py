@@ -125,7 +125,9 @@ def _risks(subject: Subject) -> Table:
             rows.append(
                 {
                     "risk": "A trust plans with two areas or more",
-                    "size": say("{n} of {t} trusts", n=several, t=total),
+                    "size": say("{n} of {t} trusts", n=several, t=total)
+                    if total.value > 1
+                    else "the one trust based here",
                 }
             )
     for note in subject.notes(*(layer for _, layer in subject.drawings()))[:3]:
@@ -165,13 +167,13 @@ def _sources(subject: Subject) -> Paragraph:
         when = date_in_words(str(row["date"]))
         said.append(f"{row['publisher']}, {row['title']}" + (f" ({when})" if when else ""))
     words = f"Sources: {'; '.join(said)}." if said else "The geography names no sources."
-    credits = " ".join(f"{line.rstrip('.')}." for line in area.attributions(*used)) if used else ""
+    credited = " ".join(f"{line.rstrip('.')}." for line in area.attributions(*used)) if used else ""
     return Paragraph(
         say(
             "{words} {credits} The method, where each figure comes from and all tables are in the "
             "workbook beside this paper.",
             words=words,
-            credits=credits,
+            credits=credited,
         ),
         "note",
     )

@@ -309,7 +309,11 @@ def _indicators(
     labels = (
         ("patients", f"Patients outside the home area of their {one}", across),
         ("crossing", f"{sentence_case(many)} that cross a line", cross),
-        ("only", f"{sentence_case(many)} that cross a line on this side of the change only", swapped),
+        (
+            "only",
+            f"{sentence_case(many)} that cross a line on this side of the change only",
+            swapped,
+        ),
     )
     return [
         Indicator(f"{many}.{key}", label, pairs[0], pairs[1], "less")

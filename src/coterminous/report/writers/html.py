@@ -12,6 +12,7 @@ from coterminous.report.content import (
     FillIn,
     Heading,
     InteractiveMap,
+    Numbered,
     Paragraph,
     Picture,
     Table,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _KINDS = {
     Paragraph: "paragraph",
     Bullets: "bullets",
+    Numbered: "numbered",
     Heading: "heading",
     Table: "table",
     Picture: "picture",
@@ -58,6 +60,7 @@ def render_html(document: Document) -> str:
     notes = document.notes()
     environment.filters["runs"] = lambda text: _runs(text, notes)
     environment.filters["data_uri"] = _data_uri
+    environment.filters["vector"] = lambda picture: _trusted(picture.svg.decode("utf-8"))
     folder = files("coterminous.report") / "templates"
     template = environment.from_string((folder / "appendix.html.j2").read_text(encoding="utf-8"))
     labels = document.labels()

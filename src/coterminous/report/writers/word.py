@@ -17,6 +17,7 @@ from coterminous.report.content import (
     FillIn,
     Heading,
     InteractiveMap,
+    Numbered,
     Paragraph,
     Picture,
     Table,
@@ -58,6 +59,8 @@ def render_word(
     writer = _Writer(document, template, styles or {})
     writer.cover()
     for section in document.sections:
+        if section.page > 1:
+            writer.word.add_page_break()
         writer.heading(section.heading, 1, section.key)
         for block in section.blocks:
             writer.block(block)
@@ -209,6 +212,9 @@ class _Writer:
         elif isinstance(block, Bullets):
             for item in block.items:
                 self.paragraph("bullet", *self.runs(item))
+        elif isinstance(block, Numbered):
+            for item in block.items:
+                self.paragraph("number", *self.runs(item))
         elif isinstance(block, Heading):
             self.turn(wide=False)
             self.heading(block.text, block.level)
@@ -254,7 +260,7 @@ class _Writer:
     def picture(self, picture: Picture) -> None:
         """Write a picture with its caption below and its alternative text within."""
         # A plate is full of small words, and keeps its width.
-        width = picture.width * (1 if picture.trimmed else _BESIDE_A_TABLE)
+        width = picture.width * (1 if picture.trimmed or picture.whole else _BESIDE_A_TABLE)
         self.picture_run(picture.png, picture.alt, width)
         self.word.paragraphs[-1].paragraph_format.keep_with_next = True
         caption = self.paragraph("caption")

@@ -87,13 +87,18 @@ def table_element(table: Table, *, room: int, style: str, cell_style: str) -> An
     grid = element("tblGrid")
     grid.extend(element("gridCol", w=str(width)) for width in widths)
     made.append(grid)
-    right = [column.numeric for column in table.shown()]
+    right = [column.to_right for column in table.shown()]
     headings = [column.heading for column in table.shown()]
     made.append(_row(headings, widths, right, cell_style, header=True, keep=True))
     for position, row in enumerate(rows):
         end = position == len(rows) - 1
         keep = len(rows) <= MOST_ROWS_TOGETHER and not end
-        made.append(_row(row, widths, right, cell_style, bold=table.total and end, keep=keep))
+        made.append(
+            _row(
+                row, widths, right, cell_style,
+                bold=table.total and end, keep=keep, light=table.light,
+            )
+        )  # fmt: skip
     return made
 
 
@@ -132,6 +137,7 @@ def _row(
     header: bool = False,
     bold: bool = False,
     keep: bool = False,
+    light: bool = False,
 ) -> Any:
     """Make a row that is not broken across pages; a header row repeats on each."""
     made = element("tr")
@@ -157,7 +163,7 @@ def _row(
         if to_right:
             looks.append(element("jc", val="right"))
         paragraph.append(looks)
-        paragraph.append(run(text, bold=header or bold or position == 0))
+        paragraph.append(run(text, bold=header or bold or (position == 0 and not light)))
         cell.append(paragraph)
         made.append(cell)
     return made

@@ -11,7 +11,7 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from coterminous.report.content import Document, Table
+from coterminous.report.content import Document, Table, plain_cells
 from coterminous.report.numbers import missing
 from coterminous.report.wording import Figure
 from coterminous.report.writers.archives import settled
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FORMATS = {
     "people": "#,##0",
+    "about": "#,##0",
+    "portion": "0.0%",
     "count": "#,##0",
     "hectares": "#,##0",
     "share": "0.0%",
@@ -109,7 +111,7 @@ def _table_sheet(sheet: Any, table: Table, number: int) -> None:
     for position, heading in enumerate(headings, 1):
         _put(sheet, first, position, heading, style="head")
     for position, column in enumerate(table.columns, 1):
-        for offset, value in enumerate(table.frame[column.name], 1):
+        for offset, value in enumerate(plain_cells(table.frame[column.name]), 1):
             cell = _put(sheet, first + offset, position, value)
             if column.kind in _FORMATS and not isinstance(cell.value, str):
                 cell.number_format = _FORMATS[column.kind]
