@@ -11,6 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 
 import coterminous as ct
+from coterminous.maps.colours import colour_register
 from coterminous.maps.paper import printed
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "img" / "finding.png"
@@ -19,37 +20,41 @@ INK, GREY = "#0b0c0c", "#505a5f"
 
 
 def numbers(area: ct.Geography) -> list[tuple[str, str]]:
-    """Compute the three figures: in people, each with what it counts."""
-    shared = [area.overlap(layer, COUNCILS).areas() for layer in (BEFORE, PLACES)]
+    """Compute the three figures: in people, for the four places, and counting delivery units."""
+    shared = [area.overlap(layer, COUNCILS).areas() for layer in (BEFORE, PLACES, AFTER)]
     aligned = [a.loc[a["relation"] == "coterminous", "value"].sum() for a in shared]
-    crossing = ct.impact(area, "gp", before=BEFORE, after=AFTER).summary
-    parted = area.overlap(BEFORE, AFTER).measures()["parted"]
+    places, units = (
+        ct.impact(area, "gp", before=BEFORE, after=layer).summary for layer in (PLACES, AFTER)
+    )
+    parted = [area.overlap(BEFORE, layer).measures()["parted"] for layer in (PLACES, AFTER)]
     return [
         (
             f"{aligned[0]:,} → {aligned[1]:,}",
-            "people live in a partnership, then in a place,\n"
-            "that has the same boundary as their council",
+            "people live in an area with the boundary\n"
+            f"of a council; counting delivery units {aligned[2]:,}",
         ),
         (
-            f"{crossing['before']['outside']:,} → {crossing['after']['outside']:,}",
-            "patients live on the other side of a line\nfrom their practice, before and after",
+            f"{places['before']['outside']:,} → {places['after']['outside']:,}",
+            "patients live in another area than their\n"
+            f"practice; counting delivery units {units['after']['outside']:,}",
         ),
-        (f"{parted:,}", "people are separated from most people\nof their old partnership"),
+        (
+            f"{parted[0]:,}",
+            "people are in a different area from most of\n"
+            f"their old one; counting delivery units {parted[1]:,}",
+        ),
     ]
-
-
-def with_places_alone(area: ct.Geography) -> str:
-    """Say what the second and third figures are without the lines of the delivery units."""
-    crossing = ct.impact(area, "gp", before=BEFORE, after=PLACES).summary["after"]["outside"]
-    parted = area.overlap(BEFORE, PLACES).measures()["parted"]
-    return (
-        "The second and third figures count the delivery units' lines too; with the four places "
-        f"alone they are {crossing:,} and {parted:,}."
-    )
 
 
 def main() -> None:
     area = ct.load()
+    colours = colour_register(
+        area,
+        area.layer(BEFORE),
+        [area.layer(PLACES)],
+        parts={PLACES: area.layer(AFTER)},
+        weight=area.residents,
+    )
     with plt.rc_context(printed.RC):
         figure = plt.figure(figsize=(12, 9.6))
         grid = figure.add_gridspec(
@@ -68,11 +73,13 @@ def main() -> None:
         ]
         for cell, layer, title in maps:
             axes = figure.add_subplot(cell)
-            area.plot(layer, ax=axes, context=COUNCILS, sources=False, legend=False)
+            area.plot(
+                layer, ax=axes, context=COUNCILS, sources=False, legend=False, colours=colours
+            )
             axes.set_title(title, fontsize=13, loc="left", color=INK)
         figure.suptitle(
-            "July 2022 brought NHS boundaries closer to the councils',\n"
-            "and drew new lines between patients and their practices",
+            "The decision of July 2022 brings NHS boundaries closer to the councils',\n"
+            "and draws new lines between patients and their practices",
             x=0.02,
             ha="left",
             fontsize=18,
@@ -87,8 +94,7 @@ def main() -> None:
         figure.text(
             0.02,
             0.012,
-            f"{with_places_alone(area)}\n"
-            "Broken lines: upper-tier councils, 2021. Residents mid-2020; patients July 2022. "
+            "Large figures: four places, before and after. Broken lines: upper-tier councils, 2021. Residents mid-2020; patients July 2022. "
             "South Cumbria is taken to be the rest of the integrated care board.\n"
             "Sources: Office for National Statistics; NHS Digital; licensed under the Open "
             "Government Licence v.3.0. "
