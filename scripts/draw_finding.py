@@ -94,7 +94,8 @@ def main() -> None:
         figure.text(
             0.02,
             0.012,
-            "Large figures: four places, before and after. Broken lines: upper-tier councils, 2021. Residents mid-2020; patients July 2022. "
+            "Large figures: four places, before and after. Broken lines: upper-tier councils, "
+            "2021. Residents mid-2020; patients July 2022. "
             "South Cumbria is taken to be the rest of the integrated care board.\n"
             "Sources: Office for National Statistics; NHS Digital; licensed under the Open "
             "Government Licence v.3.0. "
