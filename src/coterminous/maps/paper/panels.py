@@ -81,8 +81,19 @@ def ground_of(
         box=box,
         colours=colours,
         towns=_within(where.towns_of(area), box),
-        sites=_hospitals(_within(hospitals, inner)),
+        sites=_hospitals(_on_land(area, layers, _within(hospitals, inner))),
     )
+
+
+def _on_land(area: Geography, layers: Sequence[AnyLayer], sites: pd.DataFrame) -> pd.DataFrame:
+    """Keep the sites in the areas or within five kilometres of them."""
+    import shapely
+
+    if not len(sites):
+        return sites
+    shapes = [shape for layer in layers for shape in area.polygons(layer).geometry if shape]
+    spots = shapely.points(sites["easting"].to_numpy(float), sites["northing"].to_numpy(float))
+    return sites[shapely.dwithin(spots, shapely.union_all(shapes), 5_000)]
 
 
 def _hospitals(sites: pd.DataFrame) -> pd.DataFrame:
@@ -380,6 +391,18 @@ def moves_panel(
 # ------------------------------------------------------------------ practices
 
 
+def _at_blocks(ground: Ground, practices: pd.DataFrame) -> pd.DataFrame:
+    """Put a practice of which only the block is known at that block's point."""
+    lost = practices["easting"].isna() & practices["block"].isin(ground.area.blocks)
+    if not lost.any():
+        return practices
+    at = ground.area.points.reindex(practices.loc[lost, "block"])
+    found = practices.copy()
+    found.loc[lost, "easting"] = at.x.to_numpy()
+    found.loc[lost, "northing"] = at.y.to_numpy()
+    return found
+
+
 def practices_panel(
     ground: Ground,
     before: AnyLayer,
@@ -394,7 +417,7 @@ def practices_panel(
     import matplotlib as mpl
 
     practices = where.practices_of(ground.area, register, before=before, after=after, found=found)
-    shown, _ = where.drawn_points(practices)
+    shown, _ = where.drawn_points(_at_blocks(ground, practices))
     shown = _within(shown, ground.box)
     figure = _figure(ground.tall(WIDE, tallest) + 0.45)
     high = figure.get_size_inches()[1]

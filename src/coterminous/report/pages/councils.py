@@ -78,10 +78,12 @@ def _finding(subject: Subject, upper: AnyLayer) -> Text:
             people=people,
         )
     if upper.name == subject.before.name:
+        one = total.value == 1
         old = say(
-            ", where the old {noun} were the {councils} themselves",
-            noun=subject.noun("before"),
-            councils=subject.council(2),
+            ", where the old {noun} {were} {councils}",
+            noun=subject.noun("before", total.value),
+            were="was" if one else "were",
+            councils="a council itself" if one else f"the {subject.council(2)} themselves",
         )
     elif total.value == 1:
         old = say(
