@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
 from coterminous.maps.colours import colour_register
-from coterminous.report.content import Picture
+from coterminous.report.content import InteractiveMap, Picture
 from coterminous.report.numbers import written
 from coterminous.report.registered import impact_of, open_register, register_of
 from coterminous.report.subject import Subject
@@ -362,7 +362,16 @@ def scatter_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> P
     )
 
 
-def interactive_page(subject: Subject) -> str:
+def interactive_map(subject: Subject) -> list[InteractiveMap]:
+    """Make the map of a document to explore; none where there cannot be one."""
+    page = _interactive_page(subject)
+    if not page:
+        return []
+    title = "The lines before and after, on a map to explore"
+    return [InteractiveMap("lines", title, page, "The maps printed below show the same.")]
+
+
+def _interactive_page(subject: Subject) -> str:
     """Make one page with the drawings as toggles, whole and without a network; else nothing."""
     if "html" not in subject.settings.formats or not subject.pictured:
         return ""

@@ -129,6 +129,18 @@ def parted_by(subject: Subject, weight: str, drawing: AnyLayer) -> tuple[float, 
     return some, some + float((counted * shares["others"]).sum())
 
 
+def largest_of(subject: Subject, drawing: AnyLayer) -> Figure:
+    """Count the people of a drawing's largest area."""
+    people = drawing.totals(subject.area.weight(subject.weight))
+    return subject.figure(
+        f"sizes.{drawing.name}.largest",
+        people.max(),
+        "about",
+        "People of the largest area",
+        drawing,
+    )
+
+
 # ------------------------------------------------------------------ patients
 
 

@@ -15,6 +15,7 @@ from coterminous.report.entries import Entry
 from coterminous.report.facts import (
     across_of,
     coterminous_of,
+    largest_of,
     localisation_of,
     parted_of,
     sides,
@@ -304,7 +305,7 @@ def _table(
         )
     rows.append(
         {"measure": "People in the largest area"}
-        | {k: say("{n}", n=_largest(subject, d)) for k, d in columns.items()}
+        | {k: say("{n}", n=largest_of(subject, d)) for k, d in columns.items()}
     )
     head = subject.many(role, len(decision))
     return Table(
@@ -317,17 +318,6 @@ def _table(
             *(Column(letter, letter, right=True) for letter in letters),
         ),
         provenance=subject.origin("Each drawing on the people in it", *columns.values()),
-    )
-
-
-def _largest(subject: Subject, drawing: AnyLayer) -> Figure:
-    people = drawing.totals(subject.area.weight(subject.weight))
-    return subject.figure(
-        f"sizes.{drawing.name}.largest",
-        people.max(),
-        "about",
-        "People of the largest area",
-        drawing,
     )
 
 

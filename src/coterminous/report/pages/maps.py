@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from coterminous.report.content import Block, Column, InteractiveMap, Paragraph, Section, Table
-from coterminous.report.drawing import interactive_page, lines_picture
+from coterminous.report.content import Block, Column, Paragraph, Section, Table
+from coterminous.report.drawing import interactive_map, lines_picture
 from coterminous.report.entries import Entry
 from coterminous.report.facts import sides
 from coterminous.report.sections.lines import made_of
@@ -19,17 +19,7 @@ MOST = 10
 
 def build(subject: Subject) -> Part:
     """Show the drawings and say of which councils each area is made."""
-    blocks: list[Block] = []
-    page = interactive_page(subject)
-    if page:
-        blocks.append(
-            InteractiveMap(
-                "lines",
-                "The lines before and after, on a map to explore",
-                page,
-                "The maps printed below show the same.",
-            )
-        )
+    blocks: list[Block] = [*interactive_map(subject)]
     picture = lines_picture(subject)
     blocks += [picture] if picture is not None else []
     blocks.append(_table(subject))

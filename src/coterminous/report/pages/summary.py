@@ -20,6 +20,7 @@ from coterminous.report.facts import (
     across_of,
     areas_of,
     coterminous_of,
+    largest_of,
     localisation_of,
     parted_of,
     share_words,
@@ -27,7 +28,7 @@ from coterminous.report.facts import (
 )
 from coterminous.report.registered import open_register, register_of
 from coterminous.report.subject import Part, Subject
-from coterminous.report.wording import Figure, Strong, Text, say
+from coterminous.report.wording import Strong, Text, say
 from coterminous.words import date_in_words, in_words, listed
 
 #: The questions, in the order in which their answers stand.
@@ -148,7 +149,7 @@ def _table(subject: Subject) -> Table:
     if len(rows) < 5:
         rows.append(
             {"measure": "People in the largest area"}
-            | {role: say("{n}", n=_largest(subject, role)) for role in found}
+            | {role: say("{n}", n=largest_of(subject, layer)) for role, layer in found.items()}
         )
     return Table(
         key="summary",
@@ -169,18 +170,6 @@ def _headed(subject: Subject, role: str) -> str:
         return subject.heading(role)
     noun = subject.noun(role, len(layer))
     return f"{subject.heading(role)} ({in_words(len(layer))} {noun})"
-
-
-def _largest(subject: Subject, role: str) -> Figure:
-    drawing = sides(subject)[role]
-    people = drawing.totals(subject.area.weight(subject.weight))
-    return subject.figure(
-        f"sizes.{drawing.name}.largest",
-        people.max(),
-        "about",
-        "People of the largest area",
-        drawing,
-    )
 
 
 def _unknown(subject: Subject, gathered: Gathered) -> list[Text]:

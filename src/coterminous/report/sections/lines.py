@@ -11,12 +11,11 @@ from coterminous.report.content import (
     Block,
     Column,
     Heading,
-    InteractiveMap,
     Paragraph,
     Section,
     Table,
 )
-from coterminous.report.drawing import changes_picture, interactive_page, layer_picture
+from coterminous.report.drawing import changes_picture, interactive_map, layer_picture
 from coterminous.report.entries import Entry
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import say
@@ -29,16 +28,9 @@ if TYPE_CHECKING:
 def build(subject: Subject) -> Part:
     """Show the drawings, and describe each in words."""
     blocks: list[Block] = [_opening(subject)]
-    page = interactive_page(subject)
-    if page:
-        blocks.append(
-            InteractiveMap(
-                "lines",
-                "The lines before and after, on a map to explore",
-                page,
-                "The maps printed below show the same.",
-            )
-        )
+    if subject.settings.sections and "maps" not in subject.settings.sections:
+        # Where the pages are printed theirs has the map.
+        blocks += interactive_map(subject)
     roles = [*subject.drawings()]
     parts = subject.role("parts")
     if parts is not None and parts.name not in {layer.name for _, layer in roles}:
