@@ -218,3 +218,17 @@ def test_a_drawing_of_a_scenario_is_shown_like_any_other(grid):
     assert "30 people of 100 (30%) are parted" in html.replace("&#40;", "(").replace(
         "&#37;", "%"
     ).replace("&#41;", ")")
+
+
+def test_a_practice_of_which_only_the_block_is_known_stands_at_the_blocks_point():
+    area = ct.load("QT6", on="2022-07-01")  # Cornwall
+    listed = points.organisations(area, "gp")
+    shown, said = points.drawn_points(listed)
+    at = listed[listed["stands"] == "block"]
+    assert len(at) > 50
+    known = area.points.loc[at["block"]]
+    assert at["easting"].tolist() == known.x.tolist()
+    assert at["northing"].tolist() == known.y.tolist()
+    assert set(at.index) <= set(shown.index)
+    patients = at["patients"].sum()
+    assert f"{len(at)} practices, with {patients:,.0f} patients, are drawn at the point" in said

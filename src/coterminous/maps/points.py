@@ -11,6 +11,7 @@ from coterminous.errors import InputError, first_five
 from coterminous.maps.style import STATUS_COLOURS, STATUS_MARKERS, STATUS_WORDS
 from coterminous.tables.layouts import column_key
 from coterminous.tables.opening import open_any
+from coterminous.words import counted, plural
 
 if TYPE_CHECKING:
     from coterminous.effects.impacts import Impact
@@ -35,12 +36,14 @@ def organisations(area: Geography, register: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By code: ``name``, ``block``, ``easting``, ``northing`` (missing where not known),
-        ``patients`` (everybody, wherever they live) and ``status`` (empty). Lumps are left out.
+        ``patients`` (everybody, wherever they live), ``status`` (empty) and ``stands``: ``block``
+        where only the block is known and the point is the block's, ``beyond`` where that block is
+        not of this geography. Lumps are left out.
     """
     held = area.register(register)
     held.require_open("a map")
     known = held.organisations.drop(index=list(held.lumps))
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "name": known["name"],
             "block": known["block"],
@@ -48,9 +51,28 @@ def organisations(area: Geography, register: str) -> pd.DataFrame:
             "northing": known["northing"].astype(float),
             "patients": held.lists.reindex(known.index),
             "status": "",
+            "stands": "",
         },
         index=known.index,
     )
+    return _at_blocks(area, found)
+
+
+def _at_blocks(area: Geography, found: pd.DataFrame) -> pd.DataFrame:
+    """Put an organisation of which only the block is known at that block's point, and mark it."""
+    lost = found["easting"].isna() & found["block"].notna()
+    if not lost.any():
+        return found
+    inside = lost & found["block"].isin(area.blocks)
+    found.loc[lost & ~inside, "stands"] = "beyond"
+    try:
+        at = area.points.reindex(found.loc[inside, "block"])
+    except InputError:  # blocks without points
+        return found
+    found.loc[inside, "easting"] = at.x.to_numpy()
+    found.loc[inside, "northing"] = at.y.to_numpy()
+    found.loc[inside, "stands"] = "block"
+    return found
 
 
 def checked_points(given: pd.DataFrame) -> pd.DataFrame:
@@ -153,20 +175,27 @@ def drawn_points(points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     placed = np.isfinite(points["easting"].astype(float)) & np.isfinite(
         points["northing"].astype(float)
     )
-    absent = int((~placed).sum())
-    if not absent:
-        return points, ""
-    people = points.loc[~placed, "patients"].sum()
-    if absent == 1:
-        said = (
-            f"1 practice, with {people:,.0f} patients, is not drawn: where it stands is not known."
-        )
-    else:
-        said = (
-            f"{absent:,} practices, with {people:,.0f} patients, are not drawn: where they stand is"
-            " not known."
-        )
-    return points[placed], said
+    stands = points.get("stands", pd.Series("", index=points.index))
+    beyond, moved = ~placed & (stands == "beyond"), stands == "block"
+    said = [
+        _told(points[~placed & ~beyond], "not drawn: where {they} not known", "it stands is"),
+        _told(points[beyond], "not drawn: {they} outside the map", "it stands"),
+        _told(points[moved], "drawn at the point of {their} block, for {their} own is not known"),
+    ]
+    return points[placed], " ".join(words for words in said if words)
+
+
+def _told(points: pd.DataFrame, pattern: str, one: str = "") -> str:
+    """Say of some practices, counted with their patients, what became of them."""
+    count = len(points)
+    if not count:
+        return ""
+    many = one.replace("it stands is", "they stand is").replace("it stands", "they stand")
+    said = pattern.format(they=plural(count, one, many), their=plural(count, "its", "their"))
+    return (
+        f"{counted(count, 'practice')}, with {points['patients'].sum():,.0f} patients, "
+        f"{plural(count, 'is', 'are')} {said}."
+    )
 
 
 def radius(

@@ -391,18 +391,6 @@ def moves_panel(
 # ------------------------------------------------------------------ practices
 
 
-def _at_blocks(ground: Ground, practices: pd.DataFrame) -> pd.DataFrame:
-    """Put a practice of which only the block is known at that block's point."""
-    lost = practices["easting"].isna() & practices["block"].isin(ground.area.blocks)
-    if not lost.any():
-        return practices
-    at = ground.area.points.reindex(practices.loc[lost, "block"])
-    found = practices.copy()
-    found.loc[lost, "easting"] = at.x.to_numpy()
-    found.loc[lost, "northing"] = at.y.to_numpy()
-    return found
-
-
 def practices_panel(
     ground: Ground,
     before: AnyLayer,
@@ -417,7 +405,7 @@ def practices_panel(
     import matplotlib as mpl
 
     practices = where.practices_of(ground.area, register, before=before, after=after, found=found)
-    shown, _ = where.drawn_points(_at_blocks(ground, practices))
+    shown, _ = where.drawn_points(practices)
     shown = _within(shown, ground.box)
     figure = _figure(ground.tall(WIDE, tallest) + 0.45)
     high = figure.get_size_inches()[1]
