@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+import coterminous as ct
 from coterminous.errors import DisclosureError, InputError
 from coterminous.folders.credits import statements
 from coterminous.maps import changes, facts, findings, points
