@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
+_METRES = "give metres of the British National Grid (EPSG:27700), not degrees"
 PLAIN_COLOUR, PLAIN_MARKER = "#2073BC", "o"
 COLUMNS = ["name", "block", "easting", "northing", "patients", "status"]
 
@@ -286,7 +287,8 @@ def towns_of(area: Geography) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When the file lacks a column or a place.
+        When the file is not there, or lacks a column, or holds a kind, a number of people or a
+        place that cannot be one.
     """
     spec = area.settings.get("towns")
     columns = ["name", "kind", "people", "easting", "northing"]
@@ -296,16 +298,23 @@ def towns_of(area: Geography) -> pd.DataFrame:
     table = open_any(file)
     lacking = [name for name in columns if name not in table.columns]
     if lacking:
-        raise InputError(f"{file}: column {lacking[0]!r} of `[towns]` is missing")
+        raise InputError(
+            f"{file}: `[towns]` has no column {lacking[0]!r}; it needs {', '.join(columns)}"
+        )
     found = table[columns].copy()
     for name in ("people", "easting", "northing"):
         found[name] = pd.to_numeric(found[name], errors="coerce")
-    bad = found.index[found[["easting", "northing"]].isna().any(axis=1)]
-    if len(bad):
-        raise InputError(
-            f"{file}: {first_five(found.loc[bad, 'name'])}: `easting` or `northing` is no number; "
-            "give metres of the British National Grid"
-        )
+    for bad, column, mend in (
+        (~found["kind"].isin(["town", "sea"]), "kind", "give town or sea"),
+        (found["people"].isna(), "people", "give a number, 0 for a sea"),
+        (~found["easting"].between(0, 700_000), "easting", _METRES),
+        (~found["northing"].between(0, 1_300_000), "northing", _METRES),
+        (found[["easting", "northing"]].abs().max(axis=1) <= 180, "easting", _METRES),
+    ):
+        if bad.any():
+            raise InputError(
+                f"{file}: column {column!r}: {first_five(found.loc[bad, 'name'])}; {mend}"
+            )
     return found.sort_values("people", ascending=False, kind="stable", ignore_index=True)
 
 

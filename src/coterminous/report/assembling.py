@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coterminous.errors import InputError, UnsoundError, unknown
 from coterminous.files import check_replaceable, replacing_folder, sha256
+from coterminous.maps.points import towns_of
 from coterminous.report import record
 from coterminous.report.content import Document, Section, Table
 from coterminous.report.entries import Entry, Gathered, entries, in_the_making
@@ -180,6 +181,7 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     check_listed(sections, "sections", [entry.key for entry in entries()])
     chosen = settle(area, file=settings, given=asked)
     _refuse_unsound(area)
+    towns_of(area)  # refused here: a picture that cannot be drawn is left out
     target = Path(out)
     check_replaceable(target)
     if chosen.statements is None:

@@ -158,12 +158,11 @@ def colours(subject: Subject) -> Register:
         main = found.get("whole", subject.after)
         parts = {main.name: subject.after} if "whole" in found else {}
         options = [subject.area.layer(name) for name in subject.settings.options]
-        try:
-            return colour_register(
-                subject.area, subject.before, [main, *options], parts=parts, weight=subject.weight
-            )
-        except InputError:  # without polygons nothing is drawn
+        if not _has_polygons(subject):
             return {}
+        return colour_register(
+            subject.area, subject.before, [main, *options], parts=parts, weight=subject.weight
+        )
 
     made: Register = subject.once("colours", work_out)
     return made
@@ -193,17 +192,31 @@ def _ground_of(subject: Subject, more: Sequence[AnyLayer]) -> panels.Ground:
     )
 
 
+def _has_polygons(subject: Subject) -> bool:
+    """Whether every drawing can be drawn."""
+
+    def look() -> bool:
+        try:
+            shapes = [subject.area.polygons(layer) for _, layer in subject.drawings()]
+        except InputError:
+            return False
+        return all(len(each) and not each.geometry.is_empty.all() for each in shapes)
+
+    found: bool = subject.once("polygons", look)
+    return found
+
+
 def _page_picture(
     subject: Subject, key: str, caption: str, draw: Callable[[], Drawn], *layers: AnyLayer | None
 ) -> Picture | None:
     """Draw a picture of a page for the width at which it is placed; nothing without polygons."""
     from coterminous.maps.paper import printed
 
-    try:
-        drawn = draw()
-    except InputError as error:
-        logger.info("no picture %s: %s", key, error)
+    if not _has_polygons(subject):
+        logger.info("no picture %s: the areas have no polygons", key)
         return None
+    # Whatever else is wrong is said, and no paper lacks a map for it.
+    drawn = draw()
     png = printed.png(drawn.figure, dpi=DPI, alt=drawn.alt)
     svg = printed.svg(drawn.figure, alt=drawn.alt, name=key, words=True)
     credited = _sources(subject, *layers)
@@ -267,10 +280,9 @@ def lines_picture(subject: Subject) -> Picture | None:
 
 def _hospitals_named(subject: Subject) -> str:
     """Say which hospital has which number on the map."""
-    try:
-        sites = _ground(subject).sites
-    except InputError:
+    if not _has_polygons(subject):
         return ""
+    sites = _ground(subject).sites
     if not len(sites):
         return ""
     named = [f"{k} {name}" for k, name in enumerate(sites["told"], 1)]
