@@ -259,7 +259,6 @@ class Document:
     attributions: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     further: tuple[Table, ...] = ()
-    imprint: tuple[tuple[str, str], ...] = ()
 
     @property
     def pages(self) -> tuple[Section, ...]:

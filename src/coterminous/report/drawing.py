@@ -222,7 +222,7 @@ def _page_picture(
     credited = _sources(subject, *layers)
     if "geonames" in subject.area.sources.index and len(_ground(subject).towns):
         credited = tuple(dict.fromkeys([*credited, *subject.area.attributions("geonames")]))
-    notes = ("; ".join(credited),) if credited else ()
+    notes = (*drawn.sources, *(["; ".join(credited)] if credited else []))
     return Picture(key, caption, drawn.alt, png, svg.encode("utf-8"), notes, whole=True)
 
 

@@ -405,7 +405,7 @@ def practices_panel(
     import matplotlib as mpl
 
     practices = where.practices_of(ground.area, register, before=before, after=after, found=found)
-    shown, _ = where.drawn_points(practices)
+    shown, unplaced = where.drawn_points(practices)
     shown = _within(shown, ground.box)
     figure = _figure(ground.tall(WIDE, tallest) + 0.45)
     high = figure.get_size_inches()[1]
@@ -456,7 +456,7 @@ def practices_panel(
         spots_of = shapely.points(new["easting"].to_numpy(float), new["northing"].to_numpy(float))
         parts = pd.Series([place_of(ground, point) for point in spots_of]).value_counts()
         alt += ": " + listed([f"{n} {w}" for w, n in parts.items()], 6)
-    return Drawn(figure=figure, alt=f"{alt}.")
+    return Drawn(figure=figure, alt=f"{alt}.", sources=(unplaced,) if unplaced else ())
 
 
 # ------------------------------------------------------------------ hospitals
