@@ -2,7 +2,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coterminous.report.writers.html import render_html
+from coterminous.report.content import InteractiveMap
+from coterminous.report.writers.html import render_html, render_statement
 
 from .conftest import HOSTILE
 
@@ -44,7 +45,8 @@ def test_the_page_asks_for_nothing(page):
 
     Links().feed(page)
     assert Links.found
-    assert all(link.startswith(("#", "data:image/")) for link in Links.found)
+    beside = [link for link in Links.found if not link.startswith(("#", "data:image/"))]
+    assert beside == ["accessibility.html"]
     assert "default-src 'none'" in page
 
 
@@ -57,9 +59,31 @@ def test_headings_go_down_one_level_at_a_time(tree):
 
 def test_each_figure_leads_to_its_note(tree):
     notes = {e.get("id") for e in tree.iter("li") if e.get("id")}
-    figures = [a for a in tree.iter("a") if a.get("class") == "figure"]
+    figures = [span for span in tree.iter("span") if span.get("class") == "figure"]
     assert figures
-    assert all(a.get("href").removeprefix("#") in notes for a in figures)
+    assert all(span.get("data-note") in notes for span in figures)
+
+
+def test_each_section_ends_with_the_origin_of_its_numbers(tree, document):
+    for section in tree.iter("section"):
+        told = [d for d in section.iter("details") if d.get("class") == "origins"]
+        figures = [s for s in section.iter("span") if s.get("class") == "figure"]
+        assert bool(told) == bool(figures)
+        assert len(told) <= 1
+        notes = {figure.get("data-note") for figure in figures}
+        assert sum(1 for each in told for _ in each.iter("li")) == len(notes)
+
+
+def test_a_statement_says_what_fails_and_leaves_blank_whom_to_ask(document):
+    said = render_statement(document, ("html", "pdf"))
+    assert "<script" not in said
+    assert said.count('class="blank"') == 3
+    assert "PDF/UA-1" in said
+    assert "Word file" not in said
+    assert "Word file" in render_statement(document, ("docx",))
+    assert ("interactive map" in said) == any(
+        isinstance(block, InteractiveMap) for block in document.blocks()
+    )
 
 
 def test_tables_have_captions_and_headers(tree):

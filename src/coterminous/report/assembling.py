@@ -139,7 +139,7 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     made = appendix(ct.load(), out=f"{folder}/paper", sections=("data",), formats=("html",))
     ...     sorted(path.name for path in made.iterdir())
-    ['appendix.html', 'manifest.json', 'statements.toml', 'tables']
+    ['accessibility.html', 'appendix.html', 'manifest.json', 'statements.toml', 'tables']
     """
     asked = {
         "before": before,

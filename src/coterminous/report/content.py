@@ -242,6 +242,14 @@ class Section:
         """The heading with its number, where it has one."""
         return f"{self.number}. {self.title}" if self.number else self.title
 
+    def texts(self) -> Iterator[Text]:
+        """Give every text, in order."""
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                yield block.text
+            elif isinstance(block, Bullets | Numbered):
+                yield from block.items
+
 
 @dataclass(frozen=True)
 class Document:
@@ -290,11 +298,7 @@ class Document:
 
     def texts(self) -> Iterator[Text]:
         """Give every text, in order."""
-        for block in self.blocks():
-            if isinstance(block, Paragraph):
-                yield block.text
-            elif isinstance(block, Bullets | Numbered):
-                yield from block.items
+        return (text for section in self.sections for text in section.texts())
 
     def printed(self) -> Iterator[tuple[Figure, int]]:
         """Give every figure that is printed, and its page; 0 where a section runs on.

@@ -46,10 +46,14 @@ def write_folder(
     pages: dict[tuple[str, str], int] = {}
     write_maps(document, folder / "maps")
     if "html" in formats:
-        from coterminous.report.writers.html import render_html
+        from coterminous.report.writers.html import render_html, render_statement
 
         step("appendix.html")
-        (folder / "appendix.html").write_text(render_html(document), encoding="utf-8", newline="\n")
+        for name, page in (
+            ("appendix.html", render_html(document)),
+            ("accessibility.html", render_statement(document, formats)),
+        ):
+            (folder / name).write_text(page, encoding="utf-8", newline="\n")
     if "docx" in formats:
         from coterminous.report.writers.word import render_word
 

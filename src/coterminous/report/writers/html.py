@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Collection
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ from coterminous.report.content import (
     Numbered,
     Paragraph,
     Picture,
+    Section,
     Table,
 )
 from coterminous.report.wording import Figure, Strong, Text
+from coterminous.words import date_in_words
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
 _KINDS = {
@@ -48,30 +52,62 @@ def render_html(document: Document) -> str:
         A whole page: styles, scripts, pictures and maps are inside it, and its content policy
         lets it load nothing else.
     """
+    environment = _environment()
+    notes = document.notes()
+    environment.filters["runs"] = lambda text: _runs(text, notes)
+    environment.filters["data_uri"] = _data_uri
+    environment.filters["vector"] = lambda picture: _trusted(picture.svg.decode("utf-8"))
+    template = environment.from_string(_shipped("appendix.html.j2"))
+    labels = document.labels()
+    said = {notes[origin]: line for origin, line in document.note_sentences().items()}
+    return template.render(
+        document=document,
+        notes=list(said.items()),
+        notes_of=lambda section: [(n, said[n]) for n in _numbers(section, notes)],
+        kind_of=lambda block: _KINDS[type(block)],
+        label=lambda kind, key: labels[kind, key],
+        style=_trusted(_shipped("appendix.css")),
+        script=_trusted(_shipped("appendix.js")),
+    )
+
+
+def render_statement(document: Document, formats: Collection[str]) -> str:
+    """Render the accessibility statement that a public body publishes beside the page.
+
+    It says what was checked and what fails, of the formats that were written, and leaves blank
+    whom to ask.
+    """
+    environment = _environment()
+    environment.filters["day"] = date_in_words
+    return environment.from_string(_shipped("accessibility.html.j2")).render(
+        document=document,
+        formats=formats,
+        interactive=any(isinstance(block, InteractiveMap) for block in document.blocks()),
+        style=_trusted(_shipped("appendix.css")),
+    )
+
+
+def _environment() -> Environment:
+    """Set up the templates: every name is escaped, none is a template."""
     from jinja2 import BaseLoader, Environment, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=BaseLoader(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    notes = document.notes()
-    environment.filters["runs"] = lambda text: _runs(text, notes)
-    environment.filters["data_uri"] = _data_uri
-    environment.filters["vector"] = lambda picture: _trusted(picture.svg.decode("utf-8"))
-    folder = files("coterminous.report") / "templates"
-    template = environment.from_string((folder / "appendix.html.j2").read_text(encoding="utf-8"))
-    labels = document.labels()
-    return template.render(
-        document=document,
-        notes=[(notes[origin], sentence) for origin, sentence in document.note_sentences().items()],
-        kind_of=lambda block: _KINDS[type(block)],
-        label=lambda kind, key: labels[kind, key],
-        style=_trusted((folder / "appendix.css").read_text(encoding="utf-8")),
-        script=_trusted((folder / "appendix.js").read_text(encoding="utf-8")),
-    )
+
+
+def _shipped(name: str) -> str:
+    """Read a template, style or script of the package."""
+    return (files("coterminous.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _numbers(section: Section, notes: dict[Any, int]) -> list[int]:
+    """Give the numbers of the notes on what one section says."""
+    return sorted({notes[f.provenance] for text in section.texts() for f in text.figures()})
 
 
 def _trusted(text: str) -> Markup:
@@ -88,14 +124,14 @@ def _data_uri(image: bytes) -> str:
 
 
 def _runs(text: Text, notes: dict[Any, int]) -> Markup:
-    """Write a text: each figure is a link to its note, which the script shows beside it."""
+    """Write a text: each figure knows its note, which the script shows beside it."""
     from markupsafe import Markup
 
     parts: list[Markup] = []
     for run in text.runs:
         if isinstance(run, Figure):
             parts.append(
-                Markup('<a class="figure" href="#note-{}" data-figure="{}">{}</a>').format(
+                Markup('<span class="figure" data-note="note-{}" data-figure="{}">{}</span>').format(
                     notes[run.provenance], run.key, run.text
                 )
             )
