@@ -269,6 +269,11 @@ class Document:
     further: tuple[Table, ...] = ()
 
     @property
+    def imprint(self) -> str:
+        """Whose document it is, and of when."""
+        return " · ".join(part for part in (self.organisation, self.date) if part)
+
+    @property
     def pages(self) -> tuple[Section, ...]:
         """The sections that each fill a page."""
         return tuple(section for section in self.sections if section.page)

@@ -60,7 +60,7 @@ def set_pages(document: Document) -> tuple[bytes, dict[tuple[str, str], int]]:
     content: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "imprint": " · ".join(part for part in (document.organisation, document.date) if part),
+        "imprint": document.imprint,
         "author": document.author or document.organisation,
         "lang": document.language.split("-")[0],
         "region": document.language.partition("-")[2] or None,

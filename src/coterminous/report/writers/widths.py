@@ -30,7 +30,10 @@ def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> lis
     for position, column in enumerate(table.shown()):
         cells = [row[position] for row in rows]
         longest = max((len(cell) for cell in cells), default=0)
+        # A number is never broken, as "1.23 million" would be at its space.
+        whole = longest if column.to_right else 0
         word = max((len(w) for t in [column.heading, *cells] for w in t.split()), default=1)
+        word = max(word, whole)
         least.append(min(word, _LONGEST_WORD) * _TWIPS_PER_LETTER + _MARGINS)
         room_wanted = max(longest * 0.8, len(column.heading) / 2.2, 6.0)
         wants.append(column.width or min(room_wanted, 44.0))

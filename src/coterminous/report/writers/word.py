@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -20,12 +20,20 @@ from coterminous.report.content import (
     Numbered,
     Paragraph,
     Picture,
+    Section,
     Table,
 )
 from coterminous.report.wording import Figure, Marks, Strong, Text
 from coterminous.report.writers import word_parts as xml
 from coterminous.report.writers.archives import settled
-from coterminous.report.writers.word_styles import map_styles, open_prepared, open_template
+from coterminous.report.writers.fitting import picture_scale, title_height
+from coterminous.report.writers.word_styles import (
+    STYLE_NAMES,
+    looks_of,
+    map_styles,
+    open_prepared,
+    open_template,
+)
 
 # Word sets larger than the PDF: a map this much narrower has its table on the same page.
 _BESIDE_A_TABLE = 0.8
@@ -56,14 +64,12 @@ def render_word(
     InputError
         When the template cannot be read, or has not a style that was named.
     """
-    writer = _Writer(document, template, styles or {})
+    # The origins of the pages' numbers are in the workbook, as for the PDF.
+    writer = _Writer(document, template, styles or {}, linked=bool(document.details))
     writer.cover()
-    for section in document.sections:
-        if section.page > 1:
-            writer.word.add_page_break()
-        writer.heading(section.heading, 1, section.key)
-        for block in section.blocks:
-            writer.block(block)
+    writer.pages()
+    for section in document.details:
+        writer.section(section, fresh=False)
     writer.closing()
     return writer.saved()
 
@@ -101,10 +107,17 @@ class _Writer:
     ) -> None:
         self.document = document
         self.own = template is None
-        self.word = open_prepared(prepared) if prepared else open_template(template)
-        self.styles = map_styles(self.word, styles, own=self.own and not prepared)
+        self.paged = bool(document.pages)
+        self.word = (
+            open_prepared(prepared) if prepared else open_template(template, tight=self.paged)
+        )
+        self.styles = map_styles(
+            self.word, styles, own=self.own and not prepared, tight=self.paged and self.own
+        )
         self.labels = document.labels()
         self.notes = document.notes() if linked else {}
+        self.noted = False
+        self.scale = 1.0
         self.marks = 0
         self.wide = False
 
@@ -117,7 +130,7 @@ class _Writer:
     def runs(self, text: Text) -> list[Any]:
         """Write a text, with the numbers of its notes at the end of each sentence."""
         made: list[Any] = []
-        for part in text.marked(self.notes):
+        for part in text.marked(self.notes if self.noted else {}):
             if isinstance(part, Marks):
                 made += self.note_marks(part)
             elif isinstance(part, Figure):
@@ -145,36 +158,79 @@ class _Writer:
         xml.bookmark(paragraph, name, self.marks)
 
     def cover(self) -> None:
-        """Write the title, whose paper it is, and the contents."""
+        """Write the title and whose paper it is; the contents too, where no page fills page one."""
         document = self.document
         if document.logo:
             self.picture_run(document.logo, document.logo_alt or document.organisation, 0.25)
         self.paragraph("title", xml.run(document.title))
-        if document.subtitle:
+        if document.subtitle and not self.paged:
             self.paragraph("subtitle", xml.run(document.subtitle))
-        imprint = " · ".join(part for part in (document.organisation, document.date) if part)
-        if imprint:
-            self.paragraph("body", xml.run(imprint))
-        self.contents()
-        self.word.add_page_break()
+        if document.imprint:
+            self.paragraph("body", xml.run(document.imprint))
+        if not self.paged:
+            self.contents(document.sections)
+            self.word.add_page_break()
         if self.own:
             self.footer()
 
-    def contents(self) -> None:
-        """Write a contents list that is filled in, and that Word can fill again."""
-        entries = [(1, section.heading, section.key) for section in self.document.sections]
+    def page_number(self, key: str, page: int = 0) -> list[Any]:
+        """Write the page of a section, which Word counts again.
+
+        In our own layout a section that fills a page is on the page of its number; of the others
+        the page is counted when the file is opened.
+        """
+        known = page if self.own else 0
+        return xml.field(f"PAGEREF {_anchor(key)} \\h", str(known or ""), stale=not known)
+
+    def contents_in_a_line(self, sections: Sequence[Section]) -> None:
+        """Write the contents of the pages as one paragraph, for page one is full."""
+        made = self.paragraph("source", xml.run("Contents: ", bold=True))
+        for position, section in enumerate(sections):
+            words = [xml.run(f"{section.title}, page "), *self.page_number(section.key, section.page)]
+            made._p.append(xml.link(_anchor(section.key), words))
+            made._p.append(xml.run("." if position == len(sections) - 1 else "; "))
+
+    def contents(self, sections: Sequence[Section]) -> None:
+        """Write a contents list with page numbers, that is filled in and Word can fill again."""
+        entries = [(s.heading, s.key, s.page) for s in sections]
         if self.notes:
-            entries.append((1, NOTES_HEADING, "notes"))
+            entries.append((NOTES_HEADING, "notes", 0))
         self.paragraph("contents", xml.run("Contents"))
-        for position, (level, heading, key) in enumerate(entries):
-            made = self.word.add_paragraph(style=self.styles[f"toc{level}"])
+        for position, (heading, key, page) in enumerate(entries):
+            made = self.word.add_paragraph(style=self.styles["toc1"])
+            made._p.get_or_add_pPr().append(xml.tab_to(self.room()))
             if position == 0:
                 made._p.append(xml.mark_field("begin"))
                 made._p.append(xml.field_code('TOC \\o "1-1" \\h \\z \\u'))
                 made._p.append(xml.mark_field("separate"))
-            made._p.append(xml.link(_anchor(key), [xml.run(heading)]))
+            words = [xml.run(heading), xml.tab(), *self.page_number(key, page)]
+            made._p.append(xml.link(_anchor(key), words))
             if position == len(entries) - 1:
                 made._p.append(xml.mark_field("end"))
+
+    def pages(self) -> None:
+        """Write the sections that each fill a page; the contents stand at the foot of page one."""
+        if not self.paged:
+            return
+        document = self.document
+        first, *others = document.pages
+        self.section(first, fresh=False)
+        self.contents_in_a_line(document.pages)
+        for section in others:
+            self.section(section, fresh=True)
+        if document.details:
+            self.word.add_page_break()
+            self.contents(document.sections)
+            self.word.add_page_break()
+
+    def section(self, section: Section, *, fresh: bool) -> None:
+        """Write a section, on a page of its own where it fills one."""
+        # Where a page has no room for them, the origins of its numbers are in the workbook.
+        self.noted = bool(self.notes) and not section.page
+        self.scale = self.fit(section) if section.page and self.own else 1.0
+        self.heading(section.heading, 1, section.key, fresh=fresh)
+        for block in section.blocks:
+            self.block(block)
 
     def footer(self) -> None:
         """Put the title and the page number at the foot of each page."""
@@ -182,14 +238,24 @@ class _Writer:
 
         footer = self.word.sections[0].footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        footer.style = self.styles["source"]
         footer._p.append(xml.run(f"{self.document.title} · page "))
         footer._p.extend(xml.field("PAGE", "1"))
 
-    def heading(self, text: str, level: int, key: str = "") -> None:
-        """Write a heading; a section's can be linked to."""
+    def fit(self, section: Section) -> float:
+        """Choose how wide the pictures of a page are, so that it stays one page."""
+        looks = {role: looks_of(role, tight=True) for role in STYLE_NAMES}
+        document = self.document
+        beside = title_height(document.title, document.imprint, looks) if section.page == 1 else 0
+        return picture_scale(section, looks, beside=beside)
+
+    def heading(self, text: str, level: int, key: str = "", *, fresh: bool = False) -> None:
+        """Write a heading, on a fresh page where it is asked for; a section's can be linked to."""
         if level == 1:
             self.turn(wide=False)
         made = self.paragraph(f"heading{level}", xml.run(text))
+        if fresh:
+            made.paragraph_format.page_break_before = True
         if key:
             self.mark(made, _anchor(key))
 
@@ -217,9 +283,7 @@ class _Writer:
                 self.paragraph("number", *self.runs(item))
         elif isinstance(block, Heading):
             self.turn(wide=False)
-            self.heading(block.text, block.level)
-            if block.new_page:
-                self.word.paragraphs[-1].paragraph_format.page_break_before = True
+            self.heading(block.text, block.level, fresh=block.new_page)
         elif isinstance(block, Table) and block.apart:
             self.paragraph("source", xml.run(block.elsewhere(self.labels["table", block.key])))
         elif isinstance(block, Table):
@@ -242,26 +306,31 @@ class _Writer:
             (s.style_id for s in self.word.styles if not self.own and s.name == "Table Grid"), ""
         )
         made = xml.table_element(
-            table, room=self.room(), style=house, cell_style=self.styles["table"].style_id
+            table,
+            room=self.room(),
+            style=house,
+            cell_style=self.styles["table"].style_id,
+            tight=self.paged and self.own,
         )
         caption._p.addnext(made)
         for note in table.all_notes():
             self.paragraph("source", xml.run(note))
-        if table.provenance.source:
+        if table.provenance.source and (self.noted or not self.paged):
             self.paragraph("source", xml.run(f"Source: {table.provenance.source}"))
 
     def caption_runs(self, paragraph: Any, label: str, title: str) -> None:
         """Write "Table 3: title" with a number that Word can count again."""
         kind, number = label.split(" ")
-        paragraph._p.append(xml.run(f"{kind} "))
-        paragraph._p.extend(xml.field(f"SEQ {kind} \\* ARABIC", number))
+        paragraph._p.append(xml.run(f"{kind} ", bold=True))
+        paragraph._p.extend(xml.field(f"SEQ {kind} \\* ARABIC", number, bold=True))
         paragraph._p.append(xml.run(f": {title}"))
 
     def picture(self, picture: Picture) -> None:
         """Write a picture with its caption below and its alternative text within."""
-        # A plate is full of small words, and keeps its width.
-        width = picture.width * (1 if picture.trimmed or picture.whole else _BESIDE_A_TABLE)
-        self.picture_run(picture.png, picture.alt, width)
+        # A plate is full of small words, and keeps its width; so does every figure of a house.
+        full = picture.trimmed or picture.whole or not self.own
+        width = picture.width * (1 if full else _BESIDE_A_TABLE)
+        self.picture_run(picture.png, picture.alt, width * self.scale)
         self.word.paragraphs[-1].paragraph_format.keep_with_next = True
         caption = self.paragraph("caption")
         self.caption_runs(caption, self.labels["picture", picture.key], picture.caption)
@@ -277,6 +346,8 @@ class _Writer:
         if shape.height > tallest:
             shape.width = int(shape.width * tallest / shape.height)
             shape.height = tallest
+        for side in ("distT", "distB", "distL", "distR"):
+            shape._inline.set(side, "0")
         about = shape._inline.docPr
         # An attribute has no place for control characters, which a run shows in its own way.
         words = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "\N{REPLACEMENT CHARACTER}", alt)
@@ -304,7 +375,8 @@ class _Writer:
             self.heading("Sources of the notes", 2)
         for source, letter in self.document.sources().items() if self.notes else ():
             self.paragraph("note", xml.run(f"{letter}. {source}"))
-        for line in self.document.attributions:
+        # A page of the paper has them among its sources.
+        for line in self.document.attributions if self.document.details else ():
             self.paragraph("note", xml.run(line))
 
     def room(self) -> int:

@@ -55,16 +55,32 @@ def bookmark(paragraph: Any, name: str, number: int) -> None:
     paragraph._p.append(end)
 
 
-def field(instruction: str, result: str) -> list[Any]:
-    """Make a field whose result is already filled in."""
-    parts = [mark_field("begin"), field_code(instruction), mark_field("separate")]
-    return [*parts, run(result), mark_field("end")]
+def tab() -> Any:
+    """Make a run that is one tab."""
+    made = element("r")
+    made.append(element("tab"))
+    return made
 
 
-def mark_field(kind: str) -> Any:
+def tab_to(room: int) -> Any:
+    """Make the stop that sets what follows a tab at the right edge, with dots before it."""
+    made = element("tabs")
+    made.append(element("tab", val="right", leader="dot", pos=str(room)))
+    return made
+
+
+def field(
+    instruction: str, result: str, *, stale: bool = False, bold: bool = False
+) -> list[Any]:
+    """Make a field whose result is already filled in; Word fills one that is stale on opening."""
+    parts = [mark_field("begin", stale=stale), field_code(instruction), mark_field("separate")]
+    return [*parts, run(result, bold=bold), mark_field("end")]
+
+
+def mark_field(kind: str, *, stale: bool = False) -> Any:
     """Make the run that begins, separates or ends a field."""
     made = element("r")
-    made.append(element("fldChar", fldCharType=kind))
+    made.append(element("fldChar", fldCharType=kind, **({"dirty": "true"} if stale else {})))
     return made
 
 
@@ -78,7 +94,9 @@ def field_code(instruction: str) -> Any:
     return made
 
 
-def table_element(table: Table, *, room: int, style: str, cell_style: str) -> Any:
+def table_element(
+    table: Table, *, room: int, style: str, cell_style: str, tight: bool = False
+) -> Any:
     """Make a table: a header that repeats, numbers to the right, a title for screen readers."""
     rows = table.rows()
     widths = column_widths(table, rows, room)
@@ -89,14 +107,15 @@ def table_element(table: Table, *, room: int, style: str, cell_style: str) -> An
     made.append(grid)
     right = [column.to_right for column in table.shown()]
     headings = [column.heading for column in table.shown()]
-    made.append(_row(headings, widths, right, cell_style, header=True, keep=True))
+    air = "10" if tight else "40"
+    made.append(_row(headings, widths, right, cell_style, header=True, keep=True, air=air))
     for position, row in enumerate(rows):
         end = position == len(rows) - 1
         keep = len(rows) <= MOST_ROWS_TOGETHER and not end
         made.append(
             _row(
                 row, widths, right, cell_style,
-                bold=table.total and end, keep=keep, light=table.light,
+                bold=table.total and end, keep=keep, light=table.light, air=air,
             )
         )  # fmt: skip
     return made
@@ -138,6 +157,7 @@ def _row(
     bold: bool = False,
     keep: bool = False,
     light: bool = False,
+    air: str = "40",
 ) -> Any:
     """Make a row that is not broken across pages; a header row repeats on each."""
     made = element("tr")
@@ -159,7 +179,7 @@ def _row(
         looks.append(element("pStyle", val=style))
         if keep:
             looks.append(element("keepNext"))
-        looks.append(element("spacing", before="40", after="40"))
+        looks.append(element("spacing", before=air, after=air))
         if to_right:
             looks.append(element("jc", val="right"))
         paragraph.append(looks)

@@ -55,9 +55,35 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "fill": {"size": 11, "before": 4, "after": 4},
 }
 
+# What a page of the paper takes, of which each must hold what was composed for it.
+_TIGHT: dict[str, dict[str, Any]] = {
+    "title": {"size": 17, "after": 3},
+    "contents": {"size": 8.5, "before": 2, "after": 0},
+    "toc1": {"size": 8, "after": 0},
+    "heading1": {"size": 14, "before": 0, "after": 4},
+    "heading2": {"size": 10.5, "before": 5, "after": 2},
+    "body": {"size": 8.5, "after": 3},
+    "finding": {"size": 9.5, "before": 4, "after": 4},
+    "note": {"size": 8, "after": 2},
+    "caution": {"size": 8.5, "after": 4},
+    "bullet": {"size": 8.5, "after": 1.5},
+    "number": {"size": 8.5, "after": 2},
+    "caption": {"size": 8.5, "bold": False, "colour": _INK, "before": 3, "after": 2},
+    "table": {"size": 8},
+    "source": {"size": 8, "before": 1, "after": 1},
+    "fill": {"size": 9, "before": 2, "after": 2},
+}
 
-def open_template(template: Path | None) -> Any:
+
+def open_template(template: Path | None, *, tight: bool = False) -> Any:
     """Open our own layout, or a house template with its text taken out.
+
+    Parameters
+    ----------
+    template
+        The house template, or None for our own.
+    tight
+        Whether our own is that of a paper whose sections each fill a page.
 
     Raises
     ------
@@ -69,7 +95,7 @@ def open_template(template: Path | None) -> Any:
     if template is None:
         word = Document()
         _clear(word)
-        _page(word)
+        _page(word, tight=tight)
         return word
     try:
         word = Document(BytesIO(as_document(Path(template).read_bytes())))
@@ -88,7 +114,9 @@ def open_prepared(prepared: bytes) -> Any:
     return Document(BytesIO(prepared))
 
 
-def map_styles(word: Any, names: Mapping[str, str], *, own: bool) -> dict[str, Any]:
+def map_styles(
+    word: Any, names: Mapping[str, str], *, own: bool, tight: bool = False
+) -> dict[str, Any]:
     """Find or make the style of each role.
 
     Parameters
@@ -99,6 +127,8 @@ def map_styles(word: Any, names: Mapping[str, str], *, own: bool) -> dict[str, A
         The house style of a role, such as ``{"finding": "NHS Key Point"}``.
     own
         Whether the layout is ours, so that Word's built-in styles take our looks too.
+    tight
+        Whether our looks are those of a paper whose sections each fill a page.
 
     Raises
     ------
@@ -117,13 +147,18 @@ def map_styles(word: Any, names: Mapping[str, str], *, own: bool) -> dict[str, A
         if known is None:
             known = word.styles.add_style(usual, 1, builtin=not _is_ours(role))
             known.base_style = word.styles["Normal"] if "normal" in there else None
-            _look(known, _LOOKS[role])
+            _look(known, looks_of(role, tight=tight))
         elif own:
-            _look(known, _LOOKS[role])
+            _look(known, looks_of(role, tight=tight))
         styles[role] = known
     if own:
         _default_font(word)
     return styles
+
+
+def looks_of(role: str, *, tight: bool) -> dict[str, Any]:
+    """Give the looks of a role."""
+    return _LOOKS[role] | (_TIGHT.get(role, {}) if tight else {})
 
 
 def _is_ours(role: str) -> bool:
@@ -199,11 +234,15 @@ def _clear(word: Any) -> None:
             body.remove(element)
 
 
-def _page(word: Any) -> None:
-    """Set our own page: A4, 2.2 cm at the sides."""
-    from docx.shared import Cm
+def _page(word: Any, *, tight: bool) -> None:
+    """Set our own page: A4, 2.2 cm at the sides; one of a paper has the width of its pictures."""
+    from docx.shared import Cm, Inches
 
     page = word.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.2)
-    page.top_margin, page.bottom_margin = Cm(2), Cm(2)
+    side = (Cm(21) - Inches(6.5)) // 2 if tight else Cm(2.2)
+    page.left_margin = page.right_margin = side
+    page.top_margin = Cm(1.2) if tight else Cm(2)
+    page.bottom_margin = Cm(1.4) if tight else Cm(2)
+    if tight:
+        page.header_distance = page.footer_distance = Cm(0.7)
