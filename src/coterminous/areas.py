@@ -22,7 +22,7 @@ from coterminous.arguments import (
 )
 from coterminous.errors import LISTED, InputError, first_five, unknown
 from coterminous.tables import keys
-from coterminous.words import slug
+from coterminous.words import as_people_write, slug
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -204,6 +204,17 @@ class Areas(ABC):
     def renamed(self, name: str, title: str = "") -> Self:
         """Return the same areas under another name."""
         return replace(self.described(title=title or self.title), name=name)
+
+    def as_people_write(self) -> Self:
+        """Return the same areas, names in capitals written as people do (`WEST END PCN`).
+
+        A code that stands for a name stays.
+        """
+        written = tuple(
+            name if name == code else as_people_write(name)
+            for code, name in zip(self.codes, self.names, strict=True)
+        )
+        return self if written == self.names else replace(self, names=written)
 
     # ------------------------------------------------------------------ asking
 

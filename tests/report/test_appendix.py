@@ -111,7 +111,7 @@ def test_documents_say_what_the_tables_say(folder):
 
     figures = pd.read_csv(folder / "tables" / "figures.csv", dtype=str, keep_default_na=False)
     html = (folder / "appendix.html").read_text(encoding="utf-8")
-    found = re.findall(r'data-figure="([^"]+)">([^<]+)</a>', html)
+    found = re.findall(r'data-figure="([^"]+)">([^<]+)</span>', html)
     assert found
     values = dict(zip(figures["key"], figures["value"], strict=True))
     written = set(zip(figures["key"], figures["as_written"], strict=True))

@@ -86,7 +86,7 @@ def test_verdicts_are_only_there_when_asked_for_and_the_rule_with_them(lsc, tmp_
     assert "borne out" not in said[0]
     assert "borne out" in said[1]
     assert "Rule: a statement that a number rises" in said[1]
-    assert all(f">{count}</a> respondents" in said[0] for count in (243, 248))
+    assert all(f">{count}</span> respondents" in said[0] for count in (243, 248))
 
 
 def test_statements_edited_in_the_folder_survive_the_next_run(lsc, tmp_path):

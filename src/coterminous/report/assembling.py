@@ -219,7 +219,7 @@ def compose(
     area: Geography, settings: Settings, *, step: Callable[[str], None] = lambda _: None
 ) -> Document:
     """Compose the document: every section that can be, and why the others cannot."""
-    subject = Subject(area, settings)
+    subject = Subject(_as_people_write(area, settings), settings)
     wanted = _wanted(settings)
     made_too = _made_too(settings, wanted)
     quiet = replace(subject, pictured=False)
@@ -241,6 +241,7 @@ def compose(
             part = entry.part(subject if printed else quiet, gathered)
         except LeftOutError as reason:
             (gathered.left_out if printed else unprinted).append((entry.title, str(reason)))
+            gathered.answers |= reason.answers
             continue
         parts[entry.key] = part
         gathered.indicators += part.indicators
@@ -270,6 +271,16 @@ def compose(
         left_out=tuple(gathered.left_out) if not settings.sections else _of(wanted, gathered),
         further=tuple(further),
     )
+
+
+def _as_people_write(area: Geography, settings: Settings) -> Geography:
+    """Write the names of the areas that are told of as people do, not in capitals."""
+    for name in dict.fromkeys(settings.layers()):
+        known = area.layer(name)
+        written = known.as_people_write()
+        if written is not known:
+            area = area.with_layer(name, written)
+    return area
 
 
 def _of(wanted: Sequence[Entry], gathered: Gathered) -> tuple[tuple[str, str], ...]:

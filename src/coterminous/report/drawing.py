@@ -304,6 +304,40 @@ def moves_picture(subject: Subject) -> Picture | None:
     )
 
 
+def councils_picture(subject: Subject, councils: AnyLayer) -> Picture | None:
+    """Draw the councils by name, and over them the lines after; before, where those are theirs."""
+    from coterminous.maps.paper import panels
+
+    theirs = councils.name == subject.after.name
+    over = subject.before if theirs else subject.after
+    when = "before" if theirs else "after"
+    return _page_picture(
+        subject,
+        "page-councils",
+        f"The {subject.council(2)} by name, and the lines {when}.",
+        lambda: panels.beneath_panel(
+            _ground(subject), councils, over, named=subject.council(2), when=when
+        ),
+        councils,
+        over,
+    )
+
+
+def division_picture(subject: Subject) -> Picture | None:
+    """Draw the areas after, large enough for their names, where they only divide those before."""
+    from coterminous.maps.paper import panels
+
+    return _page_picture(
+        subject,
+        "page-divided",
+        f"{subject.after.title}, inside the old lines.",
+        lambda: panels.layers_panels(
+            _ground(subject), [(_headed(subject, "after"), subject.after)], columns=1, tallest=4.2
+        ),
+        subject.after,
+    )
+
+
 def practice_page_picture(subject: Subject, numbered: Sequence[str]) -> Picture | None:
     """Draw the practices; those in the table have its numbers."""
     from coterminous.maps.paper import panels
@@ -332,7 +366,8 @@ def trust_page_picture(subject: Subject) -> Picture | None:
         subject,
         "page-trusts",
         "The trust that treats most patients of each neighbourhood, in the colour of the old area "
-        "that most of its patients were in, and the lines after.",
+        "that most of its patients were in (a second trust of an area in another colour), and the "
+        "lines after.",
         lambda: panels.trusts_panel(_ground(subject), subject.before, subject.after, name),
         subject.after,
     )

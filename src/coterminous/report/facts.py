@@ -34,6 +34,11 @@ def in_figure(figure: Figure, *, none: str = "none") -> Figure:
     return figure.saying(in_words(int(figure.value), none=none))
 
 
+def none_of(figure: Figure) -> Figure:
+    """Say none for nothing, and leave every other figure as it is."""
+    return figure if figure.value else figure.saying("none")
+
+
 # ------------------------------------------------------------------ councils
 
 

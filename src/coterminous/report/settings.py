@@ -89,6 +89,12 @@ class Settings:
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     styles: Mapping[str, str] = field(default_factory=dict)
 
+    def layers(self) -> list[str]:
+        """List the layers that are told of, those of roles first."""
+        roles = (self.before, self.after, self.whole, self.parts, self.within, self.upper)
+        others = (self.lower, self.later, self.neighbourhoods, *self.options)
+        return [name for name in (*roles, *others) if name]
+
     def noun(self, role: str, count: float = 2) -> str:
         """Say what the areas of a drawing are called, one of them or several.
 

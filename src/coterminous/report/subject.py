@@ -23,7 +23,14 @@ _COUNCIL = ("council", "councils")
 
 
 class LeftOutError(Exception):
-    """A section cannot be made of this geography; the message says why, for the reader."""
+    """A section cannot be made of this geography; the message says why, for the reader.
+
+    `answers` are the sentences of the first page that a page has all the same.
+    """
+
+    def __init__(self, why: str, *, answers: Mapping[str, Text] | None = None) -> None:
+        super().__init__(why)
+        self.answers = dict(answers or {})
 
 
 @dataclass(frozen=True)
@@ -158,6 +165,16 @@ class Subject:
     def inner(self) -> str:
         """Say what the areas inside the places are called."""
         return self.noun("parts") if "parts" in self.settings.words else "the areas inside them"
+
+    def on_map(self, layer: AnyLayer, code: str) -> str:
+        """Name an area as a table does that a map goes with: its number first, where it has one."""
+        from coterminous.maps.paper.letters import area_numbers
+
+        numbers = self.once(
+            ("numbers", layer.name), lambda: area_numbers(layer, self.area.weight(self.weight))
+        )
+        name = layer.name_of(code)
+        return f"{numbers[code]}. {name}" if numbers else name
 
     def many(self, role: str, count: int) -> str:
         """Say how many areas a drawing has, with a capital: four places."""

@@ -56,7 +56,7 @@ def test_no_label_lies_on_another(lsc, layer):
 def test_forty_areas_are_numbered_with_a_key(lsc):
     said = words(lsc.plot("pcn2022"))
     assert {str(k) for k in range(1, 41)} <= set(said)
-    assert any("LANCASTER PCN" in text for text in said)
+    assert any("Lancaster PCN" in text for text in said)
 
 
 def test_one_area_is_drawn(lsc):

@@ -89,7 +89,7 @@ def explore(
     >>> type(explore(ct.load(), "place2022")).__name__
     'Map'
     """
-    drawn = [area.layer(layer) for layer in layers]
+    drawn = [area.layer(layer).as_people_write() for layer in layers]
     weight = area.counted(weight)
     _check(drawn, compare=compare, changes=changes, tiles=tiles, offline=offline, m=m)
     if tiles is not None and not isinstance(tiles, str):

@@ -17,7 +17,7 @@ from coterminous.maps.paper.appraisals import plain_figure
 from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.frames import frame_to_box
 from coterminous.maps.paper.glyphs import drawable
-from coterminous.maps.paper.letters import area_letters
+from coterminous.maps.paper.letters import NAMED, area_letters, area_numbers
 from coterminous.maps.paper.pictures import RC
 from coterminous.maps.style import CATEGORICAL, INK, LAND, MAP_FILLS, PAPER, UNFOCUSED
 from coterminous.words import counted, in_words, listed, plural, sentence_case, title_of
@@ -36,8 +36,8 @@ WIDE = 6.5
 """Inches, the width of the text of a page."""
 SMALL = 8.0
 """Points, the smallest letters."""
-NAMED = 16
-"""Areas up to which a panel names each."""
+MOST_NUMBERED = 60
+"""Areas up to which a panel that cannot name them numbers each."""
 MOST_TOWNS = 9
 
 
@@ -56,6 +56,13 @@ class Ground:
         """Give the polygons of a layer that there are, in order of code."""
         shapes = self.area.polygons(layer)
         return shapes[~(shapes.geometry.isna() | shapes.geometry.is_empty)].sort_index()
+
+    def labelled(self, layer: AnyLayer, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Give the polygons with what stands on them: their names, or numbers where many."""
+        if len(shapes) <= NAMED:
+            return shapes
+        numbers = area_numbers(layer, self.area.weight(self.weight))
+        return shapes.assign(name=[numbers[str(code)] for code in shapes.index])
 
     def tall(self, wide: float, most: float) -> float:
         """Give the height in inches of a panel of a width, in the shape of the frame."""
@@ -198,9 +205,11 @@ def _layer_panel(
     if places:
         points = _spots(ground)
         _mark(ground, ax)
-    if len(shapes) <= NAMED:
+    named = ground.labelled(layer, shapes)
+    if lettered:
         order = dict(zip(map(str, layer.codes), area_letters(layer), strict=True))
-        named = shapes.assign(name=[order[str(c)] for c in shapes.index]) if lettered else shapes
+        named = shapes.assign(name=[order[str(c)] for c in shapes.index])
+    if len(shapes) <= MOST_NUMBERED:
         _names(ax, named, [*taken, *furniture.around(ax, points, size=6)])
     _sea(ground, ax, shapes, taken)
     ax.set(xlabel="", ylabel="")
@@ -326,6 +335,43 @@ def _sea(ground: Ground, ax: Axes, shapes: gpd.GeoDataFrame, taken: Sequence[Any
             note.remove()
             continue
         named.add(row.name)
+
+
+def beneath_panel(
+    ground: Ground,
+    beneath: AnyLayer,
+    over_it: AnyLayer,
+    *,
+    named: str,
+    when: str,
+    tallest: float = 3.9,
+) -> Drawn:
+    """Draw the areas of one layer by name, with the lines of another over them."""
+    import matplotlib as mpl
+
+    figure = _figure(ground.tall(WIDE, tallest) + 0.3)
+    high = figure.get_size_inches()[1]
+    shapes, over = ground.polygons(beneath), ground.polygons(over_it)
+    west, south, east, north = ground.box
+    shapes = shapes[shapes.intersects(over.geometry.union_all().buffer(-0.01 * (east - west)))]
+    with mpl.rc_context(RC):
+        ax = figure.add_axes((0, 0.3 / high, 1, 1 - 0.3 / high))
+        frame_to_box(ax, ground.box)
+        shapes.plot(
+            ax=ax, color=LAND, edgecolor="#6F777B", linewidth=0.9, linestyle=(0, (3, 2)), zorder=2,
+            aspect=None,
+        )  # fmt: skip
+        over.boundary.plot(ax=ax, color=INK, linewidth=1.6, zorder=5, aspect=None)
+        taken = [furniture.scale_bar(ax, size=SMALL)]
+        if len(shapes) <= MOST_NUMBERED:
+            _names(ax, shapes, taken)
+        _sea(ground, ax, shapes, taken)
+        _key(figure, [(sentence_case(named), {"line": True}), (f"Lines {when}", {"solid": True})])
+        ax.set(xlabel="", ylabel="")
+    return Drawn(
+        figure=figure,
+        alt=f"Map of the {named} under the lines {when}: {places_in_words(ground, beneath)}",
+    )
 
 
 # ------------------------------------------------------------------ who moves
@@ -467,7 +513,7 @@ def _trust_looks(
 ) -> dict[str, tuple[str, str | None]]:
     """Give a trust the colour of the old area that most of its patients were in, where it is free.
 
-    Two of one colour are told apart by their pattern.
+    Another of that area has a colour that no area has; when those are used up, a pattern.
     """
     people = held.matrix(before)[list(before.codes)]
     given = ground.colours.get(before.name, {})
@@ -476,7 +522,12 @@ def _trust_looks(
     for code in trusts:
         row = people.loc[code]
         colour = given.get(str(row.idxmax()), MAP_FILLS[-1]) if row.sum() else MAP_FILLS[-1]
-        used = [fill for fill, _ in looks.values()].count(colour)
+        taken = [fill for fill, _ in looks.values()]
+        if colour in taken:
+            # Of the colours that no area has the first, while there is one.
+            free = [c for c in MAP_FILLS if c not in taken and c not in given.values()]
+            colour = free[0] if free else colour
+        used = taken.count(colour)
         looks[str(names[code])] = (colour, (None, "...", "xx", "++", "oo")[used % 5])
     return looks
 
@@ -521,8 +572,8 @@ def trusts_panel(
         taken = furniture.around(
             ax, list(zip(spots["easting"], spots["northing"], strict=True)), size=6
         ) if len(spots) else []  # fmt: skip
-        if len(lines) <= NAMED:
-            _names(ax, lines, [bar, *taken])
+        if len(lines) <= MOST_NUMBERED:
+            _names(ax, ground.labelled(layer, lines), [bar, *taken])
         _sea(ground, ax, lines, [bar])
         drawn = set(shapes["name"])
         for name, (fill, hatch) in looks.items():
@@ -558,7 +609,7 @@ def scatter_panel(
     `named` is what each named layer is called.
     """
     import matplotlib as mpl
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import PercentFormatter
 
     from coterminous.maps.paper.appraisals import beside
 
@@ -582,7 +633,7 @@ def scatter_panel(
         )  # fmt: skip
         ax.set_xlabel("Hospital patients at their area's main trust", fontsize=SMALL + 0.5)
         ax.set_ylabel("Follows councils", fontsize=SMALL + 0.5)
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0%}"))
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0))
         ax.tick_params(labelsize=SMALL)
         for side in ("top", "right"):
             ax.spines[side].set_visible(False)

@@ -115,7 +115,7 @@ def plot(
     InputError
         If the layer has no polygon here.
     """
-    drawn = area.layer(layer)
+    drawn = area.layer(layer).as_people_write()
     polygons = area.polygons(drawn)
     beneath = (
         area.polygons(area.layer(context, argument="context")) if context is not None else None

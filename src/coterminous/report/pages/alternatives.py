@@ -17,6 +17,7 @@ from coterminous.report.facts import (
     coterminous_of,
     largest_of,
     localisation_of,
+    none_of,
     parted_of,
     sides,
 )
@@ -24,7 +25,7 @@ from coterminous.report.ranking import appraised
 from coterminous.report.registered import open_register, register_of
 from coterminous.report.sections.lines import made_of
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
-from coterminous.report.wording import Figure, Piece, Provenance, Strong, Text, say
+from coterminous.report.wording import Figure, Provenance, Strong, Text, say
 from coterminous.words import in_words, joined, sentence_case
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _finding(subject: Subject, role: str, decision: AnyLayer, appraisal: Apprais
     else:
         opened = False
     pieces: list[str] = []
-    parts: dict[str, Piece] = {}
+    parts: dict[str, Figure] = {}
     for score, words in (
         ("localisation", "hospital patients"),
         ("inside_practice_area", "practice patients"),
@@ -151,14 +152,14 @@ def _finding(subject: Subject, role: str, decision: AnyLayer, appraisal: Apprais
         if score not in standing.index or pd.isna(rank[score]):
             continue
         better = int(rank[score]) - 1
-        parts[score] = Figure.of(f"{key}.{score}.better", better / of, "portion", origin)
+        parts[score] = none_of(Figure.of(f"{key}.{score}.better", better / of, "portion", origin))
         pieces.append(
             f"{{{score}}} {{keep}} more {words}" if not pieces else f"{{{score}}} more {words}"
         )
     if pieces:
         more = say(
             ("; " if opened else " ") + joined(pieces) + " within one area",
-            keep="keep",
+            keep="keeps" if next(iter(parts.values())).text == "none" else "keep",
             **parts,
         )
         text = Text((*text.runs, *more.runs))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from coterminous.layer import OUTSIDE
 from coterminous.report.content import Block, Bullets, Column, Paragraph, Section, Table
+from coterminous.report.drawing import councils_picture
 from coterminous.report.entries import Entry
 from coterminous.report.facts import (
     areas_of,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Rows of the table; where there are more, those that no line cuts are only counted.
 MOST = 24
+#: Rows up to which there is room for a map.
+FEW = 12
 #: Areas that a cell names; the others are counted.
 MOST_NAMED = 4
 
@@ -42,12 +45,20 @@ def build(subject: Subject) -> Part:
     rows = _rows(subject)
     if not len(rows):
         raise LeftOutError("nobody here lives in any council")
+    answers = {"councils": finding}
+    if len(rows) == 1:
+        raise LeftOutError("there is one council here", answers=answers)
+    if len(subject.before) == 1 and len(subject.after) == len(rows) and not rows["outer"].any():
+        raise LeftOutError("the areas after are the councils themselves", answers=answers)
     blocks: list[Block] = [
         Paragraph(finding, "finding"),
         Bullets(tuple(_in_words(subject, upper, rows))),
-        _table(subject, rows),
     ]
-    return Part(Section("councils", "Councils", tuple(blocks)), answers={"councils": finding})
+    if len(rows) <= FEW:
+        picture = councils_picture(subject, subject.units() or upper)
+        blocks += [picture] if picture is not None else []
+    blocks.append(_table(subject, rows))
+    return Part(Section("councils", "Councils", tuple(blocks)), answers=answers)
 
 
 def _finding(subject: Subject, upper: AnyLayer) -> Text:

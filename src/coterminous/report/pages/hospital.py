@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.report.content import Block, Bullets, Column, Heading, Paragraph, Section, Table
+from coterminous.report.division import divides
 from coterminous.report.drawing import trust_page_picture
 from coterminous.report.entries import Entry
 from coterminous.report.facts import in_figure, localisation_of, several_of, share_words, sides
@@ -18,6 +19,7 @@ from coterminous.words import date_in_words, plural
 
 if TYPE_CHECKING:
     from coterminous.registers.register import Register
+    from coterminous.shares import AnyLayer
 
 #: Trusts that have a column of their own; the others are summed.
 MOST = 5
@@ -90,7 +92,7 @@ def _reach(subject: Subject, register: Register) -> Text:
             "; the one trust based here {now} over {level} of its patients here from two areas or "
             "more, and {then} before",
             now="draws" if after.value else "does not draw",
-            then="did" if before.value else "did not",
+            then="did" if before.value else _not(found["before"]),
             level=level,
         )
     some = (
@@ -118,6 +120,11 @@ def _reach(subject: Subject, register: Register) -> Text:
     )
 
 
+def _not(before: AnyLayer) -> str:
+    """Say that something was not so: with one area it could not be."""
+    return "could not" if len(before) == 1 else "did not"
+
+
 def _table(subject: Subject, register: Register) -> Table:
     """Tabulate the share of each area's hospital patients that each trust treats."""
     found = sides(subject)
@@ -137,7 +144,7 @@ def _table(subject: Subject, register: Register) -> Table:
         order = list(total.sort_values(ascending=False, kind="stable").index[:MOST_AREAS])
         frame = pd.DataFrame(
             {
-                "name": [drawing.name_of(code) for code in order],
+                "name": [subject.on_map(drawing, str(code)) for code in order],
                 "drawing": "before" if role == "before" else "after",
                 "patients": total[order].to_numpy(),
             }
@@ -173,7 +180,8 @@ def _table(subject: Subject, register: Register) -> Table:
 
 def _unchanged(subject: Subject) -> list[Text]:
     """Say what stays, whichever way the lines are drawn."""
-    said = [kept_together(subject), *never_crossing(subject)]
+    stay = [] if divides(subject, subject.after) else [kept_together(subject)]
+    said = [*stay, *never_crossing(subject)]
     met = meetings(subject)
     return [text.rounded() for text in ([*said, met[0]] if met is not None else said)]
 

@@ -44,7 +44,7 @@ def _table(subject: Subject) -> Table:
             rows.append(
                 {
                     "drawing": subject.heading(role),
-                    "name": drawing.name_of(str(code)),
+                    "name": subject.on_map(drawing, str(code)),
                     "people": float(people[code]),
                     "made": made.get(str(code), ""),
                 }

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous.layer import OUTSIDE
+from coterminous.report import division
 from coterminous.report.content import Block, Column, Paragraph, Section, Table
+from coterminous.report.division import divides
 from coterminous.report.drawing import moves_picture
 from coterminous.report.entries import Entry
-from coterminous.report.facts import parted_blocks, parted_by, parted_of, sides
+from coterminous.report.facts import none_of, parted_blocks, parted_by, parted_of, sides
 from coterminous.report.subject import LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Piece, Text, say
 from coterminous.words import counted
@@ -29,6 +31,8 @@ def build(subject: Subject) -> Part:
     moves = subject.overlap(subject.before, subject.after)
     if not moves.ledger["both"]:
         raise LeftOutError("nobody lives in an area of both")
+    if divides(subject, subject.after):
+        return division.page(subject)
     parted, _ = parted_of(subject, subject.after)
     who = _who(subject)
     answers = {"people": who}
@@ -232,8 +236,8 @@ def _deprived(subject: Subject, fifths: list[str]) -> Text | None:
     last = subject.inside(subject.area.weight_info(fifths[-1]).heading)
     return say(
         "They are {most} of the people here who {said}, and {least} of those in the {last}.",
-        most=figures[0],
-        least=figures[1],
+        most=none_of(figures[0]),
+        least=none_of(figures[1]),
         said=info.predicate,
         last=last,
     )

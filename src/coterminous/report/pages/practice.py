@@ -9,7 +9,7 @@ import pandas as pd
 from coterminous.report.content import Block, Bullets, Column, Paragraph, Section, Table
 from coterminous.report.drawing import practice_page_picture
 from coterminous.report.entries import Entry
-from coterminous.report.facts import across_of, share_words, sides
+from coterminous.report.facts import across_of, none_of, share_words, sides
 from coterminous.report.registered import impact_of, networks_of, origin_of, register_of
 from coterminous.report.subject import Part, Subject
 from coterminous.report.wording import Figure, Piece, Text, say
@@ -39,11 +39,20 @@ def build(subject: Subject) -> Part:
     )
 
 
-def _moved(old: Figure, new: Figure) -> str:
+def _moved(old: Figure, new: Figure, *, one: bool) -> str:
     """Say which way a figure went, before the old one is named."""
+    if one and not old.value:
+        return "{old} while there was one area"
     if old.value == new.value:
         return "as before"
     return "up from {old}" if new.value > old.value else "down from {old}"
+
+
+def _old(old: Figure, new: Figure, *, one: bool) -> dict[str, Piece]:
+    """Give the figure that `_moved` names."""
+    if one and not old.value:
+        return {"old": none_of(old)}
+    return {} if old.value == new.value else {"old": old}
 
 
 def _finding(subject: Subject, register: Register) -> Text:
@@ -51,28 +60,29 @@ def _finding(subject: Subject, register: Register) -> Text:
     found = sides(subject)
     old, new = (across_of(subject, register, found[role]) for role in ("before", "after"))
     whole = across_of(subject, register, found["whole"]) if "whole" in found else None
+    one = len(found["before"]) == 1
     places: dict[str, Piece] = {"places": subject.noun("whole")} if whole else {}
     lists: dict[str, Piece] = {"whole": whole["outside"], **places} if whole else {}
     many: dict[str, Piece] = {"whole": whole["crossing"], **places} if whole else {}
     text = say(
         "About {new} patients ({share}) live in another area than their practice, "
-        + _moved(old["outside"], new["outside"])
+        + _moved(old["outside"], new["outside"], one=one)
         + (" ({whole} for the {places} alone)" if whole else ""),
         new=new["outside"],
         share=new["share"],
-        **({} if old["outside"].value == new["outside"].value else {"old": old["outside"]}),
+        **_old(old["outside"], new["outside"], one=one),
         **lists,
     )
     more = say(
         "; {new} of {total} practices {have} more than {level} of their patients there, "
-        + _moved(old["crossing"], new["crossing"])
+        + _moved(old["crossing"], new["crossing"], one=one)
         + (" ({whole} for the {places} alone)" if whole else "")
         + ".",
         new=new["crossing"],
         total=new["total"],
         have=plural(new["crossing"].value, "has", "have"),
         level=share_words(subject),
-        **({} if old["crossing"].value == new["crossing"].value else {"old": old["crossing"]}),
+        **_old(old["crossing"], new["crossing"], one=one),
         **many,
     )
     return Text((*text.runs, *more.runs))
@@ -168,7 +178,7 @@ def _networks(subject: Subject, networks: Register) -> Text:
     }
     whole = counts.get("whole")
     alone: dict[str, Piece] = (
-        {"places": subject.noun("whole"), "whole": _none(whole["crossing"])} if whole else {}
+        {"places": subject.noun("whole"), "whole": none_of(whole["crossing"])} if whole else {}
     )
     return say(
         "{after} of {total} primary care networks {have} more than {level} of their patients in "
@@ -179,13 +189,9 @@ def _networks(subject: Subject, networks: Register) -> Text:
         total=counts["after"]["total"],
         have=plural(counts["after"]["crossing"].value, "has", "have"),
         level=share_words(subject),
-        before=_none(counts["before"]["crossing"]),
+        before=none_of(counts["before"]["crossing"]),
         **alone,
     )
-
-
-def _none(figure: Figure) -> Figure:
-    return figure.saying("none") if figure.value == 0 else figure
 
 
 def _neighbourhoods(subject: Subject) -> Text | None:

@@ -14,6 +14,7 @@ from coterminous.report.content import (
     Section,
     Table,
 )
+from coterminous.report.division import divides
 from coterminous.report.drawing import pair_picture
 from coterminous.report.entries import Entry, Gathered
 from coterminous.report.facts import (
@@ -109,14 +110,15 @@ def _table(subject: Subject) -> Table:
                 for role, layer in found.items()
             }
         )
-    rows.append(
-        {"measure": "People in a different area from most of their old one", "before": "–"}
-        | {
-            role: say("{n}", n=parted_of(subject, layer)[0])
-            for role, layer in found.items()
-            if role != "before"
-        }
-    )
+    if not divides(subject, subject.after):
+        rows.append(
+            {"measure": "People in a different area from most of their old one", "before": "–"}
+            | {
+                role: say("{n}", n=parted_of(subject, layer)[0])
+                for role, layer in found.items()
+                if role != "before"
+            }
+        )
     if open_register(subject, "patients"):
         register = register_of(subject, "patients")
         counts = {role: across_of(subject, register, layer) for role, layer in found.items()}

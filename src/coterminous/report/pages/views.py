@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coterminous.report.content import Block, Column, Paragraph, Section, Table
+from coterminous.report.division import divides
 from coterminous.report.entries import Entry, Gathered
 from coterminous.report.facts import across_of, parted_of, several_of
 from coterminous.report.registered import open_register, register_of
@@ -20,9 +21,10 @@ _BLANK = " "
 
 def build(subject: Subject, gathered: Gathered) -> Part:
     """Put what was said beside the numbers, list risks with owners, and leave room to sign."""
-    blocks: list[Block] = [*_said(subject, gathered), _risks(subject)]
-    blocks += [_sources(subject), _sign_off(subject)]
-    return Part(Section("views", "What people said, risks and sign-off", tuple(blocks)))
+    said = _said(subject, gathered)
+    title = "What people said, risks and sign-off" if said else "Risks, sources and sign-off"
+    blocks: list[Block] = [*said, _risks(subject), _sources(subject), _sign_off(subject)]
+    return Part(Section("views", title, tuple(blocks)))
 
 
 def _said(subject: Subject, gathered: Gathered) -> list[Block]:
@@ -104,7 +106,7 @@ def _risks(subject: Subject) -> Table:
     """List what may go wrong and what is not known, each with room for an owner."""
     rows: list[dict[str, object]] = []
     people, share = parted_of(subject, subject.after)
-    if people.value:
+    if people.value and not divides(subject, subject.after):
         rows.append(
             {
                 "risk": "Working relationships in an old area end for those who leave it",

@@ -130,11 +130,8 @@ def _runs(text: Text, notes: dict[Any, int]) -> Markup:
     parts: list[Markup] = []
     for run in text.runs:
         if isinstance(run, Figure):
-            parts.append(
-                Markup('<span class="figure" data-note="note-{}" data-figure="{}">{}</span>').format(
-                    notes[run.provenance], run.key, run.text
-                )
-            )
+            shown = Markup('<span class="figure" data-note="note-{}" data-figure="{}">{}</span>')
+            parts.append(shown.format(notes[run.provenance], run.key, run.text))
         elif isinstance(run, Strong):
             parts.append(Markup("<strong>{}</strong>").format(run.text))
         else:

@@ -186,7 +186,10 @@ class _Writer:
         """Write the contents of the pages as one paragraph, for page one is full."""
         made = self.paragraph("source", xml.run("Contents: ", bold=True))
         for position, section in enumerate(sections):
-            words = [xml.run(f"{section.title}, page "), *self.page_number(section.key, section.page)]
+            words = [
+                xml.run(f"{section.title}, page "),
+                *self.page_number(section.key, section.page),
+            ]
             made._p.append(xml.link(_anchor(section.key), words))
             made._p.append(xml.run("." if position == len(sections) - 1 else "; "))
 

@@ -69,9 +69,7 @@ def tab_to(room: int) -> Any:
     return made
 
 
-def field(
-    instruction: str, result: str, *, stale: bool = False, bold: bool = False
-) -> list[Any]:
+def field(instruction: str, result: str, *, stale: bool = False, bold: bool = False) -> list[Any]:
     """Make a field whose result is already filled in; Word fills one that is stale on opening."""
     parts = [mark_field("begin", stale=stale), field_code(instruction), mark_field("separate")]
     return [*parts, run(result, bold=bold), mark_field("end")]
