@@ -1,8 +1,8 @@
-"""How do the tables read in Excel? One workbook: contents, notes, a table to a sheet.
+"""How do the tables read in Excel? One workbook: a cover, contents, notes, a table to a sheet.
 
-Laid out after the Analysis Function's guidance on spreadsheets: a cover with contents, a sheet of
-notes, one marked-up table on each sheet, no merged cells, nothing hidden, nothing said by colour
-alone.
+Laid out after the Analysis Function's guidance on spreadsheets: a cover that says what it is and
+whom to ask, contents, a sheet of notes, one marked-up table on each sheet, letters of 12 points, no
+filters, no merged cells, nothing hidden, nothing said by colour alone, numbers rounded as shown.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from coterminous.report.content import Document, Table, plain_cells
 from coterminous.report.numbers import missing
 from coterminous.report.wording import Figure
 from coterminous.report.writers.archives import settled
+from coterminous.words import counted, date_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,9 @@ _FORMATS = {
     "decimal": "0.00",
     "measure": "0.000",
 }
+# Decimal places of what is shown rounded; people, counts and hectares are kept as they are.
+_PLACES = {"share": 3, "portion": 3, "percent": 1, "decimal": 2, "measure": 3}
+_FACE, _SIZE = "Arial", 12
 
 
 def render_workbook(document: Document) -> bytes:
@@ -41,8 +45,9 @@ def render_workbook(document: Document) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    contents: Any = book.active
-    contents.title = "Contents"
+    cover: Any = book.active
+    cover.title = "Cover"
+    contents = book.create_sheet("Contents")
     notes = book.create_sheet("Notes")
     names: dict[str, str] = {}
     for number, table in enumerate(document.tables(), 1):
@@ -53,7 +58,8 @@ def render_workbook(document: Document) -> bytes:
     if figures:
         names["Figures"] = "Every figure in the text, with where it came from"
         _figure_sheet(book.create_sheet("Figures"), figures.values())
-    _contents_sheet(contents, document, names)
+    _cover_sheet(cover, document, len(names))
+    _contents_sheet(contents, names)
     _notes_sheet(notes, document)
     about = book.properties
     about.title, about.language = document.title, document.language
@@ -83,12 +89,14 @@ def _put(sheet: Any, row: int, column: int, value: Any, *, style: str = "") -> A
             cell.data_type = "s"
             cell.quotePrefix = True
     if style == "title":
-        cell.font = Font(name="Arial", size=14, bold=True)
+        cell.font = Font(name=_FACE, size=16, bold=True)
+    elif style == "section":
+        cell.font = Font(name=_FACE, size=14, bold=True)
     elif style == "head":
-        cell.font = Font(name="Arial", size=11, bold=True)
+        cell.font = Font(name=_FACE, size=_SIZE, bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
-        cell.font = Font(name="Arial", size=11)
+        cell.font = Font(name=_FACE, size=_SIZE)
         long = isinstance(value, str) and len(value) > 40
         cell.alignment = Alignment(wrap_text=long, vertical="top")
     return cell
@@ -112,11 +120,43 @@ def _table_sheet(sheet: Any, table: Table, number: int) -> None:
         _put(sheet, first, position, heading, style="head")
     for position, column in enumerate(table.columns, 1):
         for offset, value in enumerate(plain_cells(table.frame[column.name]), 1):
-            cell = _put(sheet, first + offset, position, value)
+            cell = _put(sheet, first + offset, position, _as_shown(value, column.kind))
             if column.kind in _FORMATS and not isinstance(cell.value, str):
                 cell.number_format = _FORMATS[column.kind]
     _as_table(sheet, f"table_{number}_{table.key}", first, len(table.frame), len(headings))
     _set_widths(sheet, first, len(headings))
+
+
+def _as_shown(value: Any, kind: str) -> Any:
+    """Round a number to the places that are shown; the CSV beside has it whole."""
+    if kind not in _PLACES or isinstance(value, str) or missing(value):
+        return value
+    return round(float(value), _PLACES[kind])
+
+
+def _cover_sheet(sheet: Any, document: Document, tables: int) -> None:
+    """Say what the workbook is, of when, how to read it and whom to ask."""
+    _put(sheet, 1, 1, document.title, style="title")
+    lines = [
+        ("", f"Tables that go with the paper of this title. {counted(tables, 'table')}."),
+        ("", document.subtitle),
+        ("Publisher", document.organisation or "Not given"),
+        ("Date", date_in_words(document.date) if document.date else "Not given"),
+        ("How to read it", "Each sheet has one table; Contents lists them with links."),
+        ("", "Shares and measures are rounded as they are shown. tables/*.csv have them exactly."),
+        ("", "An empty cell has no value: a share of nothing, or a thing that is not there."),
+        ("Contact", document.author or "Name, email and telephone: to be filled in"),
+    ]
+    row = 2
+    for heading, text in lines:
+        if heading:
+            _put(sheet, row, 1, heading, style="section")
+            row += 1
+        if text:
+            _put(sheet, row, 1, text)
+            row += 1
+    sheet.column_dimensions["A"].width = 100
+    _set_heights(sheet, 2, 1)
 
 
 def _figure_sheet(sheet: Any, figures: Iterable[Figure]) -> None:
@@ -137,17 +177,14 @@ def _figure_sheet(sheet: Any, figures: Iterable[Figure]) -> None:
     _set_widths(sheet, 3, len(headings))
 
 
-def _contents_sheet(sheet: Any, document: Document, names: dict[str, str]) -> None:
-    """Write the cover: what the workbook is, and a link to each sheet."""
-    _put(sheet, 1, 1, document.title, style="title")
-    lines = [document.subtitle, document.organisation, document.date]
-    row = 2
-    for line in filter(None, lines):
-        _put(sheet, row, 1, line).alignment = _unwrapped()
-        row += 1
+def _contents_sheet(sheet: Any, names: dict[str, str]) -> None:
+    """List the sheets, with a link to each."""
+    from openpyxl.styles import Font
+
+    _put(sheet, 1, 1, "Contents", style="title")
     said = "This sheet contains one table: a list of the sheets."
-    _put(sheet, row, 1, said).alignment = _unwrapped()
-    first = row + 1
+    _put(sheet, 2, 1, said).alignment = _unwrapped()
+    first = 3
     _put(sheet, first, 1, "Sheet", style="head")
     _put(sheet, first, 2, "What it holds", style="head")
     listed = {"Notes": "Notes that apply to all tables, sources and licences", **names}
@@ -155,6 +192,7 @@ def _contents_sheet(sheet: Any, document: Document, names: dict[str, str]) -> No
         cell = _put(sheet, first + offset, 1, name)
         cell.hyperlink = f"#'{name}'!A1"
         cell.style = "Hyperlink"
+        cell.font = Font(name=_FACE, size=_SIZE, color="0563C1", underline="single")
         cell.alignment = _unwrapped()
         _put(sheet, first + offset, 2, title)
     _as_table(sheet, "contents", first, len(listed), 2)
@@ -169,7 +207,7 @@ def _notes_sheet(sheet: Any, document: Document) -> None:
     _put(sheet, 3, 1, "Note", style="head")
     _put(sheet, 3, 2, "Text", style="head")
     lines = [
-        "Shares are written as numbers from 0 to 1 and shown as percentages.",
+        "Shares are numbers from 0 to 1, shown as percentages and rounded as shown.",
         "An empty cell has no value: a share of nothing, or a thing that is not there.",
     ]
     lines += [f"Left out: {title}. {reason}" for title, reason in document.left_out]
@@ -190,10 +228,10 @@ def _unwrapped() -> Any:
 
 
 def _as_table(sheet: Any, name: str, first: int, rows: int, columns: int) -> None:
-    """Mark the cells up as a table with a name, as readers by ear need."""
+    """Mark the cells up as a table with a name, as readers by ear need, without filters."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.table import Table as MarkedTable
-    from openpyxl.worksheet.table import TableStyleInfo
+    from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
     if not rows:
         return
@@ -202,6 +240,9 @@ def _as_table(sheet: Any, name: str, first: int, rows: int, columns: int) -> Non
         ref=f"A{first}:{get_column_letter(columns)}{first + rows}",
     )
     marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    # A table that is saved without columns gets them made, and filters with them.
+    heads = sheet[first][:columns]
+    marked.tableColumns = [TableColumn(id=k, name=str(c.value)) for k, c in enumerate(heads, 1)]
     sheet.add_table(marked)
 
 
@@ -229,7 +270,7 @@ def _set_heights(sheet: Any, first: int, columns: int) -> None:
             if isinstance(cell.value, str)
         ]
         if max(lines, default=1) > 1:
-            sheet.row_dimensions[row[0].row].height = 15 * max(lines)
+            sheet.row_dimensions[row[0].row].height = 16 * max(lines)
     sheet.page_setup.orientation = "landscape"
 
 
