@@ -293,6 +293,19 @@ _MONTHS = [
 ]
 
 
+def shortened(words: str, most: int) -> str:
+    """Cut a long text at a word.
+
+    Examples
+    --------
+    >>> shortened("Three of the four places", 15), shortened("Three", 15)
+    ('Three of the …', 'Three')
+    """
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+
+
 def date_in_words(day: str, *, of_month: bool = True) -> str:
     """Write a year, a month or a day as people do.
 

@@ -151,21 +151,28 @@ def write_maps(document: Document, folder: Path) -> None:
 
 
 def write_pieces(document: Document, folder: Path, settings: Settings) -> None:
-    """Write each table, picture and paragraph alone as a Word file, ready to insert."""
+    """Write each table, picture and paragraph alone as a Word file, and a list of them all."""
+    from coterminous.report.writers.html import render_pieces_list
     from coterminous.report.writers.word import render_pieces
 
-    chosen = {
-        f"{section.key}-{position:02d}-{_piece_name(block)}.docx": block
-        for section in document.sections
-        for position, block in enumerate(section.blocks, 1)
-        if isinstance(block, Table | Picture | Paragraph | Bullets | Numbered)
-    }
+    chosen: dict[str, Block] = {}
+    sections: list[tuple[str, list[tuple[str, Block]]]] = []
+    for section in document.sections:
+        own: list[tuple[str, Block]] = [
+            (f"{section.key}-{position:02d}-{_piece_name(block)}.docx", block)
+            for position, block in enumerate(section.blocks, 1)
+            if isinstance(block, Table | Picture | Paragraph | Bullets | Numbered)
+        ]
+        chosen |= own
+        sections.append((section.heading, own))
     folder.mkdir()
     made = render_pieces(
         document, chosen.values(), template=settings.template, styles=settings.styles
     )
     for name, piece in zip(chosen, made, strict=True):
         (folder / name).write_bytes(piece)
+    listed = render_pieces_list(document, sections)
+    (folder / "contents.html").write_text(listed, encoding="utf-8", newline="\n")
 
 
 def _piece_name(block: Block) -> str:

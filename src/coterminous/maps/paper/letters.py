@@ -45,7 +45,7 @@ def area_numbers(layer: AnyLayer, weight: pd.Series) -> dict[str, str]:
     {}
     >>> numbers = area_numbers(area.layer("ltla2021"), area.weight("population"))
     >>> numbers[area.layer("ltla2021").find("Blackburn with Darwen")]
-    '1'
+    '2'
     """
     if len(layer) <= NAMED:
         return {}

@@ -159,8 +159,8 @@ def _row(subject: Subject, layer: AnyLayer, code: str) -> dict[str, object] | No
     row: dict[str, object] = {"name": layer.name_of(code), "code": code}
     here = 0.0
     for role, drawing in subject.drawings():
-        overlap = subject.overlap(layer, drawing)
-        cells = overlap.table[overlap.table["source"] == code]
+        table = _cells(subject, layer, drawing)
+        cells = table[table["source"] == code]
         inside = cells[cells["target"] != OUTSIDE].sort_values(
             ["value", "target"], ascending=[False, True]
         )
@@ -172,6 +172,14 @@ def _row(subject: Subject, layer: AnyLayer, code: str) -> dict[str, object] | No
         row[role] = _cell(subject, layer, code, drawing, inside)
     row["people"] = here
     return row if here else None
+
+
+def _cells(subject: Subject, layer: AnyLayer, drawing: AnyLayer) -> pd.DataFrame:
+    """Give the people of every pair of a council and an area, tabulated once."""
+    found: pd.DataFrame = subject.once(
+        ("cells", layer.name, drawing.name), lambda: subject.overlap(layer, drawing).table
+    )
+    return found
 
 
 def _cell(

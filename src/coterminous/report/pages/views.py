@@ -12,7 +12,7 @@ from coterminous.report.registered import open_register, register_of
 from coterminous.report.statements import Statement, read_statements, shipped_statements
 from coterminous.report.subject import Indicator, Part, Subject
 from coterminous.report.wording import Provenance, Text, say
-from coterminous.words import date_in_words, in_words, listed, plural, sentence_case
+from coterminous.words import date_in_words, in_words, listed, plural, sentence_case, shortened
 
 #: Statements in the table; the others are in the workbook.
 MOST = 9
@@ -133,7 +133,7 @@ def _risks(subject: Subject) -> Table:
                 }
             )
     for note in subject.notes(*(layer for _, layer in subject.drawings()))[:3]:
-        rows.append({"risk": _shortened(note), "size": "assumed"})
+        rows.append({"risk": shortened(note, 200), "size": "assumed"})
     age = subject.area.data_age(subject.before, subject.after)
     if age:
         rows.append({"risk": "Data older than the decision", "size": age.rstrip(".")})
@@ -150,13 +150,6 @@ def _risks(subject: Subject) -> Table:
         provenance=Provenance("As worked out on the pages before"),
         light=True,
     )
-
-
-def _shortened(words: str, most: int = 200) -> str:
-    """Cut a long note at a word."""
-    if len(words) <= most:
-        return words
-    return words[:most].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def _sources(subject: Subject) -> Paragraph:

@@ -29,6 +29,7 @@ from coterminous.report.statements import (
 )
 from coterminous.report.subject import Indicator, LeftOutError, Part, Subject
 from coterminous.report.wording import Figure, Provenance, say
+from coterminous.words import shortened
 
 
 def build(subject: Subject, gathered: Gathered) -> Part:
@@ -57,17 +58,10 @@ def build(subject: Subject, gathered: Gathered) -> Part:
         blocks.append(Paragraph(say("{rule}", rule=RULE), "note"))
     blocks.append(Heading("Responses of the board"))
     blocks += [
-        FillIn(f"{position}. {_shortened(statement.said)}", statement.response, 2)
+        FillIn(f"{position}. {shortened(statement.said, 90)}", statement.response, 2)
         for position, statement in enumerate(statements, 1)
     ]
     return Part(Section("statements", "What people said, tested", tuple(blocks)))
-
-
-def _shortened(words: str, most: int = 90) -> str:
-    """Cut a long statement at a word."""
-    if len(words) <= most:
-        return words
-    return words[:most].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def _respondents(respondents: Sequence[Respondents], file: Path) -> list[Block]:

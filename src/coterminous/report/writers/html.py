@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from coterminous.report.content import (
+    Block,
     Bullets,
     Document,
     FillIn,
@@ -20,12 +21,14 @@ from coterminous.report.content import (
     Table,
 )
 from coterminous.report.wording import Figure, Strong, Text
-from coterminous.words import date_in_words
+from coterminous.words import date_in_words, shortened
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+#: Letters of a paragraph by which it is known in a list.
+_FIRST_WORDS = 110
 _KINDS = {
     Paragraph: "paragraph",
     Bullets: "bullets",
@@ -85,6 +88,35 @@ def render_statement(document: Document, formats: Collection[str]) -> str:
         interactive=any(isinstance(block, InteractiveMap) for block in document.blocks()),
         style=_trusted(_shipped("appendix.css")),
     )
+
+
+def render_pieces_list(
+    document: Document, sections: Sequence[tuple[str, Sequence[tuple[str, Block]]]]
+) -> str:
+    """Render the list of pieces: by section the file of each, what it is and how it begins."""
+    labels = document.labels()
+    told = [
+        (heading, [(name, *_told(block, labels)) for name, block in pieces])
+        for heading, pieces in sections
+        if pieces
+    ]
+    return (
+        _environment()
+        .from_string(_shipped("pieces.html.j2"))
+        .render(document=document, sections=told, style=_trusted(_shipped("appendix.css")))
+    )
+
+
+def _told(block: Block, labels: Mapping[tuple[str, str], str]) -> tuple[str, str]:
+    """Say what a piece is, and its title or its first words."""
+    if isinstance(block, Table):
+        return labels["table", block.key], block.title
+    if isinstance(block, Picture):
+        return labels["picture", block.key], block.caption
+    if isinstance(block, Paragraph):
+        return "Paragraph", shortened(block.text.plain(), _FIRST_WORDS)
+    assert isinstance(block, Bullets | Numbered)  # noqa: S101 - no other block is a piece
+    return "List", shortened(block.items[0].plain() if block.items else "", _FIRST_WORDS)
 
 
 def _environment() -> Environment:

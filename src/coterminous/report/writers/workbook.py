@@ -8,6 +8,7 @@ filters, no merged cells, nothing hidden, nothing said by colour alone, numbers 
 from __future__ import annotations
 
 import re
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,6 @@ def _put(sheet: Any, row: int, column: int, value: Any, *, style: str = "") -> A
     """Write one cell; a text stays a text whatever it begins with."""
     import numpy as np
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Alignment, Font
 
     cell = sheet.cell(row=row, column=column)
     if missing(value):
@@ -88,18 +88,26 @@ def _put(sheet: Any, row: int, column: int, value: Any, *, style: str = "") -> A
         if text[:1] in ("=", "+", "-", "@"):
             cell.data_type = "s"
             cell.quotePrefix = True
-    if style == "title":
-        cell.font = Font(name=_FACE, size=16, bold=True)
-    elif style == "section":
-        cell.font = Font(name=_FACE, size=14, bold=True)
-    elif style == "head":
-        cell.font = Font(name=_FACE, size=_SIZE, bold=True)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    else:
-        cell.font = Font(name=_FACE, size=_SIZE)
-        long = isinstance(value, str) and len(value) > 40
-        cell.alignment = Alignment(wrap_text=long, vertical="top")
+    fonts, alignments = _looks()
+    cell.font = fonts[style]
+    if style in ("", "head"):
+        long = style == "head" or (isinstance(value, str) and len(value) > 40)
+        cell.alignment = alignments[long]
     return cell
+
+
+@cache
+def _looks() -> tuple[dict[str, Any], dict[bool, Any]]:
+    """Make the typefaces by style, and what wraps and what does not, once for all cells."""
+    from openpyxl.styles import Alignment, Font
+
+    fonts = {
+        "title": Font(name=_FACE, size=16, bold=True),
+        "section": Font(name=_FACE, size=14, bold=True),
+        "head": Font(name=_FACE, size=_SIZE, bold=True),
+        "": Font(name=_FACE, size=_SIZE),
+    }
+    return fonts, {long: Alignment(wrap_text=long, vertical="top") for long in (True, False)}
 
 
 def _table_sheet(sheet: Any, table: Table, number: int) -> None:
