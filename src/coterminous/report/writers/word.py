@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -31,7 +32,6 @@ from coterminous.report.writers.word_styles import (
     STYLE_NAMES,
     looks_of,
     map_styles,
-    open_prepared,
     open_template,
 )
 
@@ -82,15 +82,13 @@ def render_pieces(
     styles: Mapping[str, str] | None = None,
 ) -> Iterator[bytes]:
     """Render each table, picture or paragraph alone, ready to insert in another paper."""
-    empty = BytesIO()
-    first = _Writer(document, template, styles or {}, linked=False)
-    first.word.save(empty)
+    # One file is emptied and filled again: a hundred pieces share its styles.
+    writer = _Writer(document, template, styles or {}, linked=False)
     for block in blocks:
-        # The styles are made once: a hundred pieces share them.
-        writer = _Writer(document, template, styles or {}, linked=False, prepared=empty.getvalue())
         # A table alone is printed, though the document only says where it is.
         writer.block(replace(block, apart=False) if isinstance(block, Table) else block)
         yield writer.saved()
+        writer.empty()
 
 
 class _Writer:
@@ -103,23 +101,32 @@ class _Writer:
         styles: Mapping[str, str],
         *,
         linked: bool = True,
-        prepared: bytes = b"",
     ) -> None:
         self.document = document
         self.own = template is None
         self.paged = bool(document.pages)
-        self.word = (
-            open_prepared(prepared) if prepared else open_template(template, tight=self.paged)
-        )
-        self.styles = map_styles(
-            self.word, styles, own=self.own and not prepared, tight=self.paged and self.own
-        )
+        self.word = open_template(template, tight=self.paged)
+        self.styles = map_styles(self.word, styles, own=self.own, tight=self.paged and self.own)
+        self.page = deepcopy(self.word.sections[-1]._sectPr)
         self.labels = document.labels()
         self.notes = document.notes() if linked else {}
         self.noted = False
         self.scale = 1.0
         self.marks = 0
         self.wide = False
+
+    def empty(self) -> None:
+        """Take out all that was written, its pictures too, and turn the page back."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+
+        part = self.word.part
+        for key in [k for k, rel in part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.IMAGE]:
+            del part.rels[key]
+        body = self.word.element.body
+        for each in list(body):
+            body.remove(each)
+        body.append(deepcopy(self.page))
+        self.marks, self.wide = 0, False
 
     def paragraph(self, role: str, *runs: Any) -> Any:
         """Add a paragraph in the style of a role."""

@@ -107,13 +107,6 @@ def open_template(template: Path | None, *, tight: bool = False) -> Any:
     return word
 
 
-def open_prepared(prepared: bytes) -> Any:
-    """Open an empty document whose styles have been made."""
-    from docx import Document
-
-    return Document(BytesIO(prepared))
-
-
 def map_styles(
     word: Any, names: Mapping[str, str], *, own: bool, tight: bool = False
 ) -> dict[str, Any]:
