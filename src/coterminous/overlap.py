@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from coterminous.shares import AnyLayer
 
 CELLS = ["source", "target", "value", "extent"]
-EXACT = "exact: both layers are made of whole blocks"
+EXACT = "exact: areas before and after are made of whole blocks"
 APPORTIONED = "apportioned: the people of blocks that a layer cuts are shared by area"
 BEST_FIT = "best fit: blocks are whole, but a layer's true lines cut some of them"
 

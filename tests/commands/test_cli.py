@@ -92,7 +92,7 @@ def test_csv_is_the_table(capsys):
 def test_the_table_to_read_has_areas_measures_and_ledger(capsys):
     assert main(["overlap", "place2022", "utla2021"]) == 0
     said = capsys.readouterr().out
-    assert "exact: both layers are made of whole blocks" in said
+    assert "exact: areas before and after are made of whole blocks" in said
     assert "coterminous" in said
     assert "v_measure" in said
     assert "neither" in said

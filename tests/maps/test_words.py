@@ -26,12 +26,14 @@ def test_the_finding_says_how_many_boundaries_are_shared(lsc):
 
 def test_the_finding_of_a_change_counts_who_is_parted(lsc):
     said = findings.change_finding(lsc, "pbp2021", "footprint2022")
-    assert said.startswith("450,076 people of 1,701,655 (26%) are parted from most of their old")
+    assert said.startswith(
+        "450,076 people of 1,701,655 (26%) are in a different area from most of their old"
+    )
 
 
 def test_nobody_is_parted_where_areas_are_taken_whole(lsc):
     said = findings.change_finding(lsc, "ccg2021", "pbp2021")
-    assert said.startswith("Nobody is parted from most of their old area")
+    assert said.startswith("Nobody is in a different area from most of their old one")
 
 
 def test_sources_are_named_once_and_with_what_is_shown(lsc):
@@ -216,7 +218,7 @@ def test_a_restricted_register_is_not_drawn(grid):
 def test_a_drawing_of_a_scenario_is_shown_like_any_other(grid):
     area = grid.with_layer("drawn", {"All": ["NW", "NE", "SW"], "One": ["SE"]}, units="each")
     html = area.explore("rows", "drawn", changes=True).get_root().render()
-    assert "30 people of 100 (30%) are parted" in html.replace("&#40;", "(").replace(
+    assert "30 people of 100 (30%) are in a different area" in html.replace("&#40;", "(").replace(
         "&#37;", "%"
     ).replace("&#41;", ")")
 

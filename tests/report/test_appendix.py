@@ -10,7 +10,7 @@ import coterminous as ct
 from coterminous.cli import main
 from coterminous.errors import InputError
 from coterminous.report.assembling import appendix, compose
-from coterminous.report.content import Paragraph
+from coterminous.report.content import Heading, Paragraph, Table
 from coterminous.report.settings import settle
 from coterminous.report.wording import Figure
 
@@ -43,6 +43,39 @@ def bundled(made):
 @pytest.fixture
 def folder(made):
     return made[1]
+
+
+def said_in(section):
+    """Give every word that a section prints: its texts, its headings, its tables and pictures."""
+    yield section.title
+    for block in section.blocks:
+        yield from (getattr(block, name) for name in ("title", "caption") if hasattr(block, name))
+        yield from getattr(block, "notes", ())
+        if isinstance(block, Table):
+            yield from (column.heading for column in block.shown())
+            yield from block.all_notes()
+            yield from (cell for row in block.rows() for cell in row)
+        elif isinstance(block, Heading):
+            yield block.text
+    yield from (text.plain() for text in section.texts())
+
+
+@pytest.mark.parametrize(
+    "word",
+    [*("drawing", "parted", "layer", "V-measure", "the front", "coterminous with", "footprint")]
+    + ["admission", "jaccard", "localisation", "homogeneity", "completeness"],
+)
+def test_no_word_of_the_library_stands_in_any_section(bundled, word):
+    # What people said, and the titles of sources, are in the words of others.
+    sections = [s for s in bundled.sections if s.key not in ("statements", "data", "views")]
+    assert len(sections) > 15
+    found = [
+        (section.key, said)
+        for section in sections
+        for said in said_in(section)
+        if re.search(rf"\b{word}(?!\d)", said, re.IGNORECASE)
+    ]
+    assert found == []
 
 
 def figures_by_key(document):

@@ -74,7 +74,7 @@ def test_where_nobody_is_parted_the_text_says_so():
     area, given = CASES["nothing changes"]
     document = compose(area, settle(area, given={**given, "full": True, "formats": ("docx",)}))
     said = " ".join(text.plain() for text in document.texts())
-    assert "Nobody is separated from most of the people of their old area: of 11 people" in said
+    assert "Nobody is in a different area from most of their old one: of 11 people" in said
     assert "Two of the old areas are unchanged." in said
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CHANGES = (
     ("same", UNFOCUSED, "Same boundary before and after"),
     ("together", tint("#2073BC", 0.45), "In a new area, with most of their old one"),
-    ("parted", "url(#ct-parted)", "Parted from most of their old area"),
+    ("parted", "url(#ct-parted)", "In a different area from most of their old one"),
 )
 
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coterminous.maps.style import MAP_FILLS, fills, tint
+from coterminous.maps.style import MAP_FILLS, fills, lightness, tint
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
     from coterminous.shares import AnyLayer
 
-#: How strong the colours of the parts of one area are; more parts take them in turn.
-_STRENGTHS = (1.0, 0.62, 0.3)
+#: Lightness of the tints of the parts of one area, between those of the fills, so that grey print
+#: tells them apart too; the largest part has the fill itself, and more parts take them in turn.
+_TINTS = (72.0, 91.0, 60.0)
+#: Steps of lightness by which a tint is lighter than its fill.
+_LIGHTER = 4.0
 
 Register = Mapping[str, Mapping[str, str]]
 """By name of layer and code of area, a colour as ``#RRGGBB``."""
@@ -101,6 +104,24 @@ def _free(given: Mapping[str, str], beside: set[str]) -> str:
     return min(MAP_FILLS, key=lambda c: (near.count(c), used.count(c), MAP_FILLS.index(c)))
 
 
+def _tints(colour: str) -> list[str]:
+    """Give a fill and its tints.
+
+    Examples
+    --------
+    >>> _tints("#63839F")
+    ['#63839F', '#A0B3C4', '#E0E6EC', '#7894AC']
+    """
+    own = lightness(colour)
+    found = [colour]
+    for level in _TINTS:
+        if level - own >= _LIGHTER:
+            strengths = (k / 200 for k in range(1, 200))
+            nearest = min(strengths, key=lambda s: abs(lightness(tint(colour, s)) - level))
+            found.append(tint(colour, nearest))
+    return found
+
+
 def _tinted(
     area: Geography, whole: AnyLayer, layer: AnyLayer, known: Mapping[str, str], weight: str
 ) -> dict[str, str]:
@@ -111,7 +132,7 @@ def _tinted(
     for code, colour in known.items():
         own = holder.index[holder == code]
         people = inside.loc[own, code].sort_values(ascending=False, kind="stable")
+        shades = _tints(colour)
         for position, part in enumerate(people.index):
-            strength = _STRENGTHS[position % len(_STRENGTHS)] if len(people) > 1 else 1.0
-            given[str(part)] = tint(colour, strength)
+            given[str(part)] = shades[position % len(shades)]
     return {str(c): given.get(str(c), MAP_FILLS[-1]) for c in layer.codes}

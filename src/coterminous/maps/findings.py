@@ -164,7 +164,7 @@ def change_finding(
     unit = area.weight_info(area.counted(weight)).unit
     how = f"when the {old} give way to the {new}"
     if not parted:
-        return f"Nobody is parted from most of their old area {how}"
+        return f"Nobody is in a different area from most of their old one {how}"
     share = f"{parted / both:.0%}" if parted / both >= 0.01 else "under 1%"
     many = f"{parted:,.0f} {unit} of {both:,.0f} ({share})"
-    return f"{many} are parted from most of their old area {how}"
+    return f"{many} are in a different area from most of their old one {how}"

@@ -69,6 +69,19 @@ def luminance(colour: str) -> float:
     return round(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2], 12)
 
 
+def lightness(colour: str) -> float:
+    """Give the lightness L* of CIE 1976, 0 (black) to 100 (white), as grey print shows it.
+
+    Examples
+    --------
+    >>> lightness("#FFFFFF"), round(lightness("#777777"))
+    (100.0, 50)
+    """
+    there = luminance(colour)
+    root = there ** (1 / 3) if there > 0.008856 else 7.787 * there + 16 / 116
+    return 116 * root - 16
+
+
 def contrast(a: str, b: str) -> float:
     """Give the contrast ratio of two colours, 1 (none) to 21 (black on white), as WCAG 2.2 has it.
 
@@ -106,13 +119,13 @@ def text_on(colour: str) -> str:
 
 MAP_FILLS = (
     tint(CATEGORICAL["dark blue"], 0.66),
-    tint(CATEGORICAL["orange"], 0.42),
+    tint(CATEGORICAL["orange"], 0.40),
     tint(CATEGORICAL["turquoise"], 0.82),
-    tint(CATEGORICAL["light purple"], 0.66),
-    tint(CATEGORICAL["dark pink"], 0.54),
-    tint(CATEGORICAL["dark grey"], 0.20),
+    tint(CATEGORICAL["light purple"], 0.58),
+    tint(CATEGORICAL["dark pink"], 0.72),
+    tint(CATEGORICAL["dark grey"], 0.16),
 )
-"""Six fills in the order they are given out."""
+"""Six fills in the order they are given out: no two alike in grey print or to the colour-blind."""
 
 
 def colour_numbers(

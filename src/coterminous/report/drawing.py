@@ -141,7 +141,8 @@ def front_picture(subject: Subject, decision: AnyLayer, found: Appraisal) -> Pic
     return _picture(
         lambda: drawn.figure,
         key=f"options-{decision.name}",
-        caption=f"Every drawing by shared boundaries and localisation; {decision.title} marked.",
+        caption="Every way to group councils: how closely areas follow councils, and hospital "
+        f"patients at their area's main trust; {decision.title} marked.",
         alt=drawn.alt,
         notes=_sources(subject, decision),
     )

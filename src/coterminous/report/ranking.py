@@ -46,7 +46,7 @@ def _appraised_of(subject: Subject, decision: AnyLayer) -> Appraisal:
             "no councils were named to draw from (`lower`) and compare with (`upper`)"
         )
     if len(decision) < 2:
-        raise LeftOutError("a drawing of one area has no others to be ranked among")
+        raise LeftOutError("one area can be grouped in no other way")
     _refuse_pieces(subject, units)
     there = int((units.totals(subject.area.weight(subject.weight)) > 0).sum())
     if there < len(decision):
@@ -91,7 +91,7 @@ def _refuse_pieces(subject: Subject, units: AnyLayer) -> None:
             return  # whatever else is wrong is said by those who draw
         raise LeftOutError(
             f"the {subject.titled(units)} here are in several pieces that touch nowhere, and a "
-            "drawing of areas in one piece is not to be had without a link between them"
+            "way to make areas in one piece is not to be had without a link between them"
         ) from None
 
 

@@ -38,7 +38,9 @@ def test_every_plate_is_a4_with_a_title_words_and_sources(made):
 
 
 def test_titles_are_computed(made):
-    assert made["changes"].title.startswith("450,076 people of 1,701,655 (26%) are parted")
+    assert made["changes"].title.startswith(
+        "450,076 people of 1,701,655 (26%) are in a different area"
+    )
     assert made["detail"].title.endswith("to 488,599 (Central)")
     assert "148,119 from Morecambe Bay to North and Coastal" in made["changes"].alt
     assert "Blackpool: 86.0% at Blackpool Teaching Hospitals" in made["trusts"].alt

@@ -366,7 +366,9 @@ class _Parts:
 
         groups = self.kept[id(m)]
         titles = listed([title_of(layer) for layer in self.drawn])
-        label = f"Map of {self.area.title}: {titles}. Tab reaches each layer, arrows its areas."
+        label = (
+            f"Map of {self.area.title}: {titles}. Tab reaches each set of areas, arrows its areas."
+        )
         layers = [group.layer for group in groups]
         m.add_child(Behaviour("ready", {"label": references(label), "layers": layers}))
 

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 #: What each score is called on an axis, and whether it is a share.
 AXES = {
-    "v_measure": ("Boundaries shared with councils (V-measure)", False),
+    "v_measure": ("How closely areas follow councils, 0 to 1 (V-measure)", False),
     "localisation": ("Patients treated at their area's main trust", True),
     "inside_practice_area": ("Patients who live in their practice's area", True),
     "largest": ("Residents of the largest area", False),
     "smallest": ("Residents of the smallest area", False),
     "people_moved": ("Residents who change area", False),
-    "parted": ("Residents parted from most of their old area", False),
+    "parted": ("Residents in a different area from most of their old one", False),
 }
 
 
@@ -148,7 +148,7 @@ def draw_comparison(found: Comparison) -> Drawn:
         "outside_share": "outside practice's area",
         "largest": "largest area",
         "people_moved": "people moved",
-        "parted": "people parted",
+        "parted": "people in a different area",
         "deprivation_spread": "deprivation spread",
     }
     shown = {c: t for c, t in columns.items() if found.table[c].notna().any()}

@@ -76,7 +76,7 @@ def change_plate(
         colours={code: looks[change] for code, change in pieces["change"].items()},
         hatches=hatches,
         entries=entries,
-        heading="Named: where those who are parted go",
+        heading="Named: where those who change area go",
         sources=small_print(area, [before, after], weights=[weight]),
         page=True,
         legend_below=True,

@@ -26,8 +26,8 @@ _CUT = (
 _SHARED_OUT = "its lines cut blocks; the people of a cut block are shared out to its parts."
 _LIMITS = (
     "People are counted where they lived at the date given, not where they live now.",
-    "An area's name and lines are as the layer gives them at its dates; later changes are not in "
-    "it unless a layer says so.",
+    "An area's name and lines are as its source gives them at its dates; later changes are not in "
+    "it unless a source says so.",
 )
 
 
@@ -43,9 +43,9 @@ def build(subject: Subject) -> Part:
         Paragraph(
             say(
                 "Every figure is a function of a table of one number (people, patients) by two "
-                "layers of building blocks, and every such table accounts for everyone: in both "
-                "layers, in one of them, in neither. The text is computed: a sentence that would "
-                "not be true of these data is not written."
+                "sets of areas made of building blocks, and every such table accounts for "
+                "everyone: in both, in one of them, in neither. The text is computed: a sentence "
+                "that would not be true of these data is not written."
             )
         ),
         Heading("Modelled or assumed"),
@@ -79,7 +79,7 @@ def assumptions(subject: Subject) -> list[Text]:
         note = register.note if len(register.shared_out) else said_of_sites(register.sites)
         if note:
             said.append(say("{name}: {note}", name=Strong(register.title), note=note))
-    return said or [say("Nothing: every layer is made of whole building blocks.")]
+    return said or [say("Nothing: all areas are made of whole building blocks.")]
 
 
 def _layers(subject: Subject) -> list[AnyLayer]:

@@ -36,6 +36,12 @@ _HEADINGS = {
     "split": "Split",
     "outside": "Outside",
 }
+# What measures are called in the paper; a new one has its own title.
+_PLAIN = {
+    "v_measure": "Agreement",
+    "homogeneity": "Councils inside areas",
+    "completeness": "Areas inside councils",
+}
 
 
 def build(subject: Subject) -> Part:
@@ -48,12 +54,12 @@ def build(subject: Subject) -> Part:
     blocks: list[Block] = [
         Paragraph(
             say(
-                "Two areas share the same boundary (are coterminous) when they are made of the "
+                "Two areas have the same boundary (are coterminous) when they are made of the "
                 "same building blocks. An area that lies whole inside a larger council is nested "
                 "in it; one that is a union of two or more whole councils is composed of them; "
                 "any other is split. No single number says how well two sets of lines agree, so "
-                "both directions and the counts are given beside the V-measure, which is 1 where "
-                "the lines are the same and 0 where one says nothing of the other."
+                "both directions and the counts are given beside a measure of agreement, which is "
+                "1 where the lines are the same and 0 where one says nothing of the other."
             )
         )
     ]
@@ -97,12 +103,10 @@ def _headline(subject: Subject, role: str, council: AnyLayer) -> Text:
         total = areas_of(subject, drawing)
         pattern = "of the {total} {noun}" + (" before" if kind == "before" else " after")
         if position == 0:
-            pattern += (
-                ", {same} {verb} the same boundary as ({are} coterminous with) one of the {council}"
-            )
+            pattern += ", {same} {verb} the boundary of one of the {council}"
         else:
             pattern += ", {same} {verb}"
-        verbs = ("shares", "share") if position == 0 else ("does", "do")
+        verbs = ("has", "have") if position == 0 else ("does", "do")
         clause = say(
             pattern,
             same=same.saying(in_words(same.value, none="none")),
@@ -192,7 +196,7 @@ def _agreement(subject: Subject, council: AnyLayer) -> Text:
         if new.value > old.value
         else "falls from {old} to"
     )
-    pattern = f"Agreement with them (the V-measure) {moved} {{new}}."
+    pattern = f"Agreement with them, from 0 to 1, {moved} {{new}}."
     text = say(pattern, old=old, new=new)
     if len(values) > 2:
         text = text + say(
@@ -225,10 +229,10 @@ def _summary(subject: Subject, role: str, council: AnyLayer) -> Table:
     shown = [r for r in _RELATIONS if r != "outside" or frame[r].any()]
     return Table(
         key=f"boundaries-{role}",
-        title=f"Each drawing against {subject.titled(council)}: how many areas",
+        title=f"How many areas follow {subject.titled(council)}",
         frame=frame,
         columns=(
-            Column("drawing", "Drawing", width=22),
+            Column("drawing", "Areas of", width=22),
             Column("areas", "Areas", "count"),
             *(Column(r, f"{_HEADINGS[r]}", "count") for r in shown),
             Column("councils_whole", "Councils kept whole", "count"),
@@ -239,7 +243,7 @@ def _summary(subject: Subject, role: str, council: AnyLayer) -> Table:
             *[drawing for _, drawing in subject.drawings()],
             council,
         ),
-        notes=("A council that lies partly outside the drawing counts as split.",),
+        notes=("A council that lies partly outside all these areas counts as split.",),
     )
 
 
@@ -263,11 +267,15 @@ def _measures_table(subject: Subject) -> Table:
         frame=pd.DataFrame(rows),
         columns=(
             Column("council", "Councils", width=20),
-            Column("drawing", "Drawing", width=20),
-            *(Column(each.name, each.title, "measure", each.note) for each in columns()),
+            Column("drawing", "Areas of", width=20),
+            *(
+                Column(each.name, _PLAIN.get(each.name, each.title), "measure", each.note)
+                for each in columns()
+            ),
         ),
         provenance=subject.origin(
-            "Taken on the people in both layers, with natural logarithms (Nowosad and Stepinski "
+            "V-measure, homogeneity and completeness of the people in both, with natural "
+            "logarithms (Nowosad and Stepinski "
             "2018, doi 10.1080/13658816.2018.1511794; Rosenberg and Hirschberg 2007)",
             *layers,
         ),

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?%?(?![\w-])")
 _SHORT = {
-    "v_measure": "shared boundaries",
+    "v_measure": "following councils",
     "localisation": "local hospital patients",
     "inside_practice_area": "patients in their practice's area",
     "largest": "size of the largest area",
     "people_moved": "people who keep their area",
-    "parted": "people not parted",
+    "parted": "people who stay with most of their old area",
     "smallest": "size of the smallest area",
 }
 _CHANGE: dict[str, Kind] = {"v_measure": "measure"}
@@ -92,15 +92,15 @@ def _ranked(subject: Subject, decision: AnyLayer, found: Appraisal) -> list[Bloc
     # Where it stands, and the trades, are told in tables.
     told = ("On ", "The drawing of")
     said = [s for s in found.sentences if s not in notes and not s.startswith(told)]
-    said = [_with_titles(subject, sentence) for sentence in said]
+    said = [_in_plain_words(_with_titles(subject, sentence)) for sentence in said]
     if found.among == "all":
-        said = [s.replace("No all ", "No ").replace(" all drawings", " drawings") for s in said]
+        said = [s.replace("No all ", "No ").replace(" all ways", " ways") for s in said]
     texts = [
         _figured(sentence, f"{key}.{position}", origin, titles)
         for position, sentence in enumerate(said, 1)
     ]
     blocks: list[Block] = [
-        Heading(f"Where it stands among all drawings: {decision.title}"),
+        Heading(f"Where it stands among all ways to group councils: {decision.title}"),
         Bullets(tuple(texts)),
         _standing_table(subject, decision, found),
     ]
@@ -111,9 +111,9 @@ def _ranked(subject: Subject, decision: AnyLayer, found: Appraisal) -> list[Bloc
         blocks += [
             Paragraph(
                 say(
-                    "The front is the drawings that no other beats on every score. Of those, the "
-                    "best at each score, and what it would gain or give up against the decision; "
-                    "nothing says that a gain is worth it."
+                    "Of the ways that no other beats on every score, the best at each score, and "
+                    "what it would gain or give up against the decision; nothing says that a gain "
+                    "is worth it."
                 )
             ),
             _best_drawings(found),
@@ -121,7 +121,9 @@ def _ranked(subject: Subject, decision: AnyLayer, found: Appraisal) -> list[Bloc
         ]
     known = subject.notes(subject.before, subject.after)
     blocks += [
-        Paragraph(say("{n}", n=note), "note") for note in found.options.notes if note not in known
+        Paragraph(say("{n}", n=_in_plain_words(note)), "note")
+        for note in found.options.notes
+        if note not in known
     ]
     return blocks
 
@@ -163,7 +165,7 @@ def _trades_table(subject: Subject, decision: AnyLayer, found: Appraisal) -> Tab
     frame = _trades(found)
     return Table(
         key=f"options-trades-{decision.name}",
-        title=f"What the best drawing at each score would change, against {decision.title}",
+        title=f"What the best way at each score would change, against {decision.title}",
         frame=frame,
         columns=(
             Column("best_at", "Best at", width=34),
@@ -181,7 +183,7 @@ def _trades_table(subject: Subject, decision: AnyLayer, found: Appraisal) -> Tab
         provenance=_origin(subject, decision),
         notes=(
             "A gain is above 0 and a loss below, whichever way the score itself is better: in "
-            "people or patients, or in points of the V-measure.",
+            "people or patients, or in points of how closely areas follow councils, from 0 to 1.",
         ),
     )
 
@@ -201,17 +203,24 @@ def _with_titles(subject: Subject, sentence: str) -> str:
     return re.sub(rf"\b({names})\b", lambda match: titles[match.group()], sentence)
 
 
+def _in_plain_words(sentence: str) -> str:
+    """Say in the words of the paper what an appraisal says of drawings and their front."""
+    front = "drawings are on the front, where no other beats them"
+    plain = sentence.replace(front, "ways are beaten by no other on every score")
+    return plain.replace("drawing", "way")
+
+
 def _standing_table(subject: Subject, decision: AnyLayer, found: Appraisal) -> Table:
     """Tabulate value, best and rank on each score."""
     standing = found.standing.reset_index()
     frame = standing.assign(
-        words=[sentence_case(words) for words in standing["words"]],
+        words=[sentence_case(_measured(words)) for words in standing["words"]],
         value_text=[_score(r.score, r.value) for r in standing.itertuples()],
         best_text=[_score(r.score, r.best) for r in standing.itertuples()],
     )
     return Table(
         key=f"options-standing-{decision.name}",
-        title=f"Where {decision.title} stands among the {found.among} drawings",
+        title=f"Where {decision.title} stands among the {found.among} ways to group councils",
         frame=frame,
         columns=(
             Column("words", "Score", width=34),
@@ -221,8 +230,13 @@ def _standing_table(subject: Subject, decision: AnyLayer, found: Appraisal) -> T
             Column("of", "Of", "count"),
         ),
         provenance=_origin(subject, decision),
-        notes=(f"Ranks are among the {found.among} drawings with as many areas, and no others.",),
+        notes=(f"Ranks are among the {found.among} ways with as many areas, and no others.",),
     )
+
+
+def _measured(words: str) -> str:
+    """Leave the name of the measure to the notes."""
+    return words.replace(" (V-measure, 0 to 1)", ", from 0 to 1")
 
 
 def _score(score: str, value: float) -> str:
@@ -240,12 +254,12 @@ def _headline(subject: Subject, decision: AnyLayer, found: Appraisal) -> Text:
     of = Figure.of(f"{key}.of", int(standing["of"].iloc[0]), "count", origin)
     pattern, parts = [], {}
     words = {
-        "v_measure": "sharing boundaries with councils",
+        "v_measure": "following councils",
         "localisation": "keeping hospital patients local",
         "inside_practice_area": "keeping patients inside their practice's area",
         "largest": "the size of the largest area",
         "people_moved": "people who change area",
-        "parted": "people parted",
+        "parted": "people in a different area from most of their old one",
         "smallest": "the size of the smallest area",
     }
     for score, row in standing.iterrows():
@@ -257,7 +271,9 @@ def _headline(subject: Subject, decision: AnyLayer, found: Appraisal) -> Text:
         parts[name] = figure.saying("none") if figure.value == 0 else figure
         pattern.append(f"{{{name}}} on {words.get(name, name)}")
     return say(
-        "Of {of} {among}drawings into {areas} areas, {title} is beaten by " + joined(pattern) + ".",
+        "Of {of} {among}ways to group councils into {areas} areas, {title} is beaten by "
+        + joined(pattern)
+        + ".",
         of=of,
         among="" if found.among == "all" else f"{found.among} ",
         areas=Figure.of(f"{key}.areas", len(decision), "count", origin).saying(

@@ -21,7 +21,7 @@ def build(subject: Subject, gathered: Gathered) -> Part:
         Paragraph(
             say(
                 "What changes for {where} when {before} ({b}) become {after} ({a}). Every number "
-                "is computed; its note says how, and from what. Nothing here says which drawing "
+                "is computed; its note says how, and from what. Nothing here says which way "
                 "is better.",
                 where=subject.area.title,
                 before=subject.titled(before),

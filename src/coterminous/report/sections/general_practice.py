@@ -248,18 +248,18 @@ def _ledger_table(subject: Subject, register: Register, found: Impact) -> Table:
     """Account for everybody in the register."""
     words = {
         "at_home": "live in their practice's home area",
-        "outside_home": "live in the layer, outside that area",
-        "no_home": "live in the layer, practice has no home in it",
-        "beyond": "live in the blocks, outside the layer",
+        "outside_home": "live in one of the areas, but not in that of the practice",
+        "no_home": "live in one of the areas, practice stands in none",
+        "beyond": "live near, in none of the areas",
         "elsewhere": "live elsewhere",
         "unknown": "address not known",
-        "total": "everybody in the register",
+        "total": "everybody on the lists",
     }
     frame = found.ledger.reset_index(names="who")
     frame["who"] = [words.get(name, name.replace("_", " ")) for name in frame["who"]]
     return Table(
         key="practices-ledger",
-        title="Everybody in the register, accounted for",
+        title="Everybody on the lists, accounted for",
         frame=frame,
         columns=(
             Column("who", "Patients who"),

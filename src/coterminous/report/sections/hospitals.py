@@ -35,10 +35,9 @@ def build(subject: Subject) -> Part:
     blocks: list[Block] = [
         Paragraph(
             say(
-                "The localisation of an area is the share of its hospital patients who are at "
-                "the trust which serves most of them; of a drawing, the same over all its areas. "
-                "An area so large that several trusts serve it has a lower localisation for no "
-                "other reason, so read it beside the number of areas."
+                "An area's main trust is the one that treats most of its hospital patients. The "
+                "share who use it is lower in an area so large that several trusts serve it, for "
+                "no other reason, so read it beside the number of areas."
             )
         ),
         Paragraph(local, "finding"),
@@ -155,10 +154,10 @@ def _areas_table(subject: Subject, register: Register) -> Table:
     ]
     columns = [
         Column("name", "Area"),
-        Column("drawing", "Drawing"),
+        Column("drawing", "When"),
         Column("patients", "Patients", "people"),
         Column("main_name", "Main trust"),
-        Column("share_to_main", "Localisation", "share"),
+        Column("share_to_main", "Use the main trust", "share"),
     ]
     frame = pd.concat(frames, ignore_index=True)
     lumps = {"other": "Other trusts", "unattributed": "Not published"}

@@ -54,7 +54,11 @@ def build(subject: Subject) -> Part:
         parted = _parted(subject, [*fifths, *ages])
         if parted is not None:
             text, table = parted
-            blocks += [Heading("Who is parted"), Paragraph(text, "finding"), table]
+            blocks += [
+                Heading("Who is in a different area from most of their old one"),
+                Paragraph(text, "finding"),
+                table,
+            ]
             findings.append(text)
     section = Section("makeup", "Who lives in each area", tuple(blocks))
     return Part(section, tuple(findings), tuple(indicators))
@@ -96,7 +100,7 @@ def _share_table(subject: Subject, key: str, title: str, weights: list[str]) -> 
         frame=pd.concat(frames, ignore_index=True),
         columns=(
             Column("name", "Area"),
-            Column("drawing", "Drawing"),
+            Column("drawing", "When"),
             *(Column(w, subject.area.weight_info(w).heading, "share") for w in weights),
         ),
         provenance=subject.origin(
@@ -178,12 +182,12 @@ def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
     formula = "Of the people separated from most of their old area, and of everyone else"
     table = Table(
         key="parted",
-        title="Who is parted from most of their old area, against everyone else",
+        title="Who is in a different area from most of their old one, against everyone else",
         frame=frame,
         columns=(
             Column("group", "People"),
-            Column("parted", "Parted", "people"),
-            Column("parted_share", "Share of the parted", "share"),
+            Column("parted", "In a different area", "people"),
+            Column("parted_share", "Share of those", "share"),
             Column("others", "Everyone else", "people"),
             Column("others_share", "Share of everyone else", "share"),
         ),
@@ -198,8 +202,8 @@ def _parted(subject: Subject, weights: list[str]) -> tuple[Text, Table] | None:
         for name in groups
     }  # fmt: skip
     text = say(
-        "Of the people parted from most of their old area {parted} {words}, against {others} "
-        "of everyone else.",
+        "Of the people in a different area from most of their old one {parted} {words}, against "
+        "{others} of everyone else.",
         words=_said(subject, first),
         **figures,
     )

@@ -34,8 +34,8 @@ def named_options(subject: Subject) -> list[Block]:
         Heading("The options side by side"),
         Paragraph(
             say(
-                "{n} drawings besides the one before and the one after. A drawing that covers "
-                "less of the area is counted on its own people only, as the table says.",
+                "{n} ways to draw the areas besides the one before and the one after. One that "
+                "covers less ground is counted on its own people only, as the table says.",
                 n=subject.figure(
                     "options.named", len(options), "count", "Drawings named as options", *options
                 ).saying(sentence_case(in_words(len(options)))),
@@ -68,26 +68,26 @@ def _compared(subject: Subject, options: list[AnyLayer]) -> list[Block]:
     )
     frame = found.table.reset_index()
     columns = [
-        Column("title", "Drawing", width=26),
+        Column("title", "Areas of", width=26),
         Column("areas", "Areas", "count"),
         Column("people", "People in it", "people"),
         Column("smallest", "Smallest", "people"),
         Column("largest", "Largest", "people"),
         Column("people_moved", "People moved", "people"),
-        Column("parted", "People parted", "people"),
+        Column("parted", "In a different area from most of their old one", "people"),
         *(
-            Column(f"v_measure_{c.name}", f"V-measure with {subject.titled(c)}", "measure")
+            Column(f"v_measure_{c.name}", f"Follows {subject.titled(c)}, 0 to 1", "measure")
             for c in against
         ),
         Column("outside_share", "Patients outside their practice's area", "share"),
-        Column("localisation", "Localisation", "share"),
+        Column("localisation", "Use their area's main trust", "share"),
     ]
     for column in columns[1:]:
         frame[column.name] = pd.to_numeric(frame[column.name])
     known = [column for column in columns if frame[column.name].notna().any()]
     table = Table(
         key="options-compared",
-        title="The drawings side by side",
+        title="The options side by side",
         frame=frame,
         columns=tuple(known),
         provenance=subject.origin(

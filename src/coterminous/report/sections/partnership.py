@@ -51,7 +51,7 @@ def build(subject: Subject) -> Part:
         Paragraph(
             say(
                 "A partner works with an area when at least {threshold} of its people who live in "
-                "the drawing live there. The effective number weighs areas by those people: one "
+                "these areas live there. The effective number weighs areas by those people: one "
                 "and a little more means that nearly all of them are in one area.",
                 threshold=subject.threshold(),
             )

@@ -81,8 +81,8 @@ def _who_moves(subject: Subject, moves: Overlap) -> Text:
     )
     if parted.value == 0:
         return say(
-            "Nobody is separated from most of the people of their old area: of {both} people "
-            "who live in both drawings, {parted} are.",
+            "Nobody is in a different area from most of their old one: of {both} people who live "
+            "in an area before and after, {parted} are.",
             both=both,
             parted=parted,
         )
@@ -95,8 +95,8 @@ def _who_moves(subject: Subject, moves: Overlap) -> Text:
         subject.after,
     )
     return say(
-        "{parted} people ({share} of the {both} who live in both drawings) are separated from "
-        "most of the people of their old area.",
+        "{parted} people ({share} of the {both} who live in an area before and after) are in a "
+        "different area from most of their old one.",
         parted=parted,
         share=share,
         both=both,
@@ -190,7 +190,7 @@ def _parted_indicator(subject: Subject, moves: Overlap) -> Indicator:
     )
     return Indicator(
         "parted",
-        "People separated from most of their old area",
+        "People in a different area from most of their old one",
         nobody,
         _moved(subject, moves, "parted"),
         "less",

@@ -159,7 +159,7 @@ def _table(subject: Subject) -> Table:
     frame = pd.DataFrame(rows)
     columns = [
         Column("name", "Area"),
-        Column("drawing", "Drawing"),
+        Column("drawing", "When"),
         Column("living", f"Living in ({subject.area.weight_info(subject.weight).title})", "people"),
     ]
     if census:

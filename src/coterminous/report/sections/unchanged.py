@@ -39,7 +39,7 @@ def build(subject: Subject) -> Part:
         text, table = met
         opening = say(
             "A line decides who plans for whom. It does not decide who meets whom: a trust and a "
-            "council that serve the same people meet under any drawing."
+            "council that serve the same people meet whatever the lines."
         )
         blocks = [Paragraph(opening), *blocks, Paragraph(text, "finding"), table]
         findings = (text,)
@@ -80,7 +80,7 @@ def _whole_councils(subject: Subject) -> list[Text]:
         said.append(
             say(
                 "{count} of the {total} councils with people here ({title}) {verb} cut by no line "
-                "of either drawing.",
+                "before or after.",
                 count=count,
                 total=total,
                 title=council.title,
