@@ -163,3 +163,50 @@ def test_a_what_if_has_a_title_of_its_own(lsc):
     chosen = settle(area, given={"before": "pbp2021", "after": "trial"})
     assert chosen.title == ""
     assert chosen.question == ""
+
+
+def test_the_pieces_are_listed_with_links_that_lead_to_files(folder):
+    page = (folder / "pieces" / "contents.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="([^"]+)"', page)
+    files = {path.name for path in (folder / "pieces").iterdir()} - {"contents.html"}
+    assert set(links) == files
+    assert len(links) == len(files) > 30
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory):
+    """Leeds, of which the areas after are primary care networks."""
+    return appendix(
+        ct.load("E08000035"), out=tmp_path_factory.mktemp("city") / "paper", formats=("html", "pdf")
+    )
+
+
+def test_where_old_areas_are_only_divided_nobody_is_said_to_move(divided):
+    reader = PdfReader(divided / "appendix.pdf")
+    words = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+    area = ct.load("E08000035")
+    people = area.layer(area.role("after")).totals(area.weight("population"))
+    assert "Nobody leaves the old council: it is divided into 20 networks." in words
+    assert f"with {round(people.max(), -3):,.0f} people" in words
+    for never in ("different area from most", "up from 0", "stay together", "0% of those"):
+        assert never not in words
+    assert "3. Who lives in each area" in words
+    assert "4. General practice" in words  # one council has no page of its own
+    assert not re.search(r"[A-Z]{5,} [A-Z]{5,}", words)
+
+
+def test_no_page_of_the_paper_is_under_half_full(folder, divided):
+    """Of the height of the page, from its top to the foot of its last line of text."""
+    for paper in (folder, divided):
+        for number, page in enumerate(PdfReader(paper / "appendix.pdf").pages, 1):
+            heights: list[float] = []
+
+            def note(text, placed, *_, heights=heights):
+                if text.strip():
+                    heights.append(placed[5])
+
+            page.extract_text(visitor_text=note)
+            footer = 50
+            high = float(page.mediabox.height)
+            lowest = min(height for height in heights if height > footer)
+            assert (high - lowest) / high > 0.5, (paper, number)

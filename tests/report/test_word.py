@@ -6,7 +6,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from coterminous.errors import InputError
-from coterminous.report.content import Table
+from coterminous.report.content import Paragraph, Picture, Table
 from coterminous.report.writers.word import render_pieces, render_word
 
 from .conftest import HOSTILE
@@ -106,3 +106,32 @@ def test_a_table_alone_is_a_document_ready_to_insert(document):
     word = docx.Document(BytesIO(next(render_pieces(document, [table]))))
     assert len(word.tables) == 1
     assert word.paragraphs[0].text.startswith("Table 1: People of")
+
+
+def test_the_contents_have_page_numbers_that_word_counts(word):
+    codes = [e.text for e in word.element.iter(qn("w:instrText")) if "PAGEREF" in e.text]
+    entries = [p for p in word.paragraphs if p.style.name.lower() == "toc 1"]
+    assert len(codes) == len(entries) > 0
+    # What is not known before the file is laid out is marked to be counted when it is opened.
+    stale = [e for e in word.element.iter(qn("w:fldChar")) if e.get(qn("w:dirty")) == "true"]
+    assert len(stale) == len(codes)
+
+
+def test_pictures_have_no_space_around_them(word):
+    inline = next(word.element.iter(qn("wp:inline")))
+    assert {inline.get(side) for side in ("distT", "distB", "distL", "distR")} == {"0"}
+
+
+def test_a_piece_has_its_own_picture_and_page_and_nothing_of_the_one_before(document):
+    kinds = (Picture, Table, Paragraph)
+    blocks = [block for block in document.blocks() if isinstance(block, kinds)]
+    made = list(render_pieces(document, blocks))
+    assert len(made) == len(blocks) > 4
+    for block, piece in zip(blocks, made, strict=True):
+        word = docx.Document(BytesIO(piece))
+        pictures = [name for name in ZipFile(BytesIO(piece)).namelist() if "media/" in name]
+        assert len(pictures) == isinstance(block, Picture)
+        assert len(word.tables) == isinstance(block, Table)
+        turned = [section.orientation for section in word.sections]
+        assert turned[-1] == (isinstance(block, Table) and block.wide)
+        assert next(render_pieces(document, [block])) == piece or isinstance(block, Picture)

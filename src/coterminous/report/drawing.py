@@ -256,12 +256,16 @@ def pair_picture(subject: Subject) -> Picture | None:
     )
 
 
-def lines_picture(subject: Subject) -> Picture | None:
-    """Draw every drawing at one scale, with towns, hospitals and the sea."""
+def lines_picture(subject: Subject, *, few: bool) -> Picture | None:
+    """Draw every drawing at one scale, with towns, hospitals and the sea.
+
+    Where few areas are told beside them, two stand one above the other, as wide as the page.
+    """
     from coterminous.maps.paper import panels
 
     drawings = subject.drawings()
     three = len(drawings) > 2
+    above = few and not three
     return _page_picture(
         subject,
         "page-lines",
@@ -270,8 +274,8 @@ def lines_picture(subject: Subject) -> Picture | None:
         lambda: panels.layers_panels(
             _ground(subject),
             [(_headed(subject, role), layer) for role, layer in drawings],
-            columns=2,
-            tallest=2.6 if three else 3.6,
+            columns=1 if above else 2,
+            tallest=2.6 if three else 3.1 if above else 3.6,
             places=not three,
             reference=subject.after if three else None,
         ),
@@ -305,19 +309,26 @@ def moves_picture(subject: Subject) -> Picture | None:
     )
 
 
-def councils_picture(subject: Subject, councils: AnyLayer) -> Picture | None:
+def councils_picture(subject: Subject, councils: AnyLayer, *, large: bool) -> Picture | None:
     """Draw the councils by name, and over them the lines after; before, where those are theirs."""
     from coterminous.maps.paper import panels
 
     theirs = councils.name == subject.after.name
     over = subject.before if theirs else subject.after
     when = "before" if theirs else "after"
+    lower = subject.role("lower")
+    names = subject.council(2, "lower" if lower is not None and lower is councils else "upper")
     return _page_picture(
         subject,
         "page-councils",
-        f"The {subject.council(2)} by name, and the lines {when}.",
+        f"The {names} by name, and the lines {when}.",
         lambda: panels.beneath_panel(
-            _ground(subject), councils, over, named=subject.council(2), when=when
+            _ground(subject),
+            councils,
+            over,
+            named=names,
+            when=when,
+            tallest=3.9 if large else 2.7,
         ),
         councils,
         over,

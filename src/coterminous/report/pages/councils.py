@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 #: Rows of the table; where there are more, those that no line cuts are only counted.
 MOST = 24
-#: Rows up to which there is room for a map.
-FEW = 12
+#: Rows up to which there is room for a large map; with more it is a smaller one.
+FEW = 14
 #: Areas that a cell names; the others are counted.
 MOST_NAMED = 4
 
@@ -54,10 +54,10 @@ def build(subject: Subject) -> Part:
         Paragraph(finding, "finding"),
         Bullets(tuple(_in_words(subject, upper, rows))),
     ]
-    if len(rows) <= FEW:
-        picture = councils_picture(subject, subject.units() or upper)
-        blocks += [picture] if picture is not None else []
-    blocks.append(_table(subject, rows))
+    table = _table(subject, rows)
+    large = len(table.frame) <= FEW
+    picture = councils_picture(subject, subject.units() or upper, large=large)
+    blocks += [picture, table] if picture is not None else [table]
     return Part(Section("councils", "Councils", tuple(blocks)), answers=answers)
 
 

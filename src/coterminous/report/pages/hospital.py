@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from coterminous.registers.register import Register
     from coterminous.shares import AnyLayer
 
-#: Trusts that have a column of their own; the others are summed.
-MOST = 5
+#: Trusts that have a column of their own, fewer where many areas have a row; others are summed.
+MOST, MOST_OF_MANY = 5, 4
+#: Rows from which on names need room.
+MANY = 12
 #: Areas with a row each.
 MOST_AREAS = 16
 
@@ -133,7 +135,8 @@ def _table(subject: Subject, register: Register) -> Table:
     named = after.organisations
     here = based_of(subject, register).reindex(named.index).fillna(False)
     ranked = named.assign(_here=~here).sort_values(["_here", "patients"], ascending=[True, False])
-    trusts = list(ranked.index[:MOST])
+    rows = sum(min(len(d), MOST_AREAS) for role, d in found.items() if role != "whole")
+    trusts = list(ranked.index[: MOST if rows <= MANY else MOST_OF_MANY])
     frames = []
     for role, drawing in found.items():
         flows = flows_of(subject, register, drawing)
@@ -164,11 +167,11 @@ def _table(subject: Subject, register: Register) -> Table:
         title="Areas by trust: the share of each area's hospital patients",
         frame=frame,
         columns=(
-            Column("name", "Area", width=20),
-            Column("drawing", "Before or after"),
-            Column("patients", "Hospital patients", "about"),
-            *(Column(key, heading, "portion") for key, heading in columns.items()),
-            Column("rest", "Other trusts and not published", "portion"),
+            Column("name", "Area", width=34),
+            Column("drawing", "When", width=6),
+            Column("patients", "Hospital patients", "about", width=8),
+            *(Column(key, heading, "portion", width=8) for key, heading in columns.items()),
+            Column("rest", "Other trusts and not published", "portion", width=8),
         ),
         provenance=origin_of(
             subject, register, "Patients by trust over all in the register who live in the area",

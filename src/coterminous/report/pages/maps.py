@@ -15,14 +15,16 @@ from coterminous.words import in_words, sentence_case
 
 #: Areas in the table of a drawing; of more the largest stand there.
 MOST = 10
+#: Rows beside which there is room for larger maps.
+FEW = 8
 
 
 def build(subject: Subject) -> Part:
     """Show the drawings and say of which councils each area is made."""
     blocks: list[Block] = [*interactive_map(subject)]
-    picture = lines_picture(subject)
-    blocks += [picture] if picture is not None else []
-    blocks.append(_table(subject))
+    table = _table(subject)
+    picture = lines_picture(subject, few=len(table.frame) <= FEW)
+    blocks += [picture, table] if picture is not None else [table]
     notes = subject.notes(*(layer for _, layer in subject.drawings()))
     blocks += [Paragraph(say("{n}", n=note), "note") for note in notes[:2]]
     return Part(Section("maps", "The lines", tuple(blocks)))

@@ -36,10 +36,11 @@ def build(subject: Subject) -> Part:
     parted, _ = parted_of(subject, subject.after)
     who = _who(subject)
     answers = {"people": who}
-    blocks: list[Block] = [Paragraph(who, "finding")]
     if not parted.value:
-        blocks.append(_moves_table(subject, moves))
-        return Part(Section("moves", "Who moves", tuple(blocks)), answers=answers)
+        raise LeftOutError(
+            "nobody is in a different area from most of their old one", answers=answers
+        )
+    blocks: list[Block] = [Paragraph(who, "finding")]
     picture = moves_picture(subject)
     blocks += [picture] if picture is not None else []
     blocks.append(_moves_table(subject, moves))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from coterminous.report.content import Block, Column, Paragraph, Section, Table
+from coterminous.report.content import Block, Column, FillIn, Paragraph, Section, Table
 from coterminous.report.division import divides
 from coterminous.report.entries import Entry, Gathered
 from coterminous.report.facts import across_of, parted_of, several_of
@@ -16,6 +16,8 @@ from coterminous.words import date_in_words, in_words, listed, plural, sentence_
 
 #: Statements in the table; the others are in the workbook.
 MOST = 9
+#: Lines to write on where nobody was quoted.
+COMMENT_LINES = 6
 _BLANK = " "
 
 
@@ -23,7 +25,10 @@ def build(subject: Subject, gathered: Gathered) -> Part:
     """Put what was said beside the numbers, list risks with owners, and leave room to sign."""
     said = _said(subject, gathered)
     title = "What people said, risks and sign-off" if said else "Risks, sources and sign-off"
-    blocks: list[Block] = [*said, _risks(subject), _sources(subject), _sign_off(subject)]
+    blocks: list[Block] = [*said, _risks(subject), _sources(subject)]
+    if not said:
+        blocks.append(FillIn("Comments of the board, and other risks:", "", COMMENT_LINES))
+    blocks.append(_sign_off(subject))
     return Part(Section("views", title, tuple(blocks)))
 
 

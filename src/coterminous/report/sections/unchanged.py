@@ -113,9 +113,10 @@ def never_crossing(subject: Subject) -> list[Text]:
         )  # fmt: skip
         said.append(
             say(
-                "{count} {many}, with {patients} patients, cross no line before or after.",
+                "{count} {many}, with {patients} patients, {cross} no line before or after.",
                 count=count,
-                many=many,
+                many=plural(count.value, many[:-1], many),
+                cross=plural(count.value, "crosses", "cross"),
                 patients=patients,
             )
         )

@@ -91,7 +91,7 @@ def _height(block: Block, looks: Looks) -> float:
 def _table_height(table: Table, looks: Looks) -> float:
     """Estimate the points of a table with its caption and notes."""
     rows = table.rows()
-    widths = column_widths(table, rows, int(PAGE_WIDTH * _TWIPS))
+    widths = column_widths(table, rows, int(PAGE_WIDTH * _TWIPS), size=looks["table"]["size"])
     size = looks["table"]["size"]
     heads = [column.heading for column in table.shown()]
     height = _lines(f"Table 10: {table.title}", looks["caption"], PAGE_WIDTH)

@@ -31,6 +31,8 @@ from coterminous.report.writers.widths import column_widths
 _PNG = b"\x89PNG"
 #: Inches of a picture that was drawn for the width of the text.
 PAGE_WIDTH = 6.5
+#: Points of Arial that are as wide as the letters of tables here, which are narrower.
+_AS_WIDE_AS = 7.6
 
 
 def render_pdf(document: Document) -> bytes:
@@ -203,7 +205,7 @@ def _table(table: Table, label: str, *, sourced: bool) -> dict[str, Any]:
         "title": table.title,
         "headings": [column.heading for column in table.shown()],
         "right": [column.to_right for column in table.shown()],
-        "widths": column_widths(table, rows, 14_000 if table.wide else 9_400),
+        "widths": column_widths(table, rows, 14_000 if table.wide else 9_400, size=_AS_WIDE_AS),
         "rows": rows,
         "total": table.total,
         "light": table.light,

@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from coterminous.report.content import Table
 
 # Of bold letters at 9 points, and of the space inside a cell, in twentieths of a point.
-_TWIPS_PER_LETTER = 112
+_TWIPS_PER_LETTER = 104
 _MARGINS = 200
 _LONGEST_WORD = 16
 
 
-def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> list[int]:
+def column_widths(
+    table: Table, rows: Sequence[Sequence[str]], room: int, *, size: float = 9
+) -> list[int]:
     """Share out the width of the page by what each column holds.
+
+    Parameters
+    ----------
+    table, rows
+        The table, and its cells as they are written.
+    room
+        The width in twentieths of a point.
+    size
+        Points of its letters.
 
     Examples
     --------
@@ -34,7 +45,7 @@ def column_widths(table: Table, rows: Sequence[Sequence[str]], room: int) -> lis
         whole = longest if column.to_right else 0
         word = max((len(w) for t in [column.heading, *cells] for w in t.split()), default=1)
         word = max(word, whole)
-        least.append(min(word, _LONGEST_WORD) * _TWIPS_PER_LETTER + _MARGINS)
+        least.append(int(min(word, _LONGEST_WORD) * _TWIPS_PER_LETTER * size / 9) + _MARGINS)
         room_wanted = max(longest * 0.8, len(column.heading) / 2.2, 6.0)
         wants.append(column.width or min(room_wanted, 44.0))
     spare = room - sum(least)

@@ -97,7 +97,7 @@ def table_element(
 ) -> Any:
     """Make a table: a header that repeats, numbers to the right, a title for screen readers."""
     rows = table.rows()
-    widths = column_widths(table, rows, room)
+    widths = column_widths(table, rows, room, size=8 if tight else 9)
     made = element("tbl")
     made.append(_properties(table, room, style))
     grid = element("tblGrid")
