@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -67,7 +68,7 @@ NEVER = (
 
 
 def boards(seed: int) -> bool:
-    """Write the appendix of all 42 boards of 2022, and look for what none may say."""
+    """Write the paper of all 42 boards of 2022: what none may say, and pages that are not full."""
     import re
     import tempfile
     from concurrent.futures import ProcessPoolExecutor
@@ -77,7 +78,7 @@ def boards(seed: int) -> bool:
     del seed
     good = True
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(2) as pool:
-        table = ct.appendices(out=folder, executor=pool, formats=("html",))
+        table = ct.appendices(out=folder, executor=pool, formats=("html", "pdf"))
         for row in table.itertuples():
             print(f"  {row.board} {row.name}: {'done' if row.done else row.error}")
             if row.left_out:
@@ -94,7 +95,29 @@ def boards(seed: int) -> bool:
                     around = text[max(0, found.start() - 60) : found.end() + 60]
                     print(f"    says {pattern}: {around!r}")
                     good = False
+            pages = [round(full, 2) for full in _filled(Path(folder) / row.folder / "appendix.pdf")]
+            if len(pages) > 8 or min(pages) < 0.5:
+                print(f"    pages and how far they are filled: {pages}")
+                good = False
     return good
+
+
+def _filled(file: Path) -> list[float]:
+    """Say of each page of a paper how far down its last line of text stands, the footer apart."""
+    from pypdf import PdfReader
+
+    found = []
+    for page in PdfReader(file).pages:
+        heights: list[float] = []
+
+        def note(text: str, placed: Any, *_: Any, heights: list[float] = heights) -> None:
+            if text.strip() and placed[5] > 50:
+                heights.append(placed[5])
+
+        page.extract_text(visitor_text=note)
+        high = float(page.mediabox.height)
+        found.append((high - min(heights)) / high)
+    return found
 
 
 def _text_of(page: str) -> str:
