@@ -179,7 +179,9 @@ def test_lists_profiles_and_figures_ask_for_the_register_of_patients(area):
 
 def test_maps_plates_and_the_appendix_are_made(area, tmp_path):
     shown = area.explore("before", "after", practices=True, sites=True, changes=True)
-    assert shown.get_root().heading.startswith("2,785 people of 7,700 (36%) are parted")
+    assert shown.get_root().heading.startswith(
+        "2,785 people of 7,700 (36%) are in a different area"
+    )
     made = ct.plates(area, before="before", after="after")
     assert list(made) == ["before", "after", "detail", "changes", "flows", "practices", "trusts"]
     assert "2,785 people" in made["changes"].title

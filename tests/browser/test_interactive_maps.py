@@ -211,7 +211,7 @@ def test_two_maps_move_together(look, side_by_side):
 def test_what_changes_has_people_in_its_legend(look, changing):
     page = look(changing).page
     words = page.get_by_role("region", name="Legend").inner_text()
-    assert "Parted from most of their old area: 450,076 people" in words
+    assert "In a different area from most of their old one: 450,076 people" in words
     assert "450,076 people" in page.title()
 
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 MOST = 24
 #: Rows up to which there is room for a large map; with more it is a smaller one.
 FEW = 14
-#: Areas that a cell names; the others are counted.
-MOST_NAMED = 4
+#: Areas that a cell names if there are no more, and how many it names of more.
+MOST_NAMED, FIRST_NAMED = 5, 2
 
 
 def build(subject: Subject) -> Part:
@@ -193,7 +193,7 @@ def _cell(
     total = float(inside["value"].sum())
     parts: dict[str, Figure | str] = {}
     pieces = []
-    named = inside if len(inside) <= MOST_NAMED + 1 else inside.iloc[:MOST_NAMED]
+    named = inside if len(inside) <= MOST_NAMED else inside.iloc[:FIRST_NAMED]
     for k, cell in enumerate(named.itertuples(index=False)):
         parts[f"w{k}"] = drawing.name_of(cell.target)
         parts[f"s{k}"] = subject.figure(

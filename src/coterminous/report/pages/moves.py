@@ -70,9 +70,8 @@ def _who(subject: Subject) -> Text:
     noun = subject.noun("before", 1)
     if not parted.value:
         return say(
-            "{parted} people are in a different area from most of their old {noun}: nobody moves "
-            "away from it.",
-            parted=parted,
+            "{nobody} is in a different area from most of their old {noun}.",
+            nobody=parted.saying("Nobody"),
             noun=noun,
         )
     whole = sides(subject).get("whole")
@@ -123,7 +122,8 @@ def _where(subject: Subject, parted: Figure) -> Text:
         )  # fmt: skip
         parts[f"w{k}"] = units.name_of(str(code))
         pieces.append(f"{{w{k}}} ({{n{k}}})")
-    pattern = pieces[0] if len(pieces) == 1 else ", ".join(pieces[:-1]) + f" or {pieces[-1]}"
+    joining = "or" if told >= NEARLY_ALL else "and"
+    pattern = pieces[0] if len(pieces) == 1 else ", ".join(pieces[:-1]) + f" {joining} {pieces[-1]}"
     return say(f": {opening} " + pattern, **parts)
 
 

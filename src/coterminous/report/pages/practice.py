@@ -64,21 +64,27 @@ def _finding(subject: Subject, register: Register) -> Text:
     places: dict[str, Piece] = {"places": subject.noun("whole")} if whole else {}
     lists: dict[str, Piece] = {"whole": whole["outside"], **places} if whole else {}
     many: dict[str, Piece] = {"whole": whole["crossing"], **places} if whole else {}
+    some = new["outside"].value > 0
     text = say(
-        "About {new} patients ({share}) live in another area than their practice, "
+        (
+            "About {new} patients ({share}) live in another area than their practice, "
+            if some
+            else "{new} of the patients here live in another area than their practice, "
+        )
         + _moved(old["outside"], new["outside"], one=one)
         + (" ({whole} for the {places} alone)" if whole else ""),
-        new=new["outside"],
-        share=new["share"],
+        new=new["outside"] if some else new["outside"].saying("None"),
+        **({"share": new["share"]} if some else {}),
         **_old(old["outside"], new["outside"], one=one),
         **lists,
     )
     more = say(
-        "; {new} of {total} practices {have} more than {level} of their patients there, "
+        "; {new} of {the}{total} practices {have} more than {level} of their patients there, "
         + _moved(old["crossing"], new["crossing"], one=one)
         + (" ({whole} for the {places} alone)" if whole else "")
         + ".",
-        new=new["crossing"],
+        new=none_of(new["crossing"]),
+        the="" if new["crossing"].value else "the ",
         total=new["total"],
         have=plural(new["crossing"].value, "has", "have"),
         level=share_words(subject),

@@ -102,6 +102,8 @@ def never_crossing(subject: Subject) -> list[Text]:
             continue
         table = impact_of(subject, counted, subject.after).organisations
         never = table[table["status"] == "never_crossing"]
+        if not len(never):
+            continue
         count = figure_of(
             subject, counted, f"unchanged.{many}", len(never), "count",
             f"{sentence_case(many)} that cross no line before or after", subject.before,
