@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -237,6 +238,10 @@ class Overlap(OfBlocks):
             do not; `people_in_whole_targets` and their share, `share_in_whole_targets`. Figures of
             an area with nobody in it are missing, its relation and best target too.
         """
+        return self._areas.copy(deep=False)
+
+    @cached_property
+    def _areas(self) -> pd.DataFrame:
         people = self._pivot("value")
         there = people.to_numpy(dtype=float)
         total, targets = there.sum(axis=1)[:-1], there.sum(axis=0)[:-1]
@@ -337,6 +342,10 @@ class Overlap(OfBlocks):
             name between an old and a new layer; `absorbed` are the people of source areas that
             lie whole in one larger target.
         """
+        return self._measures.copy(deep=False)
+
+    @cached_property
+    def _measures(self) -> pd.Series:
         inside, areas = self.inside, self.areas()
         whole = pd.api.types.is_integer_dtype(self.cells["value"])
         found: dict[str, Any] = {}
