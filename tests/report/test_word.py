@@ -135,3 +135,11 @@ def test_a_piece_has_its_own_picture_and_page_and_nothing_of_the_one_before(docu
         turned = [section.orientation for section in word.sections]
         assert turned[-1] == (isinstance(block, Table) and block.wide)
         assert next(render_pieces(document, [block])) == piece or isinstance(block, Picture)
+
+
+def test_what_a_house_template_lacks_is_in_the_houses_typeface(document, house):
+    word = docx.Document(BytesIO(render_word(document, template=house)))
+    made = {s.name: s for s in word.styles if s.name in ("Table Text", "Table Source", "Caution")}
+    assert len(made) == 3
+    assert {style.font.name for style in made.values()} == {None}
+    assert {style.base_style.name for style in made.values()} == {"Normal"}

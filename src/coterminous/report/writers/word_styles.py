@@ -140,7 +140,7 @@ def map_styles(
         if known is None:
             known = word.styles.add_style(usual, 1, builtin=not _is_ours(role))
             known.base_style = word.styles["Normal"] if "normal" in there else None
-            _look(known, looks_of(role, tight=tight))
+            _look(known, looks_of(role, tight=tight), face="Arial" if own else None)
         elif own:
             _look(known, looks_of(role, tight=tight))
         styles[role] = known
@@ -159,16 +159,18 @@ def _is_ours(role: str) -> bool:
     return role in {"finding", "note", "caution", "table", "source", "fill"}
 
 
-def _look(style: Any, look: Mapping[str, Any]) -> None:
-    """Set a style's size, weight, colour and spacing."""
+def _look(style: Any, look: Mapping[str, Any], *, face: str | None = "Arial") -> None:
+    """Set a style's size, weight, colour and spacing; its typeface too, unless a house has one."""
     from docx.shared import Pt, RGBColor
 
     style.font.size = Pt(look["size"])
     style.font.bold = look.get("bold", False)
     style.font.italic = False
-    style.font.name = "Arial"
+    if face is not None:
+        style.font.name = face
     style.font.color.rgb = RGBColor.from_string(look.get("colour", _INK))
-    _plain_face(style)
+    if face is not None:
+        _plain_face(style)
     spacing = style.paragraph_format
     spacing.space_before, spacing.space_after = Pt(look.get("before", 0)), Pt(look.get("after", 0))
     spacing.keep_with_next = look.get("keep", False)
