@@ -19,7 +19,8 @@ class Weight:
     """A number per block, and what it is: read when it is first asked for.
 
     `short` heads a column of it beside others of its kind, such as ``0 to 17``; `said` is what is
-    true of those whom it counts, such as ``are under 18``.
+    true of those whom it counts, such as ``are under 18``; `given` are its values where they were
+    given as such, not read from a file.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Weight:
     read: Callable[[], pd.Series] = field(repr=False, compare=False)
     short: str = ""
     said: str = ""
+    given: pd.Series | None = field(default=None, repr=False, compare=False)
 
     @property
     def heading(self) -> str:

@@ -14,6 +14,7 @@ from coterminous.arguments import texts
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError
+from coterminous.geography import travelling
 from coterminous.geography.parts import Part
 from coterminous.geography.shorthand import Shorthand
 from coterminous.layer import Layer
@@ -220,7 +221,7 @@ class Geography(Shorthand):
         values = values.set_axis(matched(values.index.astype("str"), self.blocks, where))
         check_blocks(values.index, self.blocks, where)
         checked = checked_weight(values, name, "`values`").reindex(self.blocks)
-        weight = Weight(name, title or name, unit, date, source, lambda: checked)
+        weight = Weight(name, title or name, unit, date, source, lambda: checked, given=checked)
         return replace(self, ground=self.ground.with_weight(weight))
 
     def with_links(self, links: pd.DataFrame) -> Geography:
@@ -266,6 +267,9 @@ class Geography(Shorthand):
         roles_now = {**self._settings.get("roles", {}), **given}
         # Who counts as a resident may be another weight now: nothing that was made is kept.
         return replace(self, _settings={**self._settings, "roles": roles_now}, _made=Made())
+
+    def __reduce__(self) -> travelling.Reduced:
+        return travelling.unpack, (travelling.pack(self),)
 
     def __repr__(self) -> str:
         return (
