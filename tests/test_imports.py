@@ -26,6 +26,7 @@ TOPICS = [
     "tables",
     "completing",
     "written",
+    "dressed",
     "picturing",
     "results",
     "disclosure",
@@ -57,7 +58,9 @@ TOPICS = [
 
 #: Methods that are doors to a topic further down, and so import it when they are called.
 DOORS = {
-    "geography.value": ["Geography.from_files", "Geography._repr_html_"],
+    "geography.value": [
+        *("Geography.from_files", "Geography._repr_html_", "Geography.__reduce__"),
+    ],
     "geography.holding": [
         *("Holding.register", "Holding.layers", "Holding.weights", "Holding.registers"),
     ],

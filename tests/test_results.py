@@ -15,11 +15,11 @@ import pytest
 
 import coterminous as ct
 from coterminous.errors import DisclosureError
-from coterminous.results import WAYS_OUT, OfBlocks, Result, dates_of, guarded, shown
+from coterminous.results import WAYS_OUT, OfBlocks, Result, dates_of, guarded
 
 SOURCE = Path(ct.__file__).parent
 #: What shows itself in a notebook and is no result: what a geography holds, and drawn pages.
-NO_RESULTS = {"Geography", "Areas", "Layer", "CutLayer", "Register", "Result"}
+NO_RESULTS = {"Geography", "Areas", "Layer", "CutLayer", "Register", "Result", "Shown"}
 
 
 def _kinds(of: type[Result] = Result) -> list[type[Result]]:
@@ -140,7 +140,7 @@ class Heads(Result):
         return f"{len(self.table)} rows"
 
     def _tables(self):
-        return (shown(self.table),)
+        return (("table", self.table),)
 
 
 @pytest.fixture
@@ -152,10 +152,11 @@ def heads() -> Heads:
 def test_a_new_result_shows_its_notes_and_dates_as_text(heads):
     assert repr(heads) == "<Heads: 1 rows>"
     html = heads._repr_html_()
-    assert html.startswith("<p>&lt;Heads: 1 rows&gt;</p><p>A &lt;note&gt;</p>")
-    assert "<p>As at: 2022-07-01 (Heads)</p>" in html
+    assert html.startswith("<p>Heads: 1 rows.</p><div")
+    assert "<p><small>A &lt;note&gt;</small></p>" in html
+    assert "<p><small>As at: 2022-07-01 (Heads).</small></p>" in html
     assert "&lt;b&gt;name" in html
-    assert "4321" in html
+    assert "4,321" in html
     assert heads.open
     assert heads.to_csv().endswith("P,4321\n")
 

@@ -451,11 +451,10 @@ class Overlap(OfBlocks):
             f"{self.method}"
         )
 
-    def _tables(self) -> Iterable[str]:
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
         areas = self.areas()
         areas["best_target"] = areas["best_target"].map(dict(self.names[1]))
-        table = areas.to_html(escape=True, float_format="{:,.3f}".format, na_rep="")
-        return (str(table),)
+        return (("areas()", areas),)
 
 
 def _counted(numbers: NDArray[Any], nobody: NDArray[np.bool_]) -> Any:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import wraps
 from html import escape
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
+from coterminous.dressed import Shown, dressed, plain
 from coterminous.errors import DisclosureError, first_five
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 Self = TypeVar("Self", bound="Result")
 #: Public methods that begin so take figures out of Python, and are guarded unasked.
 WAYS_OUT = ("as_", "to_", "write", "save", "plot", "print", "show", "export", "draw")
+#: Lines of notes that stand under the last line of a cell.
+_MOST_LINES = 4
 #: What every result gives.
 _GIVEN = ("as_json", "as_frame", "_titled")
 #: What a notebook or a console shows is made here, and nowhere else.
@@ -157,22 +160,73 @@ class Result:
         """Give what must be said beside the figures, line by line."""
         return self.notes
 
-    def _tables(self) -> Iterable[str]:
-        """Give the tables to show, as HTML; see `shown`."""
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        """Give the tables to show, what matters first, each with the attribute that has it all."""
         return ()
+
+    def show(self, rows: int | None = None) -> Shown:
+        """Return the tables to read: names first, numbers as people write them, with the sources.
+
+        Parameters
+        ----------
+        rows : int, optional
+            How many of each table; all if not given.
+
+        Returns
+        -------
+        Shown
+            Jupyter shows it, and it copies into Excel and Word as tables.
+
+        Raises
+        ------
+        DisclosureError
+            If a register in it is not published.
+        """
+        self.clear()
+        tables = list(self._tables())
+        parts = [f"<p>{escape(self._sentence())}</p>"]
+        parts += [dressed(frame, f".{where}", rows) for where, frame in tables]
+        parts += [f"<p>{escape(line)}</p>" for line in self._beside()]
+        words = [self._sentence(), *(plain(frame) for _, frame in tables), *self._beside()]
+        return Shown("".join(parts), "\n\n".join(words))
+
+    def _sentence(self) -> str:
+        """Name it, and say what it found."""
+        return repr(self)[1:-1] + "."
+
+    def _beside(self) -> list[str]:
+        """Give the lines that stand beside the figures: notes, dates and sources."""
+        said = list(self._said())
+        if self.dates:
+            said.append(f"As at: {', '.join(f'{d} ({what})' for what, d in self.dates.items())}.")
+        if self.sources:
+            said.append(f"Source: {', '.join(self.sources)}.")
+        return said
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What was worked out of the fields is worked out again.
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         found = "restricted, not shown" if self.restricted else self._finding()
         return f"<{self._titled()}{': ' if found else ''}{found}>"
 
     def _repr_html_(self) -> str:
-        said = [repr(self)]
         if self.restricted:
-            return f"<p>{escape(said[0])}</p>"
-        said += self._said()
-        if self.dates:
-            said.append(f"As at: {', '.join(f'{d} ({what})' for what, d in self.dates.items())}")
-        return "".join([*(f"<p>{escape(line)}</p>" for line in said), *self._tables()])
+            return f"<p>{escape(repr(self))}</p>"
+        # One sentence and the first rows of what matters; the rest is a word away.
+        tables = list(self._tables())[:1]
+        parts = [f"<p>{escape(self._sentence())}</p>"]
+        parts += [dressed(frame, f".{where}") for where, frame in tables]
+        parts += [f"<p><small>{escape(line)}</small></p>" for line in self._beside()[:_MOST_LINES]]
+        more = [f".{where}" for where, _ in list(self._tables())[1:]]
+        told = f"Also {first_five_plain(more)}; " if more else ""
+        parts.append(f"<p><small>{escape(told)}.show() has all of it, to copy.</small></p>")
+        return "".join(parts)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -231,6 +285,6 @@ def dates_of(*counted: Dated) -> dict[str, str]:
     return {each.title: each.date for each in counted if each.date}
 
 
-def shown(frame: pd.DataFrame, *, rows: int | None = 40, index: bool = True) -> str:
-    """Write a frame as an HTML table; names in it are text, never markup."""
-    return str(frame.to_html(escape=True, max_rows=rows, index=index))
+def first_five_plain(names: Iterable[str]) -> str:
+    """List some attributes as they are written."""
+    return ", ".join(list(names)[:5])

@@ -15,7 +15,7 @@ from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
 from coterminous.errors import InputError, unknown
 from coterminous.owned import hands_out_copies
-from coterminous.results import Result, shown
+from coterminous.results import Result
 from coterminous.roles import BY_ROLE, ByRole
 from coterminous.words import counted
 
@@ -108,8 +108,8 @@ class Appraisal(Result):
     def _said(self) -> tuple[str, ...]:
         return self.sentences
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.standing),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("standing", self.standing),)
 
 
 def option_appraisal(

@@ -14,7 +14,7 @@ from coterminous.arguments import texts
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
 from coterminous.owned import hands_out_copies
-from coterminous.results import Result, shown
+from coterminous.results import Result
 
 if TYPE_CHECKING:
     from coterminous.layer import Layer
@@ -258,5 +258,5 @@ class Options(Result):
             f"into {self.areas} areas"
         )
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.named, rows=None),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("named", self.named),)

@@ -16,7 +16,7 @@ from coterminous.files import as_text_cell, replacing, write_csv
 from coterminous.owned import hands_out_copies
 from coterminous.registers.register import Register
 from coterminous.registers.whereabouts import Home
-from coterminous.results import Result, dates_of, shown
+from coterminous.results import Result, dates_of
 from coterminous.tables.cells import check_text, read_numbers, said_of
 from coterminous.tables.columns import column_named
 from coterminous.tables.joins import reindexed
@@ -110,8 +110,8 @@ class Attribution(Result):
     def _finding(self) -> str:
         return f"{self.register} and {self.layer}"
 
-    def _tables(self) -> Iterable[str]:
-        return shown(self.table), shown(self.ledger)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return ("table", self.table), ("ledger", self.ledger)
 
 
 def attribute(

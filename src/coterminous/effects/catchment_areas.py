@@ -16,7 +16,7 @@ from coterminous.registers.counting import count
 from coterminous.registers.lumps import largest_within
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
-from coterminous.results import Result, dates_of, guarded, shown
+from coterminous.results import Result, dates_of, guarded
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -134,8 +134,8 @@ class Catchments(Result):
     def _finding(self) -> str:
         return f"{len(self.table)} organisations"
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.table, rows=30),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("table", self.table),)
 
 
 def catchments(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from coterminous.registers.counting import Parts, count
 from coterminous.registers.register import Register
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN, tidied
 from coterminous.registers.whereabouts import Home
-from coterminous.results import Result, dates_of, shown
+from coterminous.results import Result, dates_of
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -126,8 +127,14 @@ class Impact(Result):
     def _said(self) -> tuple[str, ...]:
         return (*self.notes, *self.astride)
 
-    def _tables(self) -> Iterable[str]:
-        return shown(self.ledger), shown(self.organisations, rows=30)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        table = self.organisations
+        place = table["status"].map({s: k for k, s in enumerate(STATUSES)}).fillna(len(STATUSES))
+        order = pd.DataFrame({"place": place, "outside": -table["outside_after"].fillna(0)})
+        ranked = table.loc[order.sort_values(["place", "outside"], kind="stable").index]
+        first = ["name", "status", "patients", "outside_before", "outside_after", "share_after"]
+        ranked = ranked[[*first, *(c for c in ranked if c not in first)]]
+        return ("organisations", ranked), ("ledger", self.ledger)
 
 
 def impact(
@@ -215,7 +222,7 @@ def impact(
         notes=tuple(dict.fromkeys(n for n in notes if n)),
         astride=tuple(_astride_notes(table, layers)),
         sources=counted.sources,
-        parts=lambda: _parts(counted, layers, {s: sides[s]["home"] for s in SIDES}),
+        parts=partial(_parts, counted, layers, {s: sides[s]["home"] for s in SIDES}),
     )
 
 

@@ -14,7 +14,7 @@ from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
 from coterminous.overlap import Overlap
 from coterminous.owned import hands_out_copies
-from coterminous.results import OfBlocks, shown
+from coterminous.results import OfBlocks
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -90,8 +90,8 @@ class Parted(OfBlocks):
             f"{self.method}"
         )
 
-    def _tables(self) -> Iterable[str]:
-        return shown(self.areas, rows=None), shown(self.table, rows=None, index=False)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return ("areas", self.areas), ("table", self.table)
 
 
 def parted(

@@ -16,7 +16,7 @@ from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
-from coterminous.results import Result, dates_of, guarded, shown
+from coterminous.results import Result, dates_of, guarded
 from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
@@ -108,8 +108,13 @@ class Partners(Result):
         counts = self.organisations["kind"].value_counts(sort=False)
         return ", ".join(f"{n} {k}" for k, n in counts.items())
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.organisations, rows=None, index=False),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        table = self.organisations
+        more = (table["areas_after"] - table["areas_before"]).fillna(0)
+        order = more.abs().sort_values(ascending=False, kind="stable").index
+        first = ["name", "kind", "areas_before", "areas_after", "main_before", "main_after"]
+        ranked = table.loc[order]
+        return (("organisations", ranked[[*first, *(c for c in ranked if c not in first)]]),)
 
 
 def partners(

@@ -15,7 +15,7 @@ from coterminous.errors import InputError
 from coterminous.owned import hands_out_copies
 from coterminous.picturing import picture_of
 from coterminous.registers.counting import count
-from coterminous.results import Result, dates_of, shown
+from coterminous.results import Result, dates_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -111,8 +111,8 @@ class League(Result):
             f"{int((share == 0).sum())} hold none"
         )
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.table, rows=None),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("table", self.table),)
 
 
 def league(

@@ -18,7 +18,7 @@ from coterminous.registers.counting import Tally, count
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP, tidied
 from coterminous.registers.whereabouts import Home
-from coterminous.results import Result, dates_of, shown
+from coterminous.results import Result, dates_of
 from coterminous.shares import AnyLayer
 
 if TYPE_CHECKING:
@@ -148,8 +148,8 @@ class Flows(Result):
             f"{self.localisation:.3f}; {self.method}"
         )
 
-    def _tables(self) -> Iterable[str]:
-        return shown(self.areas), shown(self.organisations, rows=30)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return ("areas", self.areas), ("organisations", self.organisations)
 
 
 def flows(

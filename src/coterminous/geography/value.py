@@ -14,7 +14,6 @@ from coterminous.arguments import texts
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError
-from coterminous.geography import travelling
 from coterminous.geography.parts import Part
 from coterminous.geography.shorthand import Shorthand
 from coterminous.layer import Layer
@@ -268,7 +267,9 @@ class Geography(Shorthand):
         # Who counts as a resident may be another weight now: nothing that was made is kept.
         return replace(self, _settings={**self._settings, "roles": roles_now}, _made=Made())
 
-    def __reduce__(self) -> travelling.Reduced:
+    def __reduce__(self) -> tuple[Any, ...]:
+        from coterminous.folders import travelling
+
         return travelling.unpack, (travelling.pack(self),)
 
     def __repr__(self) -> str:

@@ -38,7 +38,7 @@ from coterminous.polygons.fitness import (
     made_valid,
 )
 from coterminous.polygons.linking import candidates
-from coterminous.results import OfBlocks, shown
+from coterminous.results import OfBlocks
 from coterminous.tables.keys import alike
 from coterminous.tables.keys import shown as spelt
 from coterminous.words import joined
@@ -150,11 +150,10 @@ class Report(OfBlocks):
     def _finding(self) -> str:
         return ", ".join(f"{k}: {n:,}" for k, n in self.summary["count"].items()) or "no faults"
 
-    def _tables(self) -> Iterable[str]:
-        yield shown(self.faults, rows=60, index=False)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        yield "faults", self.faults
         if len(self.candidates):
-            yield "<p>May be neighbours:</p>"
-            yield shown(self.candidates, index=False)
+            yield "candidates", self.candidates
 
 
 def check(

@@ -29,7 +29,7 @@ from coterminous.polygons.fitness import (
     polygonal,
 )
 from coterminous.polygons.matching import matched
-from coterminous.results import OfBlocks, shown
+from coterminous.results import OfBlocks
 from coterminous.words import joined
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class Mended(OfBlocks):
             f"{moved:,} areas changed"
         )
 
-    def _tables(self) -> Iterable[str]:
-        yield shown(self.changes[self.changes["change"] != 0], rows=None)
-        yield self.after._repr_html_()
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        yield "changes", self.changes[self.changes["change"] != 0]
+        yield from self.after._tables()
 
 
 def mend(

@@ -17,7 +17,7 @@ from coterminous.picturing import picture_of
 from coterminous.registers.published import (
     restricted_of,
 )
-from coterminous.results import Result, shown
+from coterminous.results import Result
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.scenario import Outcome, Scenario
 from coterminous.scenarios.scores import Score, scored
@@ -107,8 +107,8 @@ class Comparison(Result):
     def _titled(self) -> str:
         return f"Comparison of {len(self.table)} drawings, from {self.base}"
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.table, rows=None),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("table", self.table),)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from coterminous.arguments import texts
 from coterminous.errors import InputError, unknown
 from coterminous.layer import Layer
 from coterminous.owned import hands_out_copies
-from coterminous.results import Result, shown
+from coterminous.results import Result
 from coterminous.scenarios import checks as named_checks
 from coterminous.scenarios.drafts import Draft
 from coterminous.scenarios.steps import (
@@ -411,9 +411,8 @@ class Outcome(Result):
             f"{failed} failed"
         )
 
-    def _tables(self) -> Iterable[str]:
-        tables = (self.log, self.checks[["name", "ok", "detail"]])
-        return tuple(shown(table, rows=None) for table in tables)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return ("log", self.log), ("checks", self.checks[["name", "ok", "detail"]])
 
 
 def _logged(step: Step, before: Draft, after: Draft) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pandas as pd
 from coterminous.arguments import texts
 from coterminous.errors import InputError
 from coterminous.owned import hands_out_copies
-from coterminous.results import OfBlocks, shown
+from coterminous.results import OfBlocks
 from coterminous.scenarios.scenario import Scenario
 from coterminous.shares import AnyLayer
 
@@ -83,8 +83,8 @@ class Sweep(OfBlocks):
     def _finding(self) -> str:
         return f"{self.failed} fail a check, {self.errors} could not be carried out"
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.table, rows=None),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("table", self.table),)
 
 
 def sweep(

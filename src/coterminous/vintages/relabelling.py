@@ -10,7 +10,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
-from coterminous.results import OfBlocks, shown
+from coterminous.results import OfBlocks
 from coterminous.vintages.crosswalks import crosswalk, pieces_of, source_of
 from coterminous.vintages.geographies import vintage_of
 from coterminous.vintages.recognising import recognised
@@ -56,8 +56,8 @@ class Recoded(OfBlocks):
         cut = self.cut["target"].nunique()
         return f"{counted(len(self.lookup), 'code')}, {cut:,} of them cut"
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.lookup.to_frame(), rows=20),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("lookup", self.lookup.to_frame()),)
 
 
 def translate_lookup(lookup: pd.Series, *, to: str, source: str | None = None) -> Recoded:

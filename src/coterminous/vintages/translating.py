@@ -11,7 +11,7 @@ import pandas as pd
 
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
-from coterminous.results import OfBlocks, shown
+from coterminous.results import OfBlocks
 from coterminous.vintages.crosswalks import CHANGES, is_cut, pieces_of, source_of
 from coterminous.vintages.geographies import ELSEWHERE, VINTAGES, vintage_of
 from coterminous.vintages.recognising import recognised
@@ -87,8 +87,8 @@ class Translated(OfBlocks):
             f"{self.ledger['shared_out']:,} of them shared out by {self.by}"
         )
 
-    def _tables(self) -> Iterable[str]:
-        return (shown(self.values.to_frame(), rows=20),)
+    def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
+        return (("values", self.values.to_frame()),)
 
 
 def translate(

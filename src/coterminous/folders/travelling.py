@@ -8,7 +8,7 @@ is refused: figures of other files would come out under the same name.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,11 +19,12 @@ import pandas as pd
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight
 from coterminous.errors import InputError
+from coterminous.folders.loading import open_geography
+from coterminous.geography import Geography
 from coterminous.making import Recipe
 
 if TYPE_CHECKING:
     from coterminous.geography.parts import Part
-    from coterminous.geography.value import Geography
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,6 @@ def unpack(packed: Packed) -> Geography:
     InputError
         If the files of its folder are not as they were, or the folder is gone.
     """
-    from coterminous.geography.value import Geography
-
     if packed.folder is None:
         codes, table, lookup, polygons, within = packed.ground
         made = Geography.made_of(
@@ -109,8 +108,6 @@ def unpack(packed: Packed) -> Geography:
 
 def _read_again(packed: Packed) -> Geography:
     """Read the folder, and add the weights and the links that were added."""
-    from coterminous.folders.loading import open_geography
-
     folder = packed.folder
     if folder is None or not folder.is_dir() or _digest(folder) != packed.digest:
         raise InputError(
@@ -178,7 +175,3 @@ def _digest_of(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> str:
         found.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
         found.update(path.read_bytes())
     return found.hexdigest()
-
-
-#: What `Geography.__reduce__` gives.
-Reduced = tuple[Callable[[Packed], "Geography"], tuple[Packed]]

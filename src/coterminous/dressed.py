@@ -1,0 +1,129 @@
+"""How does a table stand under a cell of a notebook? Names first, numbers as people write them.
+
+The frame behind it stays raw, for work; what is shown is text, and copies into Excel and Word as a
+table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from coterminous.words import as_people_write, shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Rows that stand under the last line of a cell; `Result.show` has them all.
+ROWS = 10
+#: Letters of a cell there.
+_LONGEST = 70
+_LEFT = "text-align:left;padding:.2em .7em"
+_RIGHT = "text-align:right;padding:.2em .7em;font-variant-numeric:tabular-nums;white-space:nowrap"
+_NAME = ";min-width:13em"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A dressed table: Jupyter shows it, and its text can be had by ``str``."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
+    """Write a frame as an HTML table to read.
+
+    Parameters
+    ----------
+    frame
+        Codes in the index, and if there is one a column `name`, which comes first.
+    where
+        Of what attribute it is, such as ``.organisations``, for the line that says where the rest
+        is.
+    rows
+        How many rows at the most; all if None.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"people": [1200, 7], "share_in_best": [0.5, None]}, index=["a", "b"])
+    >>> "1,200" in dressed(frame, ".areas"), "50.0%" in dressed(frame, ".areas")
+    (True, True)
+    >>> "1 of 2 rows; all are in .areas" in dressed(frame, ".areas", 1)
+    True
+    """
+    told = with_names_first(frame)
+    shown = told if rows is None else told.iloc[:rows]
+    texts, right = _texts(shown)
+    if rows is not None:
+        # A cell of many words would push the rows below out of sight.
+        texts = texts.map(lambda cell: shortened(cell, _LONGEST))
+    named = [str(c) in ("name", "title", "main_name") for c in shown.columns]
+    heads = "".join(
+        f'<th scope="col" style="{_RIGHT if r else _LEFT}">{escape(_heading(name))}</th>'
+        for name, r in zip(shown.columns, right, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="{_RIGHT if r else _LEFT}{_NAME if n else ""}">{escape(cell)}</td>'
+            for cell, r, n in zip(row, right, named, strict=True)
+        )
+        + "</tr>"
+        for row in texts.itertuples(index=False)
+    )
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    if len(shown) < len(told):
+        table += f"<p>{len(shown)} of {len(told):,} rows; all are in {escape(where)}.</p>"
+    return f'<div style="overflow-x:auto;font-size:.92em">{table}</div>'
+
+
+def plain(frame: pd.DataFrame) -> str:
+    """Write a frame as text, as a console shows it."""
+    told = with_names_first(frame)
+    texts, _ = _texts(told)
+    return str(texts.set_axis([_heading(n) for n in told.columns], axis=1).to_string(index=False))
+
+
+def with_names_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the codes of the index into columns, behind the names."""
+    import pandas as pd
+
+    numbered = isinstance(frame.index, pd.RangeIndex)
+    names = [str(n) if n is not None else "code" for n in frame.index.names]
+    free = all(name not in frame.columns for name in names)
+    told = frame if numbered or not free else frame.rename_axis(names).reset_index()
+    first = [c for c in ("name", "title") if c in told.columns][:1]
+    return told[[*first, *(c for c in told.columns if c not in first)]]
+
+
+def _texts(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[bool]]:
+    """Write every cell, and say which columns are numbers."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    from coterminous.written import readable
+
+    texts = readable(frame.reset_index(drop=True))
+    right = [
+        is_numeric_dtype(frame.dtypes.iloc[k]) and not is_bool_dtype(frame.dtypes.iloc[k])
+        for k in range(frame.shape[1])
+    ]
+    for place, name in enumerate(frame.columns):
+        if str(name) == "status":
+            texts.isetitem(place, [cell.replace("_", " ") for cell in texts.iloc[:, place]])
+        if str(name) == "name" or str(name).endswith("_name"):
+            texts.isetitem(place, [as_people_write(cell) for cell in texts.iloc[:, place]])
+    return texts, right
+
+
+def _heading(name: object) -> str:
+    """Write the name of a column as words: ``share_in_best`` as "share in best"."""
+    return str(name).replace("_", " ")
