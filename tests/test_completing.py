@@ -99,3 +99,32 @@ for code in (
         "['utla2021', 'utla2023'] [\"area.overlap('pbp2021', 'utla2021\", "
         "\"area.overlap('pbp2021', 'utla2023\"]",
     ]
+
+
+def test_a_layer_is_had_by_its_name_in_brackets(lsc):
+    assert lsc["pbp2021"] is lsc.layer("pbp2021")
+    assert lsc._ipython_key_completions_() == list(lsc.layer_names)
+    with pytest.raises(ct.InputError, match="Did you mean 'pbp2021'"):
+        lsc["pbp2022"]
+    with pytest.raises(TypeError, match="`layer_names` lists the layers"):
+        list(lsc)
+
+
+def test_in_a_notebook_an_error_is_its_sentence_and_the_rest_on_demand():
+    """Run in IPython of its own, for its state is one for a process."""
+    pytest.importorskip("IPython")
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="NoColor")
+shell.run_cell("import coterminous as ct; area = ct.load(); area.layer('pbp2022')")
+print("=====")
+shell.run_cell("%xmode Verbose")
+shell.run_cell("area.layer('pbp2022')")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    short, _, whole = done.stdout.partition("=====")
+    lines = [line for line in short.splitlines() if line.strip()]
+    assert len(lines) == 2
+    assert lines[0].startswith("InputError: `layer` is 'pbp2022'")
+    assert "Traceback" not in short
+    assert "holding.py" in whole

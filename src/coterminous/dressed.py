@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ROWS = 10
 #: Letters of a cell there.
 _LONGEST = 70
+#: Letters from which on a column of text has room to wrap in.
+_WRAPS = 18
 _LEFT = "text-align:left;padding:.2em .7em"
 _RIGHT = "text-align:right;padding:.2em .7em;font-variant-numeric:tabular-nums;white-space:nowrap"
 _NAME = ";min-width:13em"
@@ -66,7 +68,7 @@ def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
     if rows is not None:
         # A cell of many words would push the rows below out of sight.
         texts = texts.map(lambda cell: shortened(cell, _LONGEST))
-    named = [str(c) in ("name", "title", "main_name") for c in shown.columns]
+    named = [not r and texts.iloc[:, k].map(len).max() > _WRAPS for k, r in enumerate(right)]
     heads = "".join(
         f'<th scope="col" style="{_RIGHT if r else _LEFT}">{escape(_heading(name))}</th>'
         for name, r in zip(shown.columns, right, strict=True)

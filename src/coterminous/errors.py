@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from numbers import Real
@@ -13,8 +15,16 @@ LISTED, LONG = 8, 160
 class InputError(ValueError):
     """Something the caller gave is wrong; the message says what, where, and how to mend it.
 
-    The command line prints the message alone and exits with status 2.
+    The command line prints the message alone and exits with status 2. So does a notebook, which
+    shows where it was raised after ``%xmode Verbose``.
     """
+
+    def _render_traceback_(self, *_: object) -> list[str]:
+        """Show the sentence in IPython, and all of it where all is asked for."""
+        shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+        if getattr(getattr(shell, "InteractiveTB", None), "mode", "") == "Verbose":
+            return "".join(traceback.format_exception(self)).splitlines()
+        return [f"{type(self).__name__}: {self}", "(where it was raised: %xmode Verbose)"]
 
 
 class UnsoundError(InputError):

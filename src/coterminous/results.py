@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from coterminous.dressed import Shown, dressed, plain
 from coterminous.errors import DisclosureError, first_five
+from coterminous.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ Self = TypeVar("Self", bound="Result")
 #: Public methods that begin so take figures out of Python, and are guarded unasked.
 WAYS_OUT = ("as_", "to_", "write", "save", "plot", "print", "show", "export", "draw")
 #: Lines of notes that stand under the last line of a cell.
-_MOST_LINES = 4
+_MOST_LINES, _LONGEST_LINE = 4, 220
 #: What every result gives.
 _GIVEN = ("as_json", "as_frame", "_titled")
 #: What a notebook or a console shows is made here, and nowhere else.
@@ -222,7 +223,8 @@ class Result:
         tables = list(self._tables())[:1]
         parts = [f"<p>{escape(self._sentence())}</p>"]
         parts += [dressed(frame, f".{where}") for where, frame in tables]
-        parts += [f"<p><small>{escape(line)}</small></p>" for line in self._beside()[:_MOST_LINES]]
+        beside = [shortened(line, _LONGEST_LINE) for line in self._beside()[:_MOST_LINES]]
+        parts += [f"<p><small>{escape(line)}</small></p>" for line in beside]
         more = [f".{where}" for where, _ in list(self._tables())[1:]]
         told = f"Also {first_five_plain(more)}; " if more else ""
         parts.append(f"<p><small>{escape(told)}.show() has all of it, to copy.</small></p>")

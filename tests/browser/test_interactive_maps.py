@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import folium
 import pytest
 
 import coterminous as ct
@@ -317,3 +318,23 @@ def test_a_geography_without_sources_or_zones_is_drawn(look, grid: ct.Geography,
     seen = look(path)
     assert seen.page.locator("path.ct-area").count() == 4
     assert seen.faults == []
+
+
+def test_a_background_map_that_cannot_be_reached_is_named_and_the_areas_are_there(
+    look, lsc, tmp_path
+):
+    m = lsc.explore("place2022")
+    folium.TileLayer("OpenStreetMap").add_to(m)
+    m.save(tmp_path / "map.html")
+    page = look(tmp_path / "map.html").page
+    said = page.locator("#ct-lacking")
+    said.wait_for()
+    assert "tile.openstreetmap.org could not be reached" in said.inner_text()
+    assert page.locator("path.leaflet-interactive").count() >= 4
+
+
+def test_a_map_whose_scripts_are_blocked_is_no_empty_box(look, lsc, tmp_path):
+    lsc.explore("place2022", offline=False).save(tmp_path / "map.html")
+    said = look(tmp_path / "map.html").page.locator("#ct-lacking")
+    said.wait_for()
+    assert "could not be reached; with offline=True it needs no network" in said.inner_text()

@@ -56,8 +56,8 @@ def test_page_one_says_what_was_counted_by_hand(pages):
         "up from 7 (34 for the places alone)",
         "79% used their area's main trust before; 69% with delivery units, 46% with the four",
         "Of the 9,247 ways",
-        "79% keep more hospital patients and 67% more practice patients",
-        "38 keep every area within the guide of 500,000, and the places are not among them",
+        "79% of these keep more hospital patients and 67% more practice patients",
+        "38 keep every area within the guide of at most 500,000 people, and the places are not",
         "Decided 27 July 2022; to be established by 1 April 2023.",
     ):
         assert said in pages[0].replace("’", "'"), said

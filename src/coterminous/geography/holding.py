@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import pandas as pd
 
@@ -265,6 +265,18 @@ class Holding:
         self._made.note("layer", name, found)
         made: AnyLayer = self._made.of(self._whole, found) if isinstance(found, Recipe) else found
         return made
+
+    def __getitem__(self, name: str) -> AnyLayer:
+        """Return a layer by name: ``area["pbp2021"]``, which Tab completes."""
+        return self.layer(name)
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError(
+            f"a geography is not iterable; `layer_names` lists the layers of {self.name!r}"
+        )
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._layers)
 
     def once_for(self, layer: AnyLayer, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what is found of a layer, found once for all derived geographies.

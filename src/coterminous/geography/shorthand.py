@@ -205,7 +205,7 @@ mid-2020; hospitals 2019.'
         m: Map | None = None,
         title: str | None = None,
         tiles: str | TileLayer | None = None,
-        offline: bool = False,
+        offline: bool | None = None,
         weight: str | None = None,
         tolerance: float = 60.0,
         colours: Mapping[str, Mapping[str, str]] | None = None,
@@ -233,8 +233,10 @@ mid-2020; hospitals 2019.'
             The finding; computed if not given.
         tiles : str or folium.TileLayer, optional
             A background map from the network; none if not given.
-        offline : bool
-            Put every script, style and icon inside the page, so that it opens with no network.
+        offline : bool, optional
+            Put every script, style and icon inside the page, so that it opens with no network. If
+            not given, so it is, unless something of the network's, such as a background map, is
+            asked for or added.
         weight : str
             What is counted.
         tolerance : float

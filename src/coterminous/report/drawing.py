@@ -32,6 +32,8 @@ TALLEST = 0.92
 #: The same of a picture that has a page to itself, for it is full of names.
 A_PAGE = 1.28
 MOST_BANDS = 20
+#: Places that a caption names.
+MOST_PLACES = 8
 
 
 def layer_picture(subject: Subject, kind: str, drawing: AnyLayer) -> Picture | None:
@@ -244,7 +246,7 @@ def pair_picture(subject: Subject) -> Picture | None:
         subject,
         "page-pair",
         f"{subject.before.title}; {subject.titled(subject.after)}. An area has the colour of the "
-        "area that most of its people were in.",
+        f"area that most of its people were in.{_places_named(subject)}",
         lambda: panels.layers_panels(
             _ground(subject),
             [(_headed(subject, role), layer) for role, layer in shown],
@@ -254,6 +256,14 @@ def pair_picture(subject: Subject) -> Picture | None:
         subject.before,
         subject.after,
     )
+
+
+def _places_named(subject: Subject) -> str:
+    """Name the places, which the map of the areas inside them does not show."""
+    whole = dict(subject.drawings()).get("whole")
+    if whole is None or len(whole) > MOST_PLACES:
+        return ""
+    return f" The {subject.many('whole', len(whole)).lower()} are {listed(list(whole.names))}."
 
 
 def lines_picture(subject: Subject, *, few: bool) -> Picture | None:

@@ -114,3 +114,35 @@ def test_a_link_that_a_reader_may_follow_is_no_picture():
     import folium
 
     assert "nhs.uk" in _with_icon(folium.DivIcon(html='<a href="https://nhs.uk">NHS</a>'))
+
+
+def outside(html):
+    return re.findall(r'<(?:script|link)[^>]*(?:src|href)="(https?://[^"]+)"', html)
+
+
+def test_a_map_asks_nothing_of_the_network_unless_it_is_asked_to(lsc):
+    html = lsc.explore("place2022").get_root().render()
+    assert outside(html) == []
+    assert "default-src 'none'" in html
+    assert outside(lsc.explore("place2022", offline=False).get_root().render())
+
+
+def test_a_background_map_added_later_is_let_through_and_nothing_else(lsc):
+    import folium
+
+    m = lsc.explore("place2022")
+    folium.TileLayer("OpenStreetMap").add_to(m)
+    html = m.get_root().render()
+    assert outside(html) == []
+    assert "img-src https: data:" in html
+    # The control lists what is there before it.
+    assert html.index("L.tileLayer(") < html.index("L.control.layers(")
+
+
+def test_what_was_asked_to_be_offline_refuses_a_background_map(lsc):
+    import folium
+
+    m = lsc.explore("place2022", offline=True)
+    folium.TileLayer("OpenStreetMap").add_to(m)
+    with pytest.raises(InputError, match="Leave out the tiles"):
+        m.get_root().render()

@@ -7,6 +7,7 @@ while the map itself stays the plain folium object that it is.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from importlib import resources
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
+from coterminous.errors import InputError
 from coterminous.files import GENERATOR
 from coterminous.maps.page.escaping import references
 from coterminous.maps.page.offline import inline
@@ -21,7 +23,27 @@ from coterminous.maps.page.offline import inline
 if TYPE_CHECKING:
     import folium
 
+logger = logging.getLogger(__name__)
 _RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+# A script that could not be had is named in the place of the map, which would else be an empty box.
+_LACKING = """addEventListener("error", function (event) {
+  var from = event.target.src || event.target.href, tile = event.target.tagName === "IMG";
+  if (!/^https?:/.test(from || "")) { return; }
+  function say() {
+    if (document.getElementById("ct-lacking")) { return; }
+    var said = document.createElement("p");
+    said.id = "ct-lacking";
+    said.setAttribute("role", "alert");
+    said.style = "background:#fff;border:3px solid #7c2855;padding:.6em;margin:0";
+    said.textContent = tile
+      ? "The background map of " + new URL(from).host + " could not be reached; without tiles " +
+        "the map needs no network."
+      : "This map needs " + new URL(from).host + ", which could not be reached; with " +
+        "offline=True it needs no network.";
+    document.body.insertBefore(said, document.body.firstChild);
+  }
+  if (document.readyState === "complete") { say(); } else { addEventListener("load", say); }
+}, true);"""
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*/>')
 
 
@@ -41,7 +63,7 @@ class Page(Figure):
     twin
         HTML of the map's text twin, made of references only; none where empty.
     offline
-        Whether scripts and styles go inside the page.
+        Whether scripts and styles go inside the page; None where they do if they can.
     language
         Of the words, as a BCP 47 tag.
     """
@@ -54,7 +76,7 @@ class Page(Figure):
         notes: Sequence[str] = (),
         sources: Sequence[str] = (),
         twin: str = "",
-        offline: bool = False,
+        offline: bool | None = False,
         language: str = "en-GB",
     ) -> None:
         super().__init__(height="640px")
@@ -85,10 +107,23 @@ class Page(Figure):
         """Render the page, with or without links to the network as it was made."""
         return self.rendered(offline=self.offline, **kwargs)
 
-    def rendered(self, *, offline: bool, **kwargs: Any) -> str:
-        """Render the page, with every script and style inside it if `offline`."""
+    def rendered(self, *, offline: bool | None, **kwargs: Any) -> str:
+        """Render the page, with every script and style inside it if `offline`.
+
+        Where nothing was asked for, a page that has something of the network's has all from there,
+        and says so in its place when it cannot be had.
+        """
+        for child in self._children.values():
+            _tiles_first(child)
         html = self._dressed(_numbered(super().render(**kwargs)))
-        return inline(html) if offline else html
+        if offline:
+            return inline(html)
+        if offline is None:
+            try:
+                return _watched(inline(html, background=True))
+            except InputError as error:
+                logger.info("a map that needs the network: %s", error)
+        return _watched(html)
 
     def _dressed(self, html: str) -> str:
         head = (
@@ -123,6 +158,20 @@ class Page(Figure):
         html = html.replace("</body>", closing, 1)
         end = html.rindex("</html>")
         return html[:end] + "</body>\n" + html[end:]
+
+
+def _tiles_first(m: Any) -> None:
+    """Put background maps before the control that lists them, though they were added after it."""
+    from folium.raster_layers import TileLayer
+
+    tiles = [name for name, child in m._children.items() if isinstance(child, TileLayer)]
+    for name in reversed(tiles):
+        m._children.move_to_end(name, last=False)
+
+
+def _watched(html: str) -> str:
+    """Let a page say in a sentence what it could not have from the network."""
+    return html.replace("<head>", f"<head>\n<script>{_LACKING}</script>", 1)
 
 
 def offline_html(m: folium.Map) -> str:

@@ -33,7 +33,7 @@ def explore(
     m: folium.Map | None = None,
     title: str | None = None,
     tiles: str | folium.TileLayer | None = None,
-    offline: bool = False,
+    offline: bool | None = None,
     weight: str | None = None,
     tolerance: float = simplifying.TOLERANCE,
     colours: Mapping[str, Mapping[str, str]] | None = None,
@@ -65,7 +65,9 @@ def explore(
     tiles
         A background map as `folium.Map` takes it, from the network; none where None.
     offline
-        Put every script, style and icon inside the page, so that it opens with no network.
+        Put every script, style and icon inside the page, so that it opens with no network. If not
+        given, so it is, unless a background map or something else of the network's was asked for
+        or is added.
     weight
         What is counted.
     tolerance
@@ -125,7 +127,7 @@ def explore(
 
 
 def _check(
-    drawn: list[AnyLayer], *, compare: bool, changes: bool, tiles: Any, offline: bool, m: Any
+    drawn: list[AnyLayer], *, compare: bool, changes: bool, tiles: Any, offline: bool | None, m: Any
 ) -> None:
     if not drawn:
         raise InputError("`layers` is empty: name at least one layer to show")

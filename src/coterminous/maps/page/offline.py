@@ -62,7 +62,7 @@ def carried() -> Mapping[str, str]:
     return dict(_res)
 
 
-def inline(page: str, files: Mapping[str, str] | None = None) -> str:
+def inline(page: str, files: Mapping[str, str] | None = None, *, background: bool = False) -> str:
     """Put every linked script and style of a folium page inside it.
 
     Parameters
@@ -71,6 +71,8 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
         HTML as folium renders it.
     files
         Text by address; what ``folium-offline`` carries where None.
+    background
+        Whether a background map may come from the network, and nothing else.
 
     Returns
     -------
@@ -110,7 +112,8 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
             " only the solid icons of Font Awesome. Choose a solid one (prefix='fa'), or give"
             " offline=False."
         )
-    if "L.tileLayer(" in page or "L.tileLayer.wms(" in page:
+    tiled = "L.tileLayer(" in page or "L.tileLayer.wms(" in page
+    if tiled and not background:
         raise InputError(
             "`offline`: the map has a background map, which comes from the network. Leave out the"
             " tiles, or give offline=False."
@@ -129,7 +132,8 @@ def inline(page: str, files: Mapping[str, str] | None = None) -> str:
         found = _MARKER.search(held[address])
         icon = found[1] if found else icon
     page = _STYLE.sub(style, _SCRIPT.sub(script, page))
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
+    allowed = POLICY.replace("img-src ", "img-src https: ") if tiled else POLICY
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{allowed}" />'
     return page.replace("<head>", f"<head>\n    {policy}", 1)
 
 

@@ -154,7 +154,9 @@ def _finding(subject: Subject, role: str, decision: AnyLayer, appraisal: Apprais
         better = int(rank[score]) - 1
         parts[score] = none_of(Figure.of(f"{key}.{score}.better", better / of, "portion", origin))
         pieces.append(
-            f"{{{score}}} {{keep}} more {words}" if not pieces else f"{{{score}}} more {words}"
+            f"{{{score}}} of these {{keep}} more {words}"
+            if not pieces
+            else f"{{{score}}} more {words}"
         )
     if pieces:
         more = say(
@@ -201,8 +203,10 @@ def _guide(
     count = Figure.of(f"{key}.within_guide", within, "count", origin)
     among = int((_among(appraisal)["largest"] <= limit).sum()) == within
     text = say(
-        "; {n}" + ("" if among else " of all {all}") + " {keep} every area within the guide of "
-        "{limit}, and {this} {are} " + ("among them" if mine else "not among them"),
+        "; {n}"
+        + ("" if among else " of all {all}")
+        + " {keep} every area within the guide of at most "
+        "{limit} people, and {this} {are} " + ("among them" if mine else "not among them"),
         n=count.saying("none") if not within else count,
         keep="keeps" if within <= 1 else "keep",
         limit=Figure.of("guideline.place_largest", limit, "people", origin),
@@ -214,7 +218,7 @@ def _guide(
         text
         if within
         else say(
-            "; none keeps every area within the guide of {limit}",
+            "; none keeps every area within the guide of at most {limit} people",
             limit=Figure.of("guideline.place_largest", limit, "people", origin),
         )
     )
