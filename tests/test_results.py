@@ -19,7 +19,7 @@ from coterminous.results import WAYS_OUT, OfBlocks, Result, dates_of, guarded
 
 SOURCE = Path(ct.__file__).parent
 #: What shows itself in a notebook and is no result: what a geography holds, and drawn pages.
-NO_RESULTS = {"Geography", "Areas", "Layer", "CutLayer", "Register", "Result", "Shown"}
+NO_RESULTS = {"Geography", "Areas", "Layer", "CutLayer", "Register", "Result", "Shown", "Made"}
 
 
 def _kinds(of: type[Result] = Result) -> list[type[Result]]:

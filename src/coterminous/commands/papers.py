@@ -99,7 +99,6 @@ def write_appendix(options: argparse.Namespace) -> int:
         area,
         out=options.out or "appendix",
         settings=_settings(options),
-        progress=_bar if sys.stderr.isatty() else None,
         **given,
     )
     common.show(f"Written: {made}")
@@ -181,7 +180,6 @@ def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> i
             area,
             out=target,
             settings=_settings(options),
-            progress=_bar if sys.stderr.isatty() else None,
             **given,
         )
         table = moved(old, read_manifest(made / "manifest.json"))
@@ -190,16 +188,6 @@ def _compare(area: Any, given: dict[str, Any], options: argparse.Namespace) -> i
     said = common.as_text(table.set_index("what")) if len(table) else "Nothing has moved."
     common.answer(options, json=lambda: table, csv=lambda: table, table=lambda: common.show(said))
     return 0
-
-
-def _bar(what: str, done: int, total: int) -> None:
-    """Show how far the work is, on a terminal."""
-    filled = 24 * done // max(total, 1)
-    ended = done >= total
-    sys.stderr.write(
-        f"\r[{'#' * filled}{'.' * (24 - filled)}] {what:<32.32}" + ("\n" if ended else "")
-    )
-    sys.stderr.flush()
 
 
 def inspect_file(options: argparse.Namespace) -> int:

@@ -16,14 +16,12 @@ from coterminous.report.content import Document, Section, Table
 from coterminous.report.entries import Entry, Gathered, entries, in_the_making
 from coterminous.report.settings import FORMATS, Settings, check_listed, lacking, settle
 from coterminous.report.subject import LeftOutError, Part, Subject
+from coterminous.report.watching import Made, Progress, a_line
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
 
 logger = logging.getLogger(__name__)
-
-#: Called with what is being done, the steps done and the steps in all.
-Progress = Callable[[str, int, int], None]
 
 
 def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by name
@@ -82,7 +80,8 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     settings
         An ``appendix.toml``.
     progress
-        Called with what is being done, how many steps are done, and how many there are.
+        Called with what is being done, how many steps are done, and how many there are. If not
+        given a line shows it in a notebook and on a terminal.
     whole, parts
         The layer that groups the areas of `after` (places that hold delivery units), and the
         layer of those units alone.
@@ -182,11 +181,11 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     chosen = settle(area, file=settings, given=asked)
     _refuse_unsound(area)
     towns_of(area)  # refused here: a picture that cannot be drawn is left out
-    target = Path(out)
+    target = Made(out)
     check_replaceable(target)
     if chosen.statements is None:
         chosen = replace(chosen, statements=_edited_statements(target))
-    step = _steps(chosen, progress)
+    step = _steps(chosen, progress or a_line())
     document = compose(area, chosen, step=step)
     from coterminous.report.folder import write_folder
 
