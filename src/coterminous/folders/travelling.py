@@ -7,8 +7,10 @@ is refused: figures of other files would come out under the same name.
 
 from __future__ import annotations
 
+import glob
 import hashlib
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -25,6 +27,9 @@ from coterminous.making import Recipe
 
 if TYPE_CHECKING:
     from coterminous.geography.parts import Part
+
+#: Letters of the longest name of a file that is looked for.
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -162,16 +167,54 @@ def _no_reading() -> pd.Series:
 
 
 def _digest(folder: Path) -> str:
-    """Say in one number what the files of a folder hold."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    """Say in one number what the files hold that a folder's geography.toml names."""
+    files = _named_files(folder)
     marks = tuple((p, p.stat().st_mtime_ns, p.stat().st_size) for p in files)
     return _digest_of(folder, marks)
+
+
+def _named_files(folder: Path) -> list[Path]:
+    """List the files of a geography, and what stands beside them under their name."""
+    waiting, found = [folder / "geography.toml"], set()
+    # What a recipe names is found by its name: what else lies in the folder is none of it.
+    waiting += sorted(folder.glob("*.toml"))
+    while waiting:
+        file = waiting.pop()
+        if file in found or not file.is_file():
+            continue
+        found.add(file)
+        # A shapefile is several files of one name.
+        found.update(p for p in file.parent.glob(f"{glob.escape(file.stem)}.*") if p.is_file())
+        if file.suffix == ".toml":
+            try:
+                written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+                continue  # whoever reads it says what is wrong
+            bases = (folder, file.parent)
+            waiting += [base / text for text in _texts(written) for base in bases]
+    return sorted(found)
+
+
+def _texts(written: Any) -> Iterator[str]:
+    """Give every text in a table of TOML that could name a file."""
+    if isinstance(written, str):
+        if written and len(written) < _LONGEST_NAME and not set(written) & set('\0\n*?"<>|'):
+            yield written
+    elif isinstance(written, Mapping):
+        for value in written.values():
+            yield from _texts(value)
+    elif isinstance(written, list):
+        for value in written:
+            yield from _texts(value)
 
 
 @lru_cache(maxsize=16)
 def _digest_of(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> str:
     found = hashlib.sha256()
     for path, _, size in files:
-        found.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
+        # A geography may name files beside its folder.
+        inside = path.is_relative_to(folder)
+        named = path.relative_to(folder).as_posix() if inside else path.name
+        found.update(f"{named}\0{size}\0".encode())
         found.update(path.read_bytes())
     return found.hexdigest()
