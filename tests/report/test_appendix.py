@@ -447,4 +447,6 @@ def test_a_terminal_sees_the_progress_and_a_pipe_does_not(grid, tmp_path, capsys
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert main(["appendix", "--sections", "data", "--formats", "html", "--out",
                  str(tmp_path / "b")]) == 0  # fmt: skip
-    assert "] Done" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Done" in said
+    assert "100%" in said
