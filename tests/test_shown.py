@@ -131,3 +131,16 @@ def test_an_impact_begins_with_what_changes(results):
     assert first.count("newly crossing") + first.count("newly_crossing") == 10
     assert "Ash Trees Surgery" in first
     assert "10 of " in shown
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_no_note_is_left_out_of_a_cell_unsaid(results, kind):
+    shown = results(kind)._repr_html_()
+    beside = shown.count("<p><small>") - 1
+    more = re.search(r"(\d+|[a-z]+) more notes?;", shown)
+    left = {"one": 1}.get(more[1], 0) or int(more[1]) if more else 0
+    assert beside + left == len(results(kind)._beside())
+
+
+def test_where_notes_are_left_out_of_a_cell_it_says_how_many(results):
+    assert re.search(r"\d+ more notes?;", results("Options")._repr_html_())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from coterminous.dressed import Shown, dressed, plain
 from coterminous.errors import DisclosureError, first_five
-from coterminous.words import shortened
+from coterminous.words import counted, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,15 +185,16 @@ class Result:
         """
         self.clear()
         tables = list(self._tables())
-        parts = [f"<p>{escape(self._sentence())}</p>"]
+        parts = [f"<p>{escape(self._sentence())}.</p>"]
         parts += [dressed(frame, f".{where}", rows) for where, frame in tables]
         parts += [f"<p>{escape(line)}</p>" for line in self._beside()]
-        words = [self._sentence(), *(plain(frame) for _, frame in tables), *self._beside()]
+        words = [f"{self._sentence()}.", *(plain(frame) for _, frame in tables), *self._beside()]
         return Shown("".join(parts), "\n\n".join(words))
 
     def _sentence(self) -> str:
         """Name it, and say what it found."""
-        return repr(self)[1:-1] + "."
+        found = "restricted, not shown" if self.restricted else self._finding()
+        return f"{self._titled()}{': ' if found else ''}{found}"
 
     def _beside(self) -> list[str]:
         """Give the lines that stand beside the figures: notes, dates and sources."""
@@ -213,20 +214,22 @@ class Result:
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        found = "restricted, not shown" if self.restricted else self._finding()
-        return f"<{self._titled()}{': ' if found else ''}{found}>"
+        return f"<{self._sentence()}>"
 
     def _repr_html_(self) -> str:
         if self.restricted:
             return f"<p>{escape(repr(self))}</p>"
         # One sentence and the first rows of what matters; the rest is a word away.
-        tables = list(self._tables())[:1]
-        parts = [f"<p>{escape(self._sentence())}</p>"]
-        parts += [dressed(frame, f".{where}") for where, frame in tables]
-        beside = [shortened(line, _LONGEST_LINE) for line in self._beside()[:_MOST_LINES]]
-        parts += [f"<p><small>{escape(line)}</small></p>" for line in beside]
-        more = [f".{where}" for where, _ in list(self._tables())[1:]]
-        told = f"Also {first_five_plain(more)}; " if more else ""
+        tables, beside = list(self._tables()), self._beside()
+        parts = [f"<p>{escape(self._sentence())}.</p>"]
+        parts += [dressed(frame, f".{where}") for where, frame in tables[:1]]
+        lines = [shortened(line, _LONGEST_LINE) for line in beside[:_MOST_LINES]]
+        parts += [f"<p><small>{escape(line)}</small></p>" for line in lines]
+        more = [f".{where}" for where, _ in tables[1:]]
+        # No note is left out unsaid.
+        left = len(beside) - len(lines)
+        more += [counted(left, "more note")] if left else []
+        told = f"Also {', '.join(more)}; " if more else ""
         parts.append(f"<p><small>{escape(told)}.show() has all of it, to copy.</small></p>")
         return "".join(parts)
 
@@ -285,8 +288,3 @@ def dates_of(*counted: Dated) -> dict[str, str]:
     {'Residents': '2020-06-30'}
     """
     return {each.title: each.date for each in counted if each.date}
-
-
-def first_five_plain(names: Iterable[str]) -> str:
-    """List some attributes as they are written."""
-    return ", ".join(list(names)[:5])

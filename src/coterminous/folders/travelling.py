@@ -123,22 +123,7 @@ def _read_again(packed: Packed) -> Geography:
     made = open_geography(folder, packed.part)
     known = made.ground.weights
     weights = {n: known[n] if w is None else _given(w, v) for n, w, v in packed.weights}
-    ground = made.ground
-    for name, weight in weights.items():
-        if known.get(name) is not weight:
-            ground = ground.with_weight(weight)
-    if not packed.links.equals(made.links):
-        ground = ground.with_links(packed.links)
-    return replace(made, ground=replace_weights(ground, weights))
-
-
-def replace_weights(ground: Blocks, weights: Mapping[str, Weight]) -> Blocks:
-    """Put weights in the order in which they were; the first counts residents."""
-    if list(ground.weights) == list(weights):
-        return ground
-    for weight in weights.values():
-        ground = ground.with_weight(weight)
-    return ground
+    return replace(made, ground=replace(made.ground, weights=weights, links=packed.links))
 
 
 def _given(weight: Weight, values: Any) -> Weight:
