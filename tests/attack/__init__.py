@@ -1,0 +1,1 @@
+"""Can somebody who reads only what was published get a hidden count back?"""

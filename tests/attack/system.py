@@ -1,0 +1,287 @@
+"""What values can each count have, if all that was told of the counts is true?
+
+Counts are whole and at least 0. What is told of them is a range, or a sum of some of them that
+lies in a range. The answer is a lowest and a highest value for each: first by going from sum to
+sum until nothing moves, then by linear programmes over all sums at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+_SLACK = 1e-6
+_ROUNDS = 60
+#: More people than any register holds: where a programme would have no end.
+_ENDLESS = 1e7
+
+
+class Contradiction(ValueError):  # noqa: N818 -- it is a finding, and names itself
+    """What was told cannot all be true: something was read wrongly, or supposed wrongly."""
+
+
+class Cell(NamedTuple):
+    """One count: of an organisation's people, those at a place (an area of a layer, or a sum)."""
+
+    organisation: str
+    place: str
+
+
+class System:
+    """Counts, and everything that is known of them."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Cell, int] = {}
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self._rows: list[int] = []
+        self._columns: list[int] = []
+        self._factors: list[float] = []
+        self._least: list[float] = []
+        self._most: list[float] = []
+        self._told: set[tuple[object, ...]] = set()
+
+    def cell(self, organisation: str, place: str) -> int:
+        """Return the number of a count, a new one if nothing was told of it yet."""
+        key = Cell(organisation, place)
+        if key not in self.cells:
+            self.cells[key] = len(self.low)
+            self.low.append(0.0)
+            self.high.append(np.inf)
+        return self.cells[key]
+
+    def within(self, cell: int, lowest: float, highest: float) -> None:
+        """Tell a range of one count."""
+        self.low[cell] = max(self.low[cell], lowest)
+        self.high[cell] = min(self.high[cell], highest)
+
+    def relate(self, factors: Mapping[int, float], lowest: float, highest: float) -> None:
+        """Tell a range of a sum of counts, each times its factor."""
+        same = (tuple(sorted(factors.items())), lowest, highest)
+        if same in self._told:
+            return
+        self._told.add(same)
+        row = len(self._least)
+        self._rows.extend([row] * len(factors))
+        self._columns.extend(factors)
+        self._factors.extend(factors.values())
+        self._least.append(lowest)
+        self._most.append(highest)
+
+    def adds_up(self, total: int, parts: Iterable[int]) -> None:
+        """Tell that some counts add up to another."""
+        self.relate({**dict.fromkeys(parts, 1.0), total: -1.0}, 0.0, 0.0)
+
+    def tighten(self) -> None:
+        """Go from sum to sum, narrowing the counts in each, until nothing moves.
+
+        Raises
+        ------
+        Contradiction
+        """
+        low, high = np.array(self.low), np.array(self.high)
+        if self._rows:
+            rows, columns = np.array(self._rows), np.array(self._columns)
+            factors = np.array(self._factors)
+            least, most = np.array(self._least), np.array(self._most)
+            up = factors > 0
+            for _ in range(_ROUNDS):
+                before = low.copy(), high.copy()
+                smallest = factors * np.where(up, low[columns], high[columns])
+                largest = factors * np.where(up, high[columns], low[columns])
+                room_up = most[rows] - _of_the_rest(smallest, rows, len(least))
+                room_down = least[rows] - _of_the_rest(largest, rows, len(least))
+                ceiling = np.where(up, room_up / factors, room_down / factors)
+                floor = np.where(up, room_down / factors, room_up / factors)
+                np.minimum.at(high, columns, np.floor(ceiling + _SLACK))
+                np.maximum.at(low, columns, np.ceil(floor - _SLACK))
+                if (low > high).any():
+                    break
+                if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+                    break
+        if (low > high).any():
+            names = list(self.cells)
+            worst = names[int(np.argmax(low - high))]
+            raise Contradiction(f"no count is possible for {worst.organisation} at {worst.place}")
+        self.low, self.high = low.tolist(), high.tolist()
+
+    def ranges(
+        self, targets: Iterable[int], own: tuple[int, int]
+    ) -> dict[int, tuple[float, float]]:
+        """Find the lowest and highest value of some counts, by linear programmes.
+
+        A count that can be as low as `own` begins and as high as it ends has kept its secret,
+        and is not looked at more closely: its range is then at least `own`.
+        """
+        self.tighten()
+        low, high = np.array(self.low), np.array(self.high)
+        asked = np.array(sorted(set(targets)), dtype=int)
+        found = {int(c): (low[c], high[c]) for c in asked}
+        if not self._rows or not len(asked):
+            return found
+        for programme in self._programmes(low, high):
+            mine = programme.mine(asked)
+            if len(mine):
+                found.update(programme.ranges(mine, own))
+        return found
+
+    def _programmes(self, low: np.ndarray, high: np.ndarray) -> list[_Programme]:
+        """Take the sums apart into those that share no open count."""
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        count, rows = len(low), np.array(self._rows)
+        columns, factors = np.array(self._columns), np.array(self._factors)
+        open_ = low < high
+        known = ~open_[columns]
+        told = np.bincount(
+            rows[known], factors[known] * low[columns[known]], minlength=len(self._least)
+        )
+        least, most = np.array(self._least) - told, np.array(self._most) - told
+        rows, columns, factors = rows[~known], columns[~known], factors[~known]
+        size = count + len(least)
+        links = coo_matrix((np.ones(len(rows)), (columns, count + rows)), shape=(size, size))
+        _, group = connected_components(links, directed=False)
+        programmes = []
+        for label in np.unique(group[columns]):
+            held = group[columns] == label
+            own_columns, column = np.unique(columns[held], return_inverse=True)
+            own_rows, row = np.unique(rows[held], return_inverse=True)
+            matrix = coo_matrix(
+                (factors[held], (row, column)), shape=(len(own_rows), len(own_columns))
+            ).tocsr()
+            programmes.append(
+                _Programme(
+                    own_columns,
+                    matrix,
+                    least[own_rows],
+                    most[own_rows],
+                    low[own_columns],
+                    high[own_columns],
+                )
+            )
+        return programmes
+
+
+def _of_the_rest(parts: np.ndarray, rows: np.ndarray, count: int) -> np.ndarray:
+    """Sum each row without the entry itself; infinite where another entry of the row is."""
+    endless = ~np.isfinite(parts)
+    finite = np.where(endless, 0.0, parts)
+    sums = np.bincount(rows, finite, minlength=count)[rows] - finite
+    others = np.bincount(rows, endless, minlength=count)[rows] - endless
+    sign = np.sign(np.where(endless, parts, 0.0))
+    total = np.bincount(rows, sign, minlength=count)[rows]
+    return np.where(others > 0, np.where(total < 0, -np.inf, np.inf), sums)
+
+
+class _Programme:
+    """The open counts of some sums that hang together."""
+
+    def __init__(
+        self,
+        columns: np.ndarray,
+        matrix: object,
+        least: np.ndarray,
+        most: np.ndarray,
+        low: np.ndarray,
+        high: np.ndarray,
+    ) -> None:
+        self.columns, self.matrix = columns, matrix
+        self.least, self.most, self.low, self.high = least, most, low, high
+
+    def mine(self, asked: np.ndarray) -> np.ndarray:
+        """Say where the counts that are asked for stand among those of this programme."""
+        return np.flatnonzero(np.isin(self.columns, asked))
+
+    def ranges(
+        self, mine: np.ndarray, own: tuple[int, int]
+    ) -> dict[int, tuple[float, float]]:
+        """Find ranges, leaving be those that a few solutions show to keep their secret."""
+        least, most = own
+        lowest, highest = self.high.copy(), self.low.copy()
+        for sign in (1, -1):
+            while True:
+                still = [
+                    i
+                    for i in mine
+                    if (lowest[i] > max(least, self.low[i]) if sign > 0 else highest[i] < most)
+                    and not (sign < 0 and self.high[i] < most)
+                ]
+                if not still:
+                    break
+                values = self._pressed(np.array(still), most, sign)
+                gained = (
+                    (values[still] <= np.maximum(least, self.low[still]) + _SLACK)
+                    if sign > 0
+                    else (values[still] >= most - _SLACK)
+                )
+                lowest, highest = np.minimum(lowest, values), np.maximum(highest, values)
+                if not gained.any():
+                    break
+        found = {}
+        for i in mine:
+            low, high = self.low[i], self.high[i]
+            if lowest[i] > max(least, low) + _SLACK:
+                low = max(low, np.ceil(self._end(i, 1) - _SLACK))
+            if highest[i] < most - _SLACK:
+                high = min(high, np.floor(self._end(i, -1) + _SLACK))
+            found[int(self.columns[i])] = (low, high)
+        return found
+
+    def _pressed(self, still: np.ndarray, most: float, sign: int) -> np.ndarray:
+        """Press some counts down together, or up to `most` and no higher."""
+        from scipy.sparse import coo_matrix, hstack, vstack
+
+        size = len(self.low)
+        if sign > 0:
+            goal = np.zeros(size)
+            goal[still] = 1.0
+            return self._solved(goal)
+        # Each count asked for has a shadow that is no higher than it, nor than `most`.
+        k = len(still)
+        shadows = coo_matrix(
+            (
+                np.concatenate([np.ones(k), -np.ones(k)]),
+                (np.tile(np.arange(k), 2), np.concatenate([still, size + np.arange(k)])),
+            ),
+            shape=(k, size + k),
+        )
+        wide = hstack([self.matrix, coo_matrix((len(self.least), k))])
+        goal = np.concatenate([np.zeros(size), -np.ones(k)])
+        values = _solved(
+            goal,
+            vstack([wide, shadows]).tocsr(),
+            np.concatenate([self.least, np.zeros(k)]),
+            np.concatenate([self.most, np.full(k, np.inf)]),
+            np.concatenate([self.low, np.zeros(k)]),
+            np.concatenate([self.high, np.full(k, most)]),
+        )
+        return values[:size]
+
+    def _end(self, i: int, sign: int) -> float:
+        goal = np.zeros(len(self.low))
+        goal[i] = sign
+        return float(self._solved(goal)[i])
+
+    def _solved(self, goal: np.ndarray) -> np.ndarray:
+        return _solved(goal, self.matrix, self.least, self.most, self.low, self.high)
+
+
+def _solved(
+    goal: np.ndarray,
+    matrix: object,
+    least: np.ndarray,
+    most: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+) -> np.ndarray:
+    """Solve a linear programme for its least value."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    bounds = Bounds(low, np.minimum(high, _ENDLESS))
+    answer = milp(goal, constraints=LinearConstraint(matrix, least, most), bounds=bounds)
+    if answer.x is None:
+        raise Contradiction(f"the sums cannot all be true: {answer.message}")
+    return np.asarray(answer.x)
