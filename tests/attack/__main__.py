@@ -57,7 +57,9 @@ def known_from(lists: str | None, blocks: str | None, members: str | None) -> Kn
     return Known(
         lists={} if lists is None else sizes["patients"].astype(int).to_dict(),
         blocks=None if blocks is None else pd.read_csv(blocks, dtype=str, index_col=0),
-        members=None if members is None else pd.read_csv(members, dtype=str, index_col=0).iloc[:, 0],
+        members=None
+        if members is None
+        else pd.read_csv(members, dtype=str, index_col=0).iloc[:, 0],
     )
 
 

@@ -28,12 +28,28 @@ def recovered(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def linked_tables(
-    published: Published, rule: Rule, known: Known, *, order: bool = True
+    published: Published,
+    rule: Rule,
+    known: Known,
+    *,
+    order: bool = True,
+    programmes: bool = True,
 ) -> pd.DataFrame:
-    """Take all tables with their sums as one system; find what each hidden count can be."""
+    """Take all tables with their sums as one system; find what each hidden count can be.
+
+    Parameters
+    ----------
+    published : Published
+    rule : Rule
+    known : Known
+    order : bool
+        Whether the order of rows, homes, largest areas and statuses count too.
+    programmes : bool
+        Whether linear programmes are solved; without, sums are only followed one by one.
+    """
     evidence = Evidence(published, rule, known, order=order)
     how = "sums of all tables" + (" and their order" if order else "")
-    found = _ranges(evidence, evidence.hidden, f"{how}; hidden in")
+    found = _ranges(evidence, evidence.hidden, f"{how}; hidden in", programmes=programmes)
     bare = [
         _row(cell, evidence.system.low[i], evidence.system.high[i], rule, f"shown in {file}")
         for cell, i in evidence.system.cells.items()
@@ -44,8 +60,8 @@ def linked_tables(
 
 def order_attack(published: Published, rule: Rule, known: Known) -> pd.DataFrame:
     """Find what rows in the order of a hidden count, homes, ranks and statuses tell besides."""
-    plain = linked_tables(published, rule, known, order=False)
-    ordered = linked_tables(published, rule, known, order=True)
+    plain = linked_tables(published, rule, known, order=False, programmes=False)
+    ordered = linked_tables(published, rule, known, order=True, programmes=False)
     both = ordered.merge(
         plain[["organisation", "area", "lowest", "highest"]],
         on=["organisation", "area"],
@@ -163,7 +179,8 @@ def _fitting(
     """Say in which stretches an organisation's share may lie, and with how many people each."""
     system = evidence.system
     living, away = system.cell(who, f"{layer}:*"), system.cell(who, f"{layer}:away")
-    fewest, most = max(system.low[living], 1.0), system.high[living]
+    fewest = max(system.low[living], 1.0)
+    most = max(system.high[living], fewest)
     least, largest = system.low[away], system.high[away]
     if not np.isfinite(most):
         return {k: (least, np.inf) for k in range(len(steps))}
@@ -182,23 +199,34 @@ def _fitting(
 
 
 def _assign(fits: dict[str, dict[int, tuple[float, float]]], room: Mapping[int, int]) -> None:
-    """Strike out stretches that are taken: by those who fit no other, or who alone fit it."""
-    moved = True
-    while moved:
-        moved = False
-        for step, places in room.items():
-            whos = [w for w, fit in fits.items() if step in fit]
-            only = [w for w in whos if len(fits[w]) == 1]
-            if len(only) == places:
-                for who in whos:
-                    if who not in only:
-                        del fits[who][step]
-                        moved = True
-            elif len(whos) == places:
-                for who in whos:
-                    if len(fits[who]) > 1:
-                        fits[who] = {step: fits[who][step]}
-                        moved = True
+    """Strike out stretches in which an organisation leaves no place for all the others.
+
+    In a graph of organisations and places with one full matching, whatever else is in some full
+    matching lies on a cycle of edges in turn in the matching and not (Berge 1957, doi
+    10.1073/pnas.43.9.842).
+    """
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components, maximum_bipartite_matching
+
+    whos = list(fits)
+    step_of = np.repeat(list(room), list(room.values()))
+    held = np.array([np.isin(step_of, list(fits[who])) for who in whos])
+    if not len(whos):
+        return
+    matched = maximum_bipartite_matching(csr_matrix(held), perm_type="column")
+    if (matched < 0).any():
+        raise Contradiction("no organisation is left for some of those that cross")
+    size = len(whos)
+    graph = np.zeros((2 * size, 2 * size), dtype=np.int8)
+    graph[:size, size:] = held
+    graph[np.arange(size), size + matched] = 0
+    graph[size + matched, np.arange(size)] = 1
+    _, group = connected_components(csr_matrix(graph), connection="strong")
+    for k, who in enumerate(whos):
+        possible = held[k] & (group[size:] == group[k])
+        possible[matched[k]] = True
+        keep = set(step_of[possible].tolist())
+        fits[who] = {step: ends for step, ends in fits[who].items() if step in keep}
 
 
 def standard_error_and_manifests(published: Published, rule: Rule, known: Known) -> pd.DataFrame:
@@ -272,7 +300,9 @@ def _names(published: Published) -> dict[str, str]:
     for table in published.tables:
         frame = table.frame.rename(columns=str.lower)
         if {"code", "name"} <= set(frame.columns):
-            for code, name in zip(frame["code"].astype(str), frame["name"].astype(str), strict=True):
+            for code, name in zip(
+                frame["code"].astype(str), frame["name"].astype(str), strict=True
+            ):
                 if len(name) > 3:
                     names[name.upper()] = code
                 names[code.upper()] = code
@@ -330,9 +360,7 @@ def _by_size(
 ) -> Iterable[dict[str, Any]]:
     system = evidence.system
     at = [system.cells.get((who, place)) for who, _, _ in circles]  # type: ignore[call-overload]
-    shown = [
-        k for k, i in enumerate(at) if i is not None and system.low[i] == system.high[i] > 0
-    ]
+    shown = [k for k, i in enumerate(at) if i is not None and system.low[i] == system.high[i] > 0]
     hidden = [k for k, i in enumerate(at) if i is not None and i in evidence.hidden]
     if len(shown) < 4 or not hidden:
         return
@@ -361,7 +389,7 @@ def _by_size(
 
 
 def _ranges(
-    evidence: Evidence, targets: Mapping[int, str], how: str
+    evidence: Evidence, targets: Mapping[int, str], how: str, *, programmes: bool = True
 ) -> list[dict[str, Any]]:
     rule = evidence.rule
     own = (max(rule.low, 1), max(rule.high, 1))
@@ -371,7 +399,7 @@ def _ranges(
         if place == "everybody" and who in evidence.known.lists
     }
     asked = {i: file for i, file in targets.items() if i not in public}
-    found = evidence.system.ranges(asked, own)
+    found = evidence.system.ranges(asked, own) if programmes else evidence.system.followed(asked)
     names = list(evidence.system.cells)
     return [_row(names[i], *found[i], rule, f"{how} {file}") for i, file in asked.items()]
 

@@ -183,9 +183,7 @@ class Evidence:
         ).rename(columns={organisation: "organisation"})
         self._long(table, long, "organisation", "value")
 
-    def _shares(
-        self, layer: str, everyone: str, frame: pd.DataFrame, organisation: str
-    ) -> None:
+    def _shares(self, layer: str, everyone: str, frame: pd.DataFrame, organisation: str) -> None:
         """Tell that a count is a share of a sum, to as many figures as the share was written."""
         for row in frame.to_dict("records"):
             who, place = str(row[organisation]), _place(layer, str(row["area"]))
@@ -264,7 +262,7 @@ class Evidence:
                 continue
             away = self.system.cell(who, f"{layer}:away")
             factors = {away: 1.0, self.system.cell(who, f"{layer}:*"): -float(level)}
-            self.system.relate(factors, 1e-9 if over else -np.inf, np.inf if over else 0.0)
+            self.system.relate(factors, 1e-5 if over else -np.inf, np.inf if over else 0.0)
 
     def _home_is_largest(self, who: str, layers: Mapping[str, str]) -> None:
         for layer in layers.values():
@@ -385,8 +383,7 @@ class Evidence:
                 self.system.relate({living: 1.0, cells[who, f"{layer}:away"]: -1.0}, 0.0, np.inf)
             outer = [(who, f"{layer}:outside"), *((who, lump) for lump in LUMPS)]
             parts = [self.system.cell(*o) for o in [(who, f"{layer}:*"), *outer]]
-            if any(o in cells for o in outer):
-                self.system.adds_up(self.system.cell(who, "everybody"), parts)
+            self.system.adds_up(self.system.cell(who, "everybody"), parts)
 
     def _add_up_columns(self, everyones: set[str]) -> None:
         """Tell that an impact's ledger is the sum of its organisations."""

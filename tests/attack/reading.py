@@ -285,7 +285,11 @@ def _take_markers(value: Any, name: str, found: Published) -> None:
     if isinstance(value, dict):
         radius = next((value[k] for k in ("radius", "r", "s", "size") if k in value), None)
         label = next(
-            (value[k] for k in ("code", "p", "popup", "name", "n") if isinstance(value.get(k), str)),
+            (
+                value[k]
+                for k in ("code", "p", "popup", "name", "n")
+                if isinstance(value.get(k), str)
+            ),
             "",
         )
         style = value.get("style")

@@ -107,6 +107,11 @@ class System:
             raise Contradiction(f"no count is possible for {worst.organisation} at {worst.place}")
         self.low, self.high = low.tolist(), high.tolist()
 
+    def followed(self, targets: Iterable[int]) -> dict[int, tuple[float, float]]:
+        """Find the lowest and highest value of some counts, by following the sums alone."""
+        self.tighten()
+        return {c: (self.low[c], self.high[c]) for c in targets}
+
     def ranges(
         self, targets: Iterable[int], own: tuple[int, int]
     ) -> dict[int, tuple[float, float]]:
@@ -121,11 +126,35 @@ class System:
         found = {int(c): (low[c], high[c]) for c in asked}
         if not self._rows or not len(asked):
             return found
+        # A count that cannot be small has no secret of the rule; one that equals another, its.
+        twin = self._twins(low, high)
+        open_ = asked[(low[asked] < high[asked]) & (low[asked] <= own[1])]
         for programme in self._programmes(low, high):
-            mine = programme.mine(asked)
+            mine = programme.mine(twin[open_])
             if len(mine):
                 found.update(programme.ranges(mine, own))
-        return found
+        found.update({int(c): found[int(twin[c])] for c in open_ if int(twin[c]) in found})
+        return {int(c): found[int(c)] for c in asked}
+
+    def _twins(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Say of each count which other is always as large, the first of them for all."""
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        rows, columns = np.array(self._rows), np.array(self._columns)
+        factors, count = np.array(self._factors), len(self._least)
+        known = low[columns] == high[columns]
+        least = np.array(self._least)
+        told = np.bincount(rows[known], (factors * low[columns])[known], minlength=count)
+        rows, columns, factors = rows[~known], columns[~known], factors[~known]
+        balanced = np.bincount(rows, factors, minlength=count) == 0
+        pairs = (np.bincount(rows, minlength=count) == 2) & balanced & (least == told)
+        pairs &= least == np.array(self._most)
+        both = columns[pairs[rows]][np.argsort(rows[pairs[rows]], kind="stable")].reshape(-1, 2)
+        graph = coo_matrix((np.ones(len(both)), both.T), shape=(len(low), len(low)))
+        _, group = connected_components(graph, directed=False)
+        _, first = np.unique(group, return_index=True)
+        return first[group]
 
     def _programmes(self, low: np.ndarray, high: np.ndarray) -> list[_Programme]:
         """Take the sums apart into those that share no open count."""
@@ -195,43 +224,54 @@ class _Programme:
         """Say where the counts that are asked for stand among those of this programme."""
         return np.flatnonzero(np.isin(self.columns, asked))
 
-    def ranges(
-        self, mine: np.ndarray, own: tuple[int, int]
-    ) -> dict[int, tuple[float, float]]:
+    def ranges(self, mine: np.ndarray, own: tuple[int, int]) -> dict[int, tuple[float, float]]:
         """Find ranges, leaving be those that a few solutions show to keep their secret."""
-        least, most = own
-        lowest, highest = self.high.copy(), self.low.copy()
+        down, up = np.maximum(own[0], self.low), np.minimum(own[1], self.high)
+        self.lowest, self.highest = self.high.copy(), self.low.copy()
         for sign in (1, -1):
-            while True:
-                still = [
-                    i
-                    for i in mine
-                    if (lowest[i] > max(least, self.low[i]) if sign > 0 else highest[i] < most)
-                    and not (sign < 0 and self.high[i] < most)
-                ]
-                if not still:
+            while len(still := self._unproved(mine, down, up, sign)):
+                self._witness(self._pressed(still, up, sign))
+                if len(self._unproved(mine, down, up, sign)) == len(still):
                     break
-                values = self._pressed(np.array(still), most, sign)
-                gained = (
-                    (values[still] <= np.maximum(least, self.low[still]) + _SLACK)
-                    if sign > 0
-                    else (values[still] >= most - _SLACK)
-                )
-                lowest, highest = np.minimum(lowest, values), np.maximum(highest, values)
-                if not gained.any():
-                    break
+        self._empty(self._unproved(mine, down, up, -1), up)
         found = {}
         for i in mine:
             low, high = self.low[i], self.high[i]
-            if lowest[i] > max(least, low) + _SLACK:
+            if self.lowest[i] > down[i] + _SLACK:
                 low = max(low, np.ceil(self._end(i, 1) - _SLACK))
-            if highest[i] < most - _SLACK:
+            if self.highest[i] < min(up[i], high) - _SLACK:
                 high = min(high, np.floor(self._end(i, -1) + _SLACK))
             found[int(self.columns[i])] = (low, high)
         return found
 
-    def _pressed(self, still: np.ndarray, most: float, sign: int) -> np.ndarray:
-        """Press some counts down together, or up to `most` and no higher."""
+    def _empty(self, still: np.ndarray, up: np.ndarray) -> None:
+        """Find counts that can only be as low as they may be: many at once have no room together."""
+        if len(still) < 2:
+            return
+        values = self._pressed(still, up, -1)
+        self._witness(values)
+        if np.minimum(values, up)[still].sum() <= self.low[still].sum() + _SLACK:
+            self.high[still] = self.low[still]
+            return
+        half = len(still) // 2
+        self._empty(still[:half], up)
+        self._empty(still[half:], up)
+
+    def _unproved(
+        self, mine: np.ndarray, down: np.ndarray, up: np.ndarray, sign: int
+    ) -> np.ndarray:
+        """Say which counts no solution yet shows to be as low, or as high, as is asked."""
+        if sign > 0:
+            return mine[self.lowest[mine] > down[mine] + _SLACK]
+        return mine[self.highest[mine] < up[mine] - _SLACK]
+
+    def _witness(self, values: np.ndarray) -> None:
+        """Keep how low and high a solution shows that each count can be."""
+        np.minimum(self.lowest, values, out=self.lowest)
+        np.maximum(self.highest, values, out=self.highest)
+
+    def _pressed(self, still: np.ndarray, up: np.ndarray, sign: int) -> np.ndarray:
+        """Press some counts down together, or each up to `up` and no higher."""
         from scipy.sparse import coo_matrix, hstack, vstack
 
         size = len(self.low)
@@ -239,7 +279,7 @@ class _Programme:
             goal = np.zeros(size)
             goal[still] = 1.0
             return self._solved(goal)
-        # Each count asked for has a shadow that is no higher than it, nor than `most`.
+        # Each count asked for has a shadow that is no higher than it, nor than `up`.
         k = len(still)
         shadows = coo_matrix(
             (
@@ -256,14 +296,17 @@ class _Programme:
             np.concatenate([self.least, np.zeros(k)]),
             np.concatenate([self.most, np.full(k, np.inf)]),
             np.concatenate([self.low, np.zeros(k)]),
-            np.concatenate([self.high, np.full(k, most)]),
+            np.concatenate([self.high, up[still]]),
         )
         return values[:size]
 
     def _end(self, i: int, sign: int) -> float:
         goal = np.zeros(len(self.low))
         goal[i] = sign
-        return float(self._solved(goal)[i])
+        values = self._solved(goal)
+        # A solution for one count may show that others keep their secret.
+        self._witness(values)
+        return float(values[i])
 
     def _solved(self, goal: np.ndarray) -> np.ndarray:
         return _solved(goal, self.matrix, self.least, self.most, self.low, self.high)
