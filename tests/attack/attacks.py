@@ -183,7 +183,7 @@ def _fitting(
     most = max(system.high[living], fewest)
     least, largest = system.low[away], system.high[away]
     if not np.isfinite(most):
-        return {k: (least, np.inf) for k in range(len(steps))}
+        return dict.fromkeys(range(len(steps)), (least, np.inf))
     found = {}
     whole = most - fewest > _TRIED
     people = np.array([fewest, most]) if whole else np.arange(fewest, most + 1)
@@ -211,7 +211,7 @@ def _assign(fits: dict[str, dict[int, tuple[float, float]]], room: Mapping[int, 
     whos = list(fits)
     step_of = np.repeat(list(room), list(room.values()))
     held = np.array([np.isin(step_of, list(fits[who])) for who in whos])
-    if not len(whos):
+    if not whos:
         return
     matched = maximum_bipartite_matching(csr_matrix(held), perm_type="column")
     if (matched < 0).any():

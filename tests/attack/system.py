@@ -245,7 +245,7 @@ class _Programme:
         return found
 
     def _empty(self, still: np.ndarray, up: np.ndarray) -> None:
-        """Find counts that can only be as low as they may be: many at once have no room together."""
+        """Find counts that can only be as low as they may be, many of them at once."""
         if len(still) < 2:
             return
         values = self._pressed(still, up, -1)

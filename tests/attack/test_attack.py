@@ -274,7 +274,7 @@ def test_two_layers_that_differ_by_a_sliver_are_subtracted(tmp_path):
     assert len(differencing(published, UNDER5, Known())) == 0
     found = differencing(published, UNDER5, Known(blocks=blocks))
     assert found[["area", "lowest", "highest", "verdict"]].to_numpy().tolist() == [
-        ["old:north & new:south", 3, 3, "exact"]
+        ["new:south & old:north", 3, 3, "exact"]
     ]
 
 
