@@ -14,10 +14,11 @@ import pandas as pd
 from tests.attack import attacks
 from tests.attack.evidence import RULES, Known
 from tests.attack.reading import read_folder
+from tests.attack.system import Contradiction
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Attack a folder; return 1 if a hidden count was recovered, else 0."""
+    """Attack a folder; return 1 if a hidden count was recovered, 2 if it was misread, else 0."""
     options = _parser().parse_args(arguments)
     published, rule = read_folder(options.folder), RULES[options.rule]
     known = known_from(options.lists, options.blocks, options.members)
@@ -33,9 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             published, rule, known
         ),
     }
-    anything = False
+    anything = misread = False
     for name, way in ways.items():
-        found = way()
+        try:
+            found = way()
+        except Contradiction as error:
+            sys.stdout.write(f"{name}: what was read cannot all be true: {error}\n")
+            misread = True
+            continue
         back = attacks.recovered(found)
         counts = found["verdict"].value_counts()
         told = ", ".join(f"{counts.get(v, 0):,} {v}" for v in ("exact", "narrowed", "held"))
@@ -48,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     said = attacks.messages(published)
     if len(said):
         sys.stdout.write(f"messages with counts:\n{said.to_string(index=False)}\n")
-    return int(anything)
+    return 2 if misread and not anything else int(anything)
 
 
 def known_from(lists: str | None, blocks: str | None, members: str | None) -> Known:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tests.attack.reading import Published, Table, digits_of, number, numbers
-from tests.attack.system import System
+from tests.attack.reading import Published, Table, digits_of, is_hidden, number, numbers
+from tests.attack.system import Contradiction, System
 
 LUMPS = ("elsewhere", "unknown")
 _ORGANISATION = ("organisation", "practice", "network", "trust")
@@ -95,8 +95,15 @@ class Evidence:
     """A system of everything that a publication says, and which counts it hid."""
 
     def __init__(
-        self, published: Published, rule: Rule, known: Known, *, order: bool = True
+        self,
+        published: Published,
+        rule: Rule,
+        known: Known,
+        *,
+        order: bool = True,
+        doubtful: bool = True,
     ) -> None:
+        self.doubtful = doubtful
         self.system, self.rule, self.known, self.order = System(), rule, known, order
         self.hidden: dict[int, str] = {}
         self.slivers: dict[int, str] = {}
@@ -176,7 +183,12 @@ class Evidence:
         self._sorted(cells, numbers(frame[value]))
 
     def _wide(self, table: Table, frame: pd.DataFrame, organisation: str) -> None:
-        """Take a table with a column for each area, and maybe totals at its edges."""
+        """Take a table with a column for each area, and maybe totals at its edges.
+
+        Any table of organisations looks like one; what does not add up, or has no counts, is none.
+        """
+        if self.doubtful and not _adds_up(table, self.rule):
+            return
         skipped = {organisation, "name", "code", "hidden"}
         long = frame.melt(
             organisation, [c for c in frame if c not in skipped], "area", "value"
@@ -444,6 +456,23 @@ class Evidence:
                     by_area.setdefault(parent, []).append(piece)
             for parent, parts in by_area.items():
                 self.system.adds_up(parent, parts)
+
+
+def _adds_up(table: Table, rule: Rule) -> bool:
+    """Say whether a table is of counts, and of counts that can all be true."""
+    named = [c for c in table.frame if str(c).strip().lower() in (*_ORGANISATION, "name", "code")]
+    counts = table.frame.drop(columns=named)
+    figures = counts.map(number)
+    if not (figures.notna() | counts.map(is_hidden)).all(axis=None):
+        return False
+    if ((figures % 1 > 0) | (figures < 0)).any(axis=None):
+        return False
+    try:
+        alone = Evidence(Published([table]), rule, Known(), order=False, doubtful=False)
+        alone.system.tighten()
+    except Contradiction:
+        return False
+    return True
 
 
 def _place(layer: str, area: str) -> str:

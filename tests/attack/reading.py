@@ -94,6 +94,18 @@ def number(value: object) -> float:
         return float("nan")
 
 
+def is_hidden(value: object) -> bool:
+    """Say whether this is how publishers write a count that they hide.
+
+    >>> is_hidden("1 to 4"), is_hidden(None), is_hidden("North")
+    (True, True, False)
+    """
+    if value is None or isinstance(value, float):
+        return value is None or bool(np.isnan(value))
+    text = str(value).strip()
+    return text.lower() in HIDDEN or _RANGE.match(text) is not None
+
+
 def numbers(column: pd.Series) -> pd.Series:
     """Read a column of numbers."""
     return column.map(number).astype(float)

@@ -8,12 +8,17 @@ sum until nothing moves, then by linear programmes over all sums at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 _SLACK = 1e-6
 _ROUNDS = 60
+#: So many programmes are solved before their sums are followed again.
+_BATCH = 12
 #: More people than any register holds: where a programme would have no end.
 _ENDLESS = 1e7
 
@@ -83,24 +88,8 @@ class System:
         """
         low, high = np.array(self.low), np.array(self.high)
         if self._rows:
-            rows, columns = np.array(self._rows), np.array(self._columns)
-            factors = np.array(self._factors)
-            least, most = np.array(self._least), np.array(self._most)
-            up = factors > 0
-            for _ in range(_ROUNDS):
-                before = low.copy(), high.copy()
-                smallest = factors * np.where(up, low[columns], high[columns])
-                largest = factors * np.where(up, high[columns], low[columns])
-                room_up = most[rows] - _of_the_rest(smallest, rows, len(least))
-                room_down = least[rows] - _of_the_rest(largest, rows, len(least))
-                ceiling = np.where(up, room_up / factors, room_down / factors)
-                floor = np.where(up, room_down / factors, room_up / factors)
-                np.minimum.at(high, columns, np.floor(ceiling + _SLACK))
-                np.maximum.at(low, columns, np.ceil(floor - _SLACK))
-                if (low > high).any():
-                    break
-                if np.array_equal(before[0], low) and np.array_equal(before[1], high):
-                    break
+            entries = np.array(self._rows), np.array(self._columns), np.array(self._factors)
+            _follow(*entries, np.array(self._least), np.array(self._most), low, high)
         if (low > high).any():
             names = list(self.cells)
             worst = names[int(np.argmax(low - high))]
@@ -129,7 +118,7 @@ class System:
         # A count that cannot be small has no secret of the rule; one that equals another, its.
         twin = self._twins(low, high)
         open_ = asked[(low[asked] < high[asked]) & (low[asked] <= own[1])]
-        for programme in self._programmes(low, high):
+        for programme in self._programmes(low, high, twin):
             mine = programme.mine(twin[open_])
             if len(mine):
                 found.update(programme.ranges(mine, own))
@@ -156,7 +145,7 @@ class System:
         _, first = np.unique(group, return_index=True)
         return first[group]
 
-    def _programmes(self, low: np.ndarray, high: np.ndarray) -> list[_Programme]:
+    def _programmes(self, low: np.ndarray, high: np.ndarray, twin: np.ndarray) -> list[_Programme]:
         """Take the sums apart into those that share no open count."""
         from scipy.sparse import coo_matrix
         from scipy.sparse.csgraph import connected_components
@@ -169,7 +158,14 @@ class System:
             rows[known], factors[known] * low[columns[known]], minlength=len(self._least)
         )
         least, most = np.array(self._least) - told, np.array(self._most) - told
-        rows, columns, factors = rows[~known], columns[~known], factors[~known]
+        matrix = coo_matrix(
+            (factors[~known], (rows[~known], twin[columns[~known]])), shape=(len(least), count)
+        ).tocsr()
+        # Sums of the same counts are told once.
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+        entries = matrix.tocoo()
+        rows, columns, factors = entries.row, entries.col, entries.data
         size = count + len(least)
         links = coo_matrix((np.ones(len(rows)), (columns, count + rows)), shape=(size, size))
         _, group = connected_components(links, directed=False)
@@ -194,6 +190,32 @@ class System:
         return programmes
 
 
+def _follow(
+    rows: np.ndarray,
+    columns: np.ndarray,
+    factors: np.ndarray,
+    least: np.ndarray,
+    most: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+) -> None:
+    """Narrow `low` and `high`, in place, by each sum in turn until nothing moves."""
+    up = factors > 0
+    for _ in range(_ROUNDS):
+        before = low.copy(), high.copy()
+        smallest = factors * np.where(up, low[columns], high[columns])
+        largest = factors * np.where(up, high[columns], low[columns])
+        room_up = most[rows] - _of_the_rest(smallest, rows, len(least))
+        room_down = least[rows] - _of_the_rest(largest, rows, len(least))
+        ceiling = np.where(up, room_up / factors, room_down / factors)
+        floor = np.where(up, room_down / factors, room_up / factors)
+        np.minimum.at(high, columns, np.floor(ceiling + _SLACK))
+        np.maximum.at(low, columns, np.ceil(floor - _SLACK))
+        still = np.array_equal(before[0], low) and np.array_equal(before[1], high)
+        if still or (low > high).any():
+            return
+
+
 def _of_the_rest(parts: np.ndarray, rows: np.ndarray, count: int) -> np.ndarray:
     """Sum each row without the entry itself; infinite where another entry of the row is."""
     endless = ~np.isfinite(parts)
@@ -211,7 +233,7 @@ class _Programme:
     def __init__(
         self,
         columns: np.ndarray,
-        matrix: object,
+        matrix: csr_matrix,
         least: np.ndarray,
         most: np.ndarray,
         low: np.ndarray,
@@ -234,15 +256,21 @@ class _Programme:
                 if len(self._unproved(mine, down, up, sign)) == len(still):
                     break
         self._empty(self._unproved(mine, down, up, -1), up)
-        found = {}
+        entries = self.matrix.tocoo()
+        narrowed = 0
         for i in mine:
-            low, high = self.low[i], self.high[i]
-            if self.lowest[i] > down[i] + _SLACK:
-                low = max(low, np.ceil(self._end(i, 1) - _SLACK))
-            if self.highest[i] < min(up[i], high) - _SLACK:
-                high = min(high, np.floor(self._end(i, -1) + _SLACK))
-            found[int(self.columns[i])] = (low, high)
-        return found
+            if self.lowest[i] > max(down[i], self.low[i]) + _SLACK:
+                self.low[i] = max(self.low[i], np.ceil(self._end(i, 1) - _SLACK))
+                narrowed += 1
+            if self.highest[i] < min(up[i], self.high[i]) - _SLACK:
+                self.high[i] = min(self.high[i], np.floor(self._end(i, -1) + _SLACK))
+                narrowed += 1
+            if narrowed >= _BATCH:
+                # What was found of some tells of others, which need no programme then.
+                narrowed = 0
+                ends = self.least, self.most, self.low, self.high
+                _follow(entries.row, entries.col, entries.data, *ends)
+        return {int(self.columns[i]): (self.low[i], self.high[i]) for i in mine}
 
     def _empty(self, still: np.ndarray, up: np.ndarray) -> None:
         """Find counts that can only be as low as they may be, many of them at once."""
@@ -314,7 +342,7 @@ class _Programme:
 
 def _solved(
     goal: np.ndarray,
-    matrix: object,
+    matrix: csr_matrix,
     least: np.ndarray,
     most: np.ndarray,
     low: np.ndarray,
