@@ -440,3 +440,11 @@ def test_numbers_are_read_as_publishers_write_them():
     assert [number(x) for x in ("1,234", "15.5%", 3, "0")] == [1234, 0.155, 3, 0]
     assert all(np.isnan(number(x)) for x in ("*", "1 to 4", "<5", "fewer than 5", "", None, "c"))
     assert digits_of("0.31") == pytest.approx(0.005) and digits_of("12.3%") == pytest.approx(5e-4)
+
+
+def test_a_column_adds_up_over_those_in_its_table_whoever_else_is_named(tmp_path):
+    shown = pd.DataFrame({"north": ["*", 10, 13]}, index=["P1", "P2", "total"])
+    write(shown, tmp_path / "flows.old.csv")
+    a_map(tmp_path, "Counts of 1 to 4 are hidden.", "read.me.txt")
+    found = linked_tables(read_folder(tmp_path), UNDER5, Known()).set_index("organisation")
+    assert found.loc["P1", ["lowest", "highest"]].tolist() == [3, 3]
