@@ -125,7 +125,7 @@ class Evidence:
         if by_area:
             if organisation and "area" in columns and value:
                 self._long(table, frame, organisation, value)
-            elif organisation and not value and len(columns) > 2:
+            elif organisation and not value and len(columns) > 1:
                 self._wide(table, frame, organisation)
         elif "code" in columns and {"outside_before", "outside_after"} & columns:
             self._impact(table, frame)
