@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
@@ -112,6 +112,7 @@ class Appraisal(Result):
         return (("standing", self.standing),)
 
 
+@asked
 def option_appraisal(
     area: Geography,
     *,

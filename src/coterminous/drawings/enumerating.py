@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coterminous.arguments import amount
+from coterminous.arguments import amount, asked
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.namedlayers import named_layers
 from coterminous.drawings.optionsets import SCORES, Options, People
@@ -41,6 +41,7 @@ REFERENCE_SETS: Mapping[str, People] = {"all": (None, None)}
 _MOST_LISTED = 6_000_000
 
 
+@asked
 def options(
     area: Geography,
     *,
@@ -157,6 +158,7 @@ def options(
     )
 
 
+@asked
 def count_options(
     area: Geography,
     *,

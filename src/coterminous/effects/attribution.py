@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
 from coterminous.owned import hands_out_copies
@@ -114,6 +115,7 @@ class Attribution(Result):
         return ("table", self.table), ("ledger", self.ledger)
 
 
+@asked
 def attribute(
     area: Geography,
     figures: pd.Series | pd.DataFrame | str | Path,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.blocks.shapes import united
 from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
@@ -138,6 +139,7 @@ class Catchments(Result):
         return (("table", self.table),)
 
 
+@asked
 def catchments(
     area: Geography,
     register: str | Register,

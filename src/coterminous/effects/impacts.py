@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import hidden_rows
 from coterminous.errors import DisclosureError, InputError, checked_share, first_five
@@ -137,6 +138,7 @@ class Impact(Result):
         return ("organisations", ranked), ("ledger", self.ledger)
 
 
+@asked
 def impact(
     area: Geography,
     register: str | Register,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
 from coterminous.overlap import Overlap
@@ -94,6 +94,7 @@ class Parted(OfBlocks):
         return ("areas", self.areas), ("table", self.table)
 
 
+@asked
 def parted(
     area: Geography,
     *,

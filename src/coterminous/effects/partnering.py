@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.errors import InputError, checked_share, unknown
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
@@ -117,6 +117,7 @@ class Partners(Result):
         return (("organisations", ranked[[*first, *(c for c in ranked if c not in first)]]),)
 
 
+@asked
 def partners(
     area: Geography,
     *,

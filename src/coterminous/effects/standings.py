@@ -11,6 +11,7 @@ import pandas as pd
 
 from coterminous import measures as m
 from coterminous.areas import OUTSIDE
+from coterminous.arguments import asked
 from coterminous.errors import InputError
 from coterminous.owned import hands_out_copies
 from coterminous.picturing import picture_of
@@ -115,6 +116,7 @@ class League(Result):
         return (("table", self.table),)
 
 
+@asked
 def league(
     area: Geography,
     layer: str | AnyLayer,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.disclosure.suppression import TOTAL, hidden_cells
 from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.measures import effective_number
@@ -152,6 +153,7 @@ class Flows(Result):
         return ("areas", self.areas), ("organisations", self.organisations)
 
 
+@asked
 def flows(
     area: Geography,
     register: str | Register,

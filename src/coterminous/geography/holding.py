@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight
 from coterminous.errors import InputError, unknown
@@ -246,6 +246,7 @@ class Holding:
         column = self._settings.get("lookup", {}).get("zone")
         return self.lookup[column] if column else None
 
+    @asked
     def layer(self, name: str | AnyLayer, *, argument: str = "layer") -> AnyLayer:
         """Return a layer by name; a layer of the same blocks is returned as it is.
 
@@ -297,6 +298,7 @@ class Holding:
         if name not in self.ground.weights:
             raise unknown("weight", name, list(self.ground.weights))
 
+    @asked
     def weight(self, name: str) -> pd.Series:
         """Return a weight by name: whole numbers where people are counted, indexed by block."""
         self._known_weight(name)
@@ -304,11 +306,13 @@ class Holding:
         self._made.note("weight", name, weight)
         return weight.read()
 
+    @asked
     def weight_info(self, name: str) -> Weight:
         """Say what a weight is: its title, unit, date and source."""
         self._known_weight(name)
         return self.ground.weights[name]
 
+    @asked
     def register(self, name: str | Register) -> Register:
         """Return a register by name; a register is returned as it is.
 
@@ -336,6 +340,7 @@ class Holding:
             return found.described
         return {"date": found.date}
 
+    @asked
     def attributions(self, *sources: str) -> tuple[str, ...]:
         """Return the statements that the licences of these sources (or of all) ask for."""
         stated = self._sources["statements"].to_dict()

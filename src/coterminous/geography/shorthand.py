@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coterminous import outlines
+from coterminous.arguments import asked
 from coterminous.blocks import contiguity
 from coterminous.geography import data_age
 from coterminous.geography.holding import Holding
@@ -80,6 +81,7 @@ mid-2020; hospitals 2019.'
         east, north = (self.block_table[c].astype(float) for c in columns)
         return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
 
+    @asked
     def polygons(self, layer: str | AnyLayer) -> gpd.GeoDataFrame:
         """Dissolve the blocks to the areas of a layer.
 
@@ -92,6 +94,7 @@ mid-2020; hospitals 2019.'
         chosen = self.layer(layer)
         return self._made.outline(chosen, lambda: outlines.dissolved(self.ground.drawn(), chosen))
 
+    @asked
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared border or declared link.
 
@@ -135,6 +138,7 @@ mid-2020; hospitals 2019.'
         """What must be said of neighbours: lines that do not match, and pairs that are none."""
         return tuple(contiguity.border_notes(self.ground.borders(), self.ground.within))
 
+    @asked
     def in_one_piece(self, layer: str | AnyLayer) -> bool:
         """Say whether every area of a layer is connected; `pieces` lists those that are not.
 
@@ -146,6 +150,7 @@ mid-2020; hospitals 2019.'
         """
         return outlines.in_one_piece(self.layer(layer), self.ground.neighbours())
 
+    @asked
     def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`.
 
@@ -158,6 +163,7 @@ mid-2020; hospitals 2019.'
 
     # ------------------------------------------------------------------ shorthand
 
+    @asked
     def overlap(
         self, source: str | AnyLayer, target: str | AnyLayer, *, weight: str | None = None
     ) -> Overlap:
@@ -182,6 +188,7 @@ mid-2020; hospitals 2019.'
         named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
         return replace(found, sources=tuple(named), dates=dates_of(info))
 
+    @asked
     def refine(
         self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
     ) -> AnyLayer:
@@ -195,6 +202,7 @@ mid-2020; hospitals 2019.'
         """
         return self.layer(first).refine(self.layer(second), name)
 
+    @asked
     def explore(
         self,
         *layers: str | AnyLayer,
@@ -279,6 +287,7 @@ mid-2020; hospitals 2019.'
             colours=colours,
         )
 
+    @asked
     def plot(
         self,
         layer: str | AnyLayer,

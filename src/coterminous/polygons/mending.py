@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.arguments import asked
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.contiguity import LEAST, measured_borders
 from coterminous.blocks.coordinates import check_measurable, door_of
@@ -95,6 +96,7 @@ class Mended(OfBlocks):
         yield from self.after._tables()
 
 
+@asked
 def mend(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries,
     *,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
@@ -116,6 +117,7 @@ class Codes(OfBlocks):
         return self.said
 
 
+@asked
 def codes(
     column: pd.Series | pd.Index | Iterable[str],
     *,

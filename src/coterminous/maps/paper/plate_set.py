@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.errors import InputError, unknown
 from coterminous.files import check_replaceable, replacing_folder, write_json
 from coterminous.maps.paper.plate import Plate
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMATS = ("png", "svg", "pdf")
 
 
+@asked
 def plates(
     area: Geography,
     *,
