@@ -19,6 +19,7 @@ SOURCE = Path(coterminous.__file__).parent
 TOPICS = [
     "errors",
     "owned",
+    "former",
     "arguments",
     "roles",
     "files",

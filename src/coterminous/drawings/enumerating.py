@@ -136,7 +136,7 @@ def options(
     return Options(
         units=cut,
         within=edge.name if edge is not None else "",
-        areas=areas,
+        areas_each=areas,
         sets=sets,
         drawings=drawings,
         scores=scores,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from coterminous.arguments import texts
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
+from coterminous.former import warn_of
 from coterminous.owned import hands_out_copies
 from coterminous.results import Result
 
@@ -37,7 +38,7 @@ class Options(Result):
         The units, cut to what is drawn.
     within : str
         What is drawn; empty if all the units are.
-    areas : int
+    areas_each : int
         How many areas each drawing has.
     sets : array of bool, shape (possible areas, units)
         Which units each possible area holds.
@@ -64,7 +65,7 @@ class Options(Result):
 
     units: Layer
     within: str
-    areas: int
+    areas_each: int
     sets: NDArray[np.bool_]
     drawings: NDArray[np.int32]
     scores: pd.DataFrame
@@ -73,6 +74,17 @@ class Options(Result):
     complete: bool
     totals: ds.Totals
     ranges: Mapping[str, People] = field(default_factory=dict)
+
+    @property
+    def areas(self) -> int:
+        """The name of before for `areas_each`; it goes with the next version."""
+        warn_of(".areas", ".areas_each")
+        return self.areas_each
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `named`."""
+        return self.named
 
     @property
     def count(self) -> int:
@@ -182,7 +194,7 @@ class Options(Result):
             name or f"drawing-{drawing}",
             lookup.astype("str"),
             names=names,
-            title=f"Drawing {drawing} of {self.count:,} into {self.areas} areas",
+            title=f"Drawing {drawing} of {self.count:,} into {self.areas_each} areas",
             kind="scenario",
         )
 
@@ -212,7 +224,7 @@ class Options(Result):
         return {
             "units": self.units.name,
             "within": self.within,
-            "areas": self.areas,
+            "areas": self.areas_each,
             "count": self.count,
             "complete": self.complete,
             "reference_sets": {k: int(v.sum()) for k, v in self.reference_sets.items()},
@@ -255,7 +267,7 @@ class Options(Result):
         inside = f" within {self.within}" if self.within else ""
         return (
             f"{self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}{inside} "
-            f"into {self.areas} areas"
+            f"into {self.areas_each} areas"
         )
 
     def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:

@@ -85,6 +85,11 @@ class Impact(Result):
         changed = self.organisations["status"].isin(["newly_crossing", "resolved"])
         return self.organisations[changed]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `organisations`."""
+        return self.organisations
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract.
 

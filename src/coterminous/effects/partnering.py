@@ -10,13 +10,14 @@ import pandas as pd
 
 from coterminous.arguments import asked, several
 from coterminous.errors import InputError, checked_share, unknown
+from coterminous.former import Summary
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
-from coterminous.results import Result, dates_of, guarded
+from coterminous.results import Result, dates_of
 from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ class Partners(Result):
     threshold: float
     organisations: pd.DataFrame
 
-    @guarded()
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `organisations`."""
+        return self.organisations
+
+    @property
     def summary(self) -> pd.DataFrame:
         """Count organisations by kind, and how many work with more areas than one.
 
@@ -72,6 +78,7 @@ class Partners(Result):
         DisclosureError
             If a register in it is restricted.
         """
+        self.clear()
         table = self.organisations
         here = table["based_here"].fillna(True).astype(bool)
         kinds = pd.Index(table["kind"].unique(), name="kind")
@@ -84,7 +91,7 @@ class Partners(Result):
         for side in SIDES:
             mean = table[here].groupby("kind")[f"effective_{side}"].mean()
             made[f"mean_effective_{side}"] = mean
-        return made
+        return Summary(made)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""

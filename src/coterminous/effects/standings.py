@@ -13,6 +13,7 @@ from coterminous import measures as m
 from coterminous.areas import OUTSIDE
 from coterminous.arguments import asked
 from coterminous.errors import InputError
+from coterminous.former import Areas
 from coterminous.owned import hands_out_copies
 from coterminous.picturing import picture_of
 from coterminous.registers.counting import count
@@ -67,6 +68,11 @@ class League(Result):
     register: str
     table: pd.DataFrame
     titles: tuple[str, str]
+
+    @property
+    def areas(self) -> Areas:
+        """One row an area, to be called: `areas()`; the rows of `table`."""
+        return Areas(lambda: self.table)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""

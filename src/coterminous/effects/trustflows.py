@@ -12,6 +12,7 @@ import pandas as pd
 from coterminous.arguments import asked
 from coterminous.disclosure.suppression import TOTAL, hidden_cells
 from coterminous.errors import DisclosureError, InputError, checked_share
+from coterminous.former import Areas
 from coterminous.measures import effective_number
 from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
@@ -40,11 +41,12 @@ class Flows(Result):
         `organisation`, `area` (also ``outside``, ``elsewhere`` and ``unknown``), `value`,
         `share_of_organisation` (of its people who live in the layer; missing for those who do
         not), `share_of_area` (of everybody in the register who lives in the area).
-    areas : pandas.DataFrame
-        By code: `name`, `patients`, `main_organisation`, `main_name`, `share_to_main` (the
-        localisation of the area), a column for each lump in small letters (as `other` and
-        `unattributed`), and, where sites are known, `inflow` (people of organisations sited
-        there who live elsewhere), `outflow` (residents who go elsewhere) and `net`.
+    by_area : pandas.DataFrame
+        What `areas()` gives. By code: `name`, `patients`, `main_organisation`, `main_name`,
+        `share_to_main` (the localisation of the area), a column for each lump in small letters
+        (as `other` and `unattributed`), and, where sites are known, `inflow` (people of
+        organisations sited there who live elsewhere), `outflow` (residents who go elsewhere) and
+        `net`.
     organisations : pandas.DataFrame
         By code, lumps left out: `name`, `home`, `based_here` (whether its main site stands in the
         layer of the role `whole`, else in this one), `patients` who live in the layer,
@@ -68,11 +70,16 @@ class Flows(Result):
     threshold: float
     localisation: float
     table: pd.DataFrame
-    areas: pd.DataFrame
+    by_area: pd.DataFrame
     organisations: pd.DataFrame
     ledger: pd.Series
     matrix: pd.DataFrame
     protected: bool = False
+
+    @property
+    def areas(self) -> Areas:
+        """One row an area, to be called: `areas()`; its columns are those of `by_area`."""
+        return Areas(lambda: self.by_area)
 
     def beside(self, other: Flows) -> pd.DataFrame:
         """Put two layers side by side: with how many areas must each organisation work?
@@ -126,7 +133,7 @@ class Flows(Result):
             "threshold": self.threshold,
             "notes": list(self.notes),
             "localisation": self.localisation,
-            "areas": _records(self.areas.reset_index()),
+            "areas": _records(self.by_area.reset_index()),
             "organisations": _records(self.organisations.reset_index()),
             "table": _records(self.table),
             "ledger": self.ledger.to_dict(),
@@ -145,12 +152,12 @@ class Flows(Result):
 
     def _finding(self) -> str:
         return (
-            f"{len(self.organisations)} organisations, {len(self.areas)} areas, localisation "
+            f"{len(self.organisations)} organisations, {len(self.by_area)} areas, localisation "
             f"{self.localisation:.3f}; {self.method}"
         )
 
     def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
-        return ("areas", self.areas), ("organisations", self.organisations)
+        return ("areas()", self.by_area), ("organisations", self.organisations)
 
 
 @asked
@@ -211,7 +218,7 @@ def flows(
         threshold=threshold,
         localisation=float(main / total) if total else float("nan"),
         table=_table(tally, inside, areas),
-        areas=areas,
+        by_area=areas,
         organisations=_organisations(
             counted, inside, homes, based_here(area, counted, [chosen]), threshold
         ),
@@ -320,7 +327,7 @@ def _protected(result: Flows, least: int) -> Flows:
     hidden = hidden_cells(result.matrix, least=least)
     inner = hidden.drop(index=TOTAL, columns=TOTAL)
     no_total = hidden.loc[TOTAL]
-    areas = _shown_areas(result.areas, inner, no_total.reindex(result.areas.index))
+    areas = _shown_areas(result.by_area, inner, no_total.reindex(result.by_area.index))
     ledger = result.ledger.astype(object)
     ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
     patients = areas["patients"].astype(float)
@@ -334,7 +341,7 @@ def _protected(result: Flows, least: int) -> Flows:
     return replace(
         result,
         table=_shown_table(result.table, inner, rows, no_total),
-        areas=areas,
+        by_area=areas,
         organisations=organisations,
         ledger=ledger,
         matrix=result.matrix.mask(inner),

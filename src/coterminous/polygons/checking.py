@@ -130,6 +130,11 @@ class Report(OfBlocks):
             people=("people", lambda x: x.sum(min_count=1)),
         )
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `faults`."""
+        return self.faults
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         return {

@@ -68,6 +68,11 @@ class Mended(OfBlocks):
     before: Report
     after: Report
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `changes`."""
+        return self.changes
+
     def as_json(self) -> dict[str, Any]:
         """Return everything but the polygons as plain values."""
         return {

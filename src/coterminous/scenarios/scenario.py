@@ -379,6 +379,11 @@ class Outcome(Result):
             "organisation"
         )
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `log`."""
+        return self.log
+
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain values.
 

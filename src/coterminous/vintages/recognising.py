@@ -91,6 +91,11 @@ class Codes(OfBlocks):
         years = {VINTAGES[v].year for v in self.vintages}
         return years.pop() if len(years) == 1 else None
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: by geography and year how many of the codes it lacks."""
+        return pd.Series(self.not_in, name="codes", dtype="int64").rename_axis("not_in").to_frame()
+
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the attributes; the codes are a count."""
         return {

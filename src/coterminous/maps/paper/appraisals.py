@@ -118,13 +118,13 @@ def draw_scatter(
         figure.canvas.draw()
         points = [(float(a), float(b)) for a, b in zip(found.named[x], found.named[y], strict=True)]
         texts = [
-            str(n) if k == found.areas else f"{n} ({k} areas)"
+            str(n) if k == found.areas_each else f"{n} ({k} areas)"
             for n, k in found.named["areas"].items()
         ]
         beside(ax, points, texts)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
     alt = (
-        f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
+        f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas_each} "
         f"areas: {score_words([y])} against {score_words([x])}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
         f"{', '.join(found.named.index)}."
