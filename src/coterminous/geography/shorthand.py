@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from folium.plugins import DualMap
     from matplotlib.axes import Axes
 
+    from coterminous.maps.choosing import Column
     from coterminous.maps.paper.printed import Label
     from coterminous.overlap import Overlap
 
@@ -217,6 +218,10 @@ mid-2020; hospitals 2019.'
         weight: str | None = None,
         tolerance: float = 60.0,
         colours: Mapping[str, Mapping[str, str]] | None = None,
+        highlight: str | Iterable[str] | None = None,
+        column: Column | None = None,
+        cmap: str | None = None,
+        color: str | None = None,
     ) -> Map | DualMap:
         """Show layers on a map to click on, each a toggle with its own legend.
 
@@ -252,6 +257,18 @@ mid-2020; hospitals 2019.'
         colours : mapping, optional
             By name of a layer and code of an area its fill, ``#RRGGBB``; chosen so that neighbours
             differ if not given.
+        highlight : str or iterable of str, optional
+            Areas of the first layer, by code, name or alias, that keep their colour; the others
+            are grey.
+        column : str, Series or mapping, optional
+            A figure to colour by: a weight, such as ``population``; a column of
+            `coterminous.profile`, such as ``share_quintile_1``, the share who live in the most
+            deprived fifth; or numbers by area code.
+        cmap : str, optional
+            A colour map of matplotlib: for the classes of `column`, else for the areas in order
+            of code.
+        color : str, optional
+            One colour for all areas.
 
         Returns
         -------
@@ -261,7 +278,8 @@ mid-2020; hospitals 2019.'
         Raises
         ------
         InputError
-            If there is no layer, a layer has no polygon, or options contradict one another.
+            If there is no layer, a layer has no polygon, an area, a column, a colour map or a
+            colour is unknown, or options contradict one another.
 
         Examples
         --------
@@ -285,6 +303,10 @@ mid-2020; hospitals 2019.'
             weight=weight,
             tolerance=tolerance,
             colours=colours,
+            highlight=highlight,
+            column=column,
+            cmap=cmap,
+            color=color,
         )
 
     @asked
@@ -293,15 +315,17 @@ mid-2020; hospitals 2019.'
         layer: str | AnyLayer,
         *,
         ax: Axes | None = None,
+        figsize: tuple[float, float] | None = None,
+        highlight: str | Iterable[str] | None = None,
+        column: Column | None = None,
         cmap: str | None = None,
+        color: str | None = None,
         title: str | None = None,
         context: str | AnyLayer | None = None,
         label: Label = "auto",
         sources: bool = True,
         page: bool = False,
         legend: bool = True,
-        column: str | None = None,
-        color: str | None = None,
         edgecolor: str | None = None,
         linewidth: float | None = None,
         alpha: float | None = None,
@@ -314,26 +338,36 @@ mid-2020; hospitals 2019.'
         layer : str or Layer
             What to draw.
         ax : matplotlib.axes.Axes, optional
-            Axes to draw on; a new figure if not given.
+            Axes to draw on; a new figure if not given. All of the map stays inside them, and its
+            sources stand along the foot of the figure, once for all its maps.
+        figsize : tuple of float, optional
+            Inches across and up of a new figure; of the shape of what is drawn if not given.
+        highlight : str or iterable of str, optional
+            Areas, by code, name or alias, that keep their colour; the others are grey.
+        column : str, Series or mapping, optional
+            A figure to colour by: a weight, such as ``population``; a column of
+            `coterminous.profile`, such as ``share_quintile_1``, the share who live in the most
+            deprived fifth; or numbers by area code.
         cmap : str, optional
-            A colour map to take the areas' colours from, in order of code.
+            A colour map of matplotlib: for the classes of `column`, else for the areas in order
+            of code.
+        color : str, optional
+            One colour for all areas.
         title : str, optional
             What the map finds.
         context : str or Layer, optional
             A layer whose boundaries are drawn beneath as broken lines, such as councils.
         label : str
             ``names``, ``numbers`` (with a key), ``none``, or ``auto``: names up to 16 areas,
-            numbers up to 80, none of more.
+            numbers up to 80, none of more; numbers too where names have no room.
         sources : bool
             Whether the source and licence lines stand below the map.
         page : bool
             Whether a new figure is a page of A4, to be saved; else a notebook shows it.
         legend : bool
             Whether there is one, where `context` or `column` asks for one.
-        column : str, optional
-            A column of `polygons` to colour by.
-        color, edgecolor : str, optional
-            One colour for all areas, and for their edges.
+        edgecolor : str, optional
+            The colour of the areas' edges.
         linewidth, alpha : float, optional
             Of the edges, in points; opacity, 0 to 1.
         colours : mapping, optional
@@ -347,7 +381,8 @@ mid-2020; hospitals 2019.'
         Raises
         ------
         InputError
-            If the layer has no polygon here, or `label` is none of those.
+            If the layer has no polygon here, `label` is none of those, an area, a column, a colour
+            map or a colour is unknown, options contradict one another, or the axes are too small.
 
         Examples
         --------
@@ -361,15 +396,17 @@ mid-2020; hospitals 2019.'
             self._whole,
             layer,
             ax=ax,
+            figsize=figsize,
+            highlight=highlight,
+            column=column,
             cmap=cmap,
+            color=color,
             title=title,
             context=context,
             label=label,
             sources=sources,
             page=page,
             legend=legend,
-            column=column,
-            color=color,
             edgecolor=edgecolor,
             linewidth=linewidth,
             alpha=alpha,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
 from coterminous.folders.credits import assumptions, statements
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
+from coterminous.maps.choosing import Column, chosen
 from coterminous.maps.page import simplifying, texttwin
+from coterminous.maps.style import fills
 from coterminous.words import listed, title_in_sentence, title_of
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ def explore(
     weight: str | None = None,
     tolerance: float = simplifying.TOLERANCE,
     colours: Mapping[str, Mapping[str, str]] | None = None,
+    highlight: str | Iterable[str] | None = None,
+    column: Column | None = None,
+    cmap: str | None = None,
+    color: str | None = None,
 ) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
 
@@ -74,6 +80,8 @@ def explore(
         Metres by which simplified lines may stray.
     colours
         By name of a layer and code of an area its fill; chosen where None.
+    highlight, column, cmap, color
+        By what areas are coloured, as `Geography.explore` says.
 
     Returns
     -------
@@ -83,7 +91,8 @@ def explore(
     Raises
     ------
     InputError
-        If there is no layer, a layer has no polygon, or options contradict one another.
+        If there is no layer, a layer has no polygon, an area, a column, a colour map or a colour
+        is unknown, or options contradict one another.
 
     Examples
     --------
@@ -100,7 +109,7 @@ def explore(
         raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
     made = _Parts(
         area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites,
-        colours=colours or {},
+        colours=colours or {}, highlight=highlight, column=column, cmap=cmap, color=color,
     )  # fmt: skip
     settings = {
         "title": title or made.finding(),
@@ -213,9 +222,21 @@ class _Parts:
         practices: bool | str | pd.DataFrame,
         sites: bool,
         colours: Mapping[str, Mapping[str, str]],
+        highlight: str | Iterable[str] | None = None,
+        column: Column | None = None,
+        cmap: str | None = None,
+        color: str | None = None,
     ) -> None:
         self.area, self.drawn, self.weight = area, drawn, weight
         self.colours = colours
+        self.asked = [
+            chosen(
+                area, layer, self._own(layer), column=column, cmap=cmap, color=color,
+                # Areas are of one layer: the first, which is shown.
+                highlight=highlight if layer is drawn[0] else None,
+            )
+            for layer in drawn
+        ]  # fmt: skip
         self.changes = changes
         self.kept: dict[int, list[Group]] = {}
         self.practices: pd.DataFrame | None = None
@@ -245,6 +266,12 @@ class _Parts:
         self.change_frame = frames[len(drawn)] if changes else None
         self.zone_frame: gpd.GeoDataFrame | None = frames[-1] if self.zones is not None else None
 
+    def _own(self, layer: AnyLayer) -> dict[str, str]:
+        """Give the fill of each area where nothing else is asked."""
+        touching = self.area.neighbours(layer)
+        given = fills(list(layer.codes), zip(touching["a"], touching["b"], strict=True))
+        return {str(k): v for k, v in given.items()} | dict(self.colours.get(layer.name, {}))
+
     def _places(self) -> Any:
         """List the zones where anybody on a list lives; the others are never shaded."""
         import pandas as pd
@@ -258,7 +285,8 @@ class _Parts:
             return findings.change_finding(area, drawn[0], drawn[1], weight=self.weight)
         if len(drawn) > 1:
             return findings.boundary_finding(area, drawn[0], drawn[1])
-        return f"{area.title}: {title_in_sentence(drawn[0], area)}"
+        by = f", by {self.asked[0].heading}" if self.asked[0].heading else ""
+        return f"{area.title}: {title_in_sentence(drawn[0], area)}{by}"
 
     def notes(self) -> list[str]:
         """List the assumptions that hold for what is shown."""
@@ -299,10 +327,10 @@ class _Parts:
                     layer,
                     self.frames[k],
                     facts.facts(self.area, layer, others, weight=self.weight),
-                    self.area.neighbours(layer),
                     number=numbers.index(k),
                     show=k == numbers[0] and not self.changes or len(numbers) == 1,
-                    colours=self.colours.get(layer.name),
+                    colours=self.asked[k].fills or self._own(layer),
+                    asked=self.asked[k],
                 )
             )
         unit = self.area.weight_info(self.weight).unit
