@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from coterminous.scenarios.steps import (
     Step,
     step_of,
 )
-from coterminous.words import slug
+from coterminous.words import counted, slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -38,7 +39,7 @@ _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
 
 @hands_out_copies
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A base layer and the steps that make another drawing of it.
 
@@ -79,6 +80,25 @@ class Scenario:
 
     def __hash__(self) -> int:
         return hash((self.name, self.base, self.steps, frozenset(self.checks)))
+
+    def __repr__(self) -> str:
+        checks = f", {counted(len(self.checks), 'check')}" if self.checks else ""
+        return (
+            f"<Scenario {self.name}: {counted(len(self.steps), 'step')} on {self.base}{checks}; "
+            "run(area) says what it does>"
+        )
+
+    def _repr_html_(self) -> str:
+        steps = "".join(f"<li>{escape(str(step))}</li>" for step in self.steps)
+        checks = ", ".join(
+            name if setting is True else f"{name} {setting}"
+            for name, setting in self.checks.items()
+        )
+        return (
+            f"<p>{escape(repr(self))}</p><ol>{steps}</ol>"
+            + (f"<p>Checks: {escape(checks)}</p>" if checks else "")
+            + (f"<p><small>Source: {escape(self.source)}</small></p>" if self.source else "")
+        )
 
     # ------------------------------------------------------------------ chaining
 

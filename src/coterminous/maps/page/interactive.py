@@ -11,6 +11,7 @@ from coterminous.maps import facts, findings
 from coterminous.maps import points as where
 from coterminous.maps.choosing import Column, chosen
 from coterminous.maps.page import simplifying, texttwin
+from coterminous.maps.page.still import Still
 from coterminous.maps.style import fills
 from coterminous.words import listed, title_in_sentence, title_of
 
@@ -118,6 +119,7 @@ def explore(
         "sources": made.sources(),
         "twin": "".join(texttwin.html(area, layer, weight=weight) for layer in drawn),
         "offline": offline,
+        "still": made.still(beside=compare),
     }
     from coterminous.maps.page.framing import Page
 
@@ -308,6 +310,15 @@ class _Parts:
             registers=registers,
             zones=bool(self.lives),
         )
+
+    def still(self, *, beside: bool) -> Still:
+        """Say what a picture of the map shows, for where it cannot run."""
+        shown = [a.fills or self._own(x) for a, x in zip(self.asked, self.drawn, strict=True)]
+        first = self.asked[0]
+        return Still(
+            self.area, self.drawn, shown, first.classes, first.heading,
+            self.practices, self.sites, beside,
+        )  # fmt: skip
 
     def bounds(self) -> list[list[float]]:
         """Give the south-western and north-eastern corners of the first layer."""

@@ -177,13 +177,13 @@ def draw_comparison(found: Comparison) -> Drawn:
                     top * 0.02,
                     i - 0.36,
                     value_words(column, value),
-                    fontsize=6.5,
+                    fontsize=8,
                     va="center",
                     color=INK,
                 )
             panel.set_xlim(0, top * 1.05)
             panel.set_ylim(rows - 0.5, -0.62)
-            panel.set_title(short(words, width=26), fontsize=7, loc="left")
+            panel.set_title(short(words, width=26), fontsize=8, loc="left")
             panel.set_xticks([])
             panel.set_yticks(range(rows) if k == 0 else [])
             if k == 0:

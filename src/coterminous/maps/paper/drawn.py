@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,4 +60,34 @@ class Drawn:
         shown.alt_text = self.alt
         if self.title and self.axes is None:
             shown.title = self.title
+        figure: Any = self.figure
+        # The figure may be the caller's own, so that it is told here how it is shown.
+        figure._repr_mimebundle_ = partial(shown_in_a_cell, figure)
         return shown
+
+
+def shown_in_a_cell(
+    figure: Figure, include: Any = None, exclude: Any = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give Jupyter a figure as it would show it itself, with its words as alternative text.
+
+    An exported notebook takes them from the picture's metadata.
+    """
+    del include, exclude  # Jupyter takes what it wants
+    words = pictures.alt_text(figure)
+    drawn, told = _as_jupyter_draws(figure)
+    return {"image/png": drawn, "text/plain": words}, {"image/png": {**told, "alt": words}}
+
+
+def _as_jupyter_draws(figure: Figure) -> tuple[Any, dict[str, Any]]:
+    """Draw as the notebook is set to, such as its resolution; as PNG where it says nothing."""
+    from matplotlib.figure import Figure as AnyFigure
+
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    formatters = getattr(getattr(shell, "display_formatter", None), "formatters", {})
+    try:
+        set_to = formatters["image/png"].lookup_by_type(AnyFigure)
+    except KeyError:
+        return pictures.png(figure, dpi=100, alt=pictures.alt_text(figure)), {}
+    made = set_to(figure)
+    return made if isinstance(made, tuple) else (made, {})

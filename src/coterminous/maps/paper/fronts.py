@@ -125,10 +125,10 @@ def draw_front(
             _small_map(small, found, int(drawing), shapes, edges)
             values = "; ".join(value_words(s, row[s]) for s in scores)
             sizes = f"{row['smallest']:,.0f} to {row['largest']:,.0f}"
-            small.set_title(f"Drawing {drawing:,}\n{values}\n{sizes}", fontsize=6.5, pad=2)
+            small.set_title(f"Drawing {drawing:,}\n{values}\n{sizes}", fontsize=8, pad=2)
         lowest = furniture.small_lines(lines, inner)
         low = top - head - rows * (tall + _CAPTION) - 0.05
-        figure.text(left, low / height, lowest, fontsize=6.2, color="#3D3D3D", va="top")
+        figure.text(left, low / height, lowest, fontsize=8, color="#3D3D3D", va="top")
     alt = f"{title}. {_front_words(found, shown, scores)}"
     return Drawn(figure=figure, title=title, alt=alt, sources=found.sources)
 

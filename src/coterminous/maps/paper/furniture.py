@@ -18,7 +18,7 @@ _COLUMNS = 3
 _SMALL = 8.0
 """Font size of source lines, keys and legends, in points: the smallest on a drawing."""
 #: Inches that a column of a key takes.
-_KEYED = 1.7
+_KEYED = 1.75
 #: Inches that a letter of a key takes; entries of a key that is short.
 _LETTER, _SHORT = _SMALL * 0.58 / 72, 16
 
@@ -72,10 +72,10 @@ def height_of_key(names: Sequence[str], *, width: float = 6.05) -> float:
 
 def _columns(names: Sequence[str], width: float) -> int:
     """Say how many columns a key has: of a short one so many that no name is cut."""
-    columns = max(1, min(4, int(width / _KEYED)))
+    columns = max(1, min(_COLUMNS, int(width / _KEYED)))
     if len(names) > _SHORT:
         return columns
-    longest = max((len(name) for name in names), default=0)
+    longest = max((_width(name) for name in names), default=0)
     return max(1, min(columns, int(width / ((longest + 4) * _LETTER))))
 
 
@@ -242,7 +242,13 @@ def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, below: float
 
 
 def _clipped(name: str, letters: int) -> str:
-    return textwrap.shorten(drawable(str(name)), max(letters, 12), placeholder="…")
+    said = drawable(str(name))
+    # Capitals are wider: a name of them is cut sooner.
+    for most in range(max(letters, 12), 11, -1):
+        cut = textwrap.shorten(said, most, placeholder="…")
+        if _width(cut) <= letters:
+            break
+    return cut
 
 
 def _under(ax: Axes, text: str, across: float, below: float) -> Any:

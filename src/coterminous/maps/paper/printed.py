@@ -278,7 +278,7 @@ def plot_areas(
         if sources:
             fitted.note(ax, sources)
     if ax is None:
-        lines = furniture.height_of_sources(sources) if sources else 0.0
+        lines = furniture.height_of_sources(sources, 7.0 if page else 6.05) if sources else 0.0
         keyed = furniture.height_of_key(names) if style == "numbers" else 0.0
         legend = (
             furniture.height_of_legend([said for said, _ in entries], heading=heading)
