@@ -139,10 +139,12 @@ def _make_room(figure: Figure, need: float, wanted: float, told: dict[str, Any])
     shrink = (1 - wanted) / (1 - before)
     for ax in figure.axes:
         left, low, wide, high = _cell(ax)
-        now = ax.get_position(original=True)
+        # What laid out the figure since has moved what is not ours, and ours only in name.
+        stays = ax.get_axes_locator()
+        now = stays.bounds if isinstance(stays, _Stays) else (left, low, wide, high)
         for box, put in (
             ((left, low, wide, high), lambda b, a=ax: _keep(a, b)),
-            (now.bounds, lambda b, a=ax: _place(a, b)),
+            (now, lambda b, a=ax: _place(a, b)),
         ):
             x, y, w, h = box
             put((x, wanted + (y - before) * shrink, w, h * shrink))
@@ -187,12 +189,12 @@ class _Stays:
     """Where axes stand, whatever lays out the figure later: `Axes.set_axes_locator` takes it."""
 
     def __init__(self, ax: Axes, bounds: tuple[float, float, float, float]) -> None:
-        self._ax, self._bounds = ax, bounds
+        self._ax, self.bounds = ax, bounds
 
     def __call__(self, _ax: Axes, _renderer: Any) -> Any:
         from matplotlib.transforms import Bbox
 
-        return Bbox.from_bounds(*self._bounds)
+        return Bbox.from_bounds(*self.bounds)
 
     def get_subplotspec(self) -> Any:
         """Give the place on the grid, so that a layout of the others counts with these."""
