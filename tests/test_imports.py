@@ -69,6 +69,7 @@ DOORS = {
         *("Shorthand.overlap", "Shorthand.explore", "Shorthand.plot"),
         *("Shorthand.locate", "Shorthand.find"),
     ],
+    "completing": ["_names"],
     "layer": ["Layer.from_polygons"],
     "registers.register": ["Register.from_*"],
 }
