@@ -105,6 +105,7 @@ def test_all_of_it_can_be_shown_and_copied(results, kind):
     for source in found.sources:
         assert source in all_of_it._repr_html_()
     few = found.show(1)._repr_html_()
+    assert len(repr(found.show(1)).splitlines()) <= len(repr(all_of_it).splitlines())
     assert all(b.count("<tr>") <= 1 for b in re.findall(r"(?s)<tbody>(.*?)</tbody>", few))
 
 

@@ -188,7 +188,11 @@ class Result:
         parts = [f"<p>{escape(self._sentence())}.</p>"]
         parts += [dressed(frame, f".{where}", rows) for where, frame in tables]
         parts += [f"<p>{escape(line)}</p>" for line in self._beside()]
-        words = [f"{self._sentence()}.", *(plain(frame) for _, frame in tables), *self._beside()]
+        words = [
+            f"{self._sentence()}.",
+            *(plain(frame, rows) for _, frame in tables),
+            *self._beside(),
+        ]
         return Shown("".join(parts), "\n\n".join(words))
 
     def _sentence(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -44,6 +44,8 @@ class Partners(Result):
         live in the layer), `effective_before`, `effective_after` (effective number of areas),
         `main_before`, `main_after`. An organisation with nobody in a layer works with 0 of its
         areas, and its effective number is missing.
+    names : mapping of str to str
+        By code, the name of each area of both layers.
     """
 
     called = "a table of partners"
@@ -52,6 +54,7 @@ class Partners(Result):
     after: str
     threshold: float
     organisations: pd.DataFrame
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -121,6 +124,8 @@ class Partners(Result):
         order = more.abs().sort_values(ascending=False, kind="stable").index
         first = ["name", "kind", "areas_before", "areas_after", "main_before", "main_after"]
         ranked = table.loc[order]
+        for column in ("main_before", "main_after"):
+            ranked[column] = ranked[column].map(lambda code: self.names.get(code, code))
         return (("organisations", ranked[[*first, *(c for c in ranked if c not in first)]]),)
 
 
@@ -185,6 +190,7 @@ def partners(
         after=layers[1].name,
         threshold=threshold,
         organisations=pd.concat(tables, ignore_index=True),
+        names={code: each.name_of(code) for each in layers for code in each.codes},
         restricted=tuple(r.name for r in registers if not r.open),
         sources=tuple(dict.fromkeys(s for r in registers for s in r.sources)),
         dates=dates_of(area.weight_info(counted), *registers),

@@ -15,7 +15,7 @@ import pandas as pd
 from coterminous.arguments import texts
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.maps.style import LAND
-from coterminous.words import listed
+from coterminous.words import in_sentence, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,7 +176,7 @@ def _by_figure(area: Geography, layer: AnyLayer, column: Column, cmap: str) -> C
     said = {str(code): _said(value, share, exact=True) for code, value in known.items()}
     low, high = (str(known.index[k]) for k in (int(known.argmin()), int(known.argmax())))
     alt = (
-        f"Coloured by {heading}: from {layer.name_of(low)} ({said[low]}) to "
+        f"Coloured by {in_sentence(heading)}: from {layer.name_of(low)} ({said[low]}) to "
         f"{layer.name_of(high)} ({said[high]})."
     )
     return Chosen(fills=fills, heading=heading, classes=classes, said=said, alt=alt)

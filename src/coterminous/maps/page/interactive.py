@@ -13,7 +13,7 @@ from coterminous.maps.choosing import Column, chosen
 from coterminous.maps.page import simplifying, texttwin
 from coterminous.maps.page.still import Still
 from coterminous.maps.style import fills
-from coterminous.words import listed, title_in_sentence, title_of
+from coterminous.words import in_sentence, listed, title_in_sentence, title_of
 
 if TYPE_CHECKING:
     import folium
@@ -287,7 +287,8 @@ class _Parts:
             return findings.change_finding(area, drawn[0], drawn[1], weight=self.weight)
         if len(drawn) > 1:
             return findings.boundary_finding(area, drawn[0], drawn[1])
-        by = f", by {self.asked[0].heading}" if self.asked[0].heading else ""
+        heading = self.asked[0].heading
+        by = f", by {in_sentence(heading)}" if heading else ""
         return f"{area.title}: {title_in_sentence(drawn[0], area)}{by}"
 
     def notes(self) -> list[str]:
