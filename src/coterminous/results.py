@@ -132,6 +132,11 @@ class Result:
     def hidden_under(self: Self, least: int) -> Self:  # noqa: ARG002 -- for those who can
         """Return the result with counts under `least` hidden; see `coterminous.protect`.
 
+        Parameters
+        ----------
+        least : int
+            Counts under this are hidden; at least 5.
+
         Raises
         ------
         DisclosureError

@@ -168,6 +168,17 @@ def count_options(
 ) -> pd.Series:
     """Count the contiguous drawings into 1, 2, 3, ... areas, without listing any.
 
+    Parameters
+    ----------
+    area : Geography
+        Whose blocks, layers and people are meant.
+    units : str or Layer
+        The units that are put together.
+    within : str or Layer, optional
+        What is drawn; all units if not given.
+    links : bool
+        Whether declared links join units.
+
     Examples
     --------
     >>> import coterminous as ct

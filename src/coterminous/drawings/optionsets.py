@@ -97,7 +97,13 @@ class Options(Result):
         return [s for s in SCORES if self.scores[s].notna().all()]
 
     def range_of(self, among: str) -> str:
-        """Say how many residents each area holds in a reference set; empty if any number."""
+        """Say how many residents each area holds in a reference set; empty if any number.
+
+        Parameters
+        ----------
+        among : str
+            A reference set: ``all``, ``plausible`` or another of `reference_sets`.
+        """
         self._members(among)
         least, most = self.ranges.get(among, (None, None))
         if least is not None and most is not None:
@@ -130,6 +136,11 @@ class Options(Result):
     def ranks(self, scores: Sequence[str] | None = None) -> pd.DataFrame:
         """Rank the named layers on each score, in each reference set.
 
+        Parameters
+        ----------
+        scores : sequence of str, optional
+            The scores that count; those that could be worked out if not given.
+
         Returns
         -------
         pandas.DataFrame
@@ -159,6 +170,15 @@ class Options(Result):
 
         An empty frame means that nothing in the reference set improves on the layer in one
         respect without losing in another.
+
+        Parameters
+        ----------
+        layer : str
+            One of the layers in `named`.
+        scores : sequence of str, optional
+            The scores that count; those that could be worked out if not given.
+        among : str
+            A reference set: ``all``, ``plausible`` or another of `reference_sets`.
         """
         if layer not in self.named.index:
             raise unknown("layer", layer, list(self.named.index))
@@ -168,7 +188,13 @@ class Options(Result):
         return rows.iloc[ds.dominating(ds.oriented(rows, chosen), mine)]
 
     def groups(self, drawing: int) -> list[list[str]]:
-        """Name the units of each area of a drawing."""
+        """Name the units of each area of a drawing.
+
+        Parameters
+        ----------
+        drawing : int
+            The number of a drawing, from 0.
+        """
         self._check(drawing)
         names = self.units.names
         return [
@@ -176,7 +202,15 @@ class Options(Result):
         ]
 
     def layer(self, drawing: int, name: str = "") -> Layer:
-        """Make a layer of a drawing; areas are named after their units."""
+        """Make a layer of a drawing; areas are named after their units.
+
+        Parameters
+        ----------
+        drawing : int
+            The number of a drawing, from 0.
+        name : str, optional
+            The name of the new layer.
+        """
         from coterminous.layer import Layer
         from coterminous.words import listed, slug
 
@@ -200,6 +234,13 @@ class Options(Result):
 
     def as_json(self, scores: Sequence[str] | None = None, *, among: str = "all") -> dict[str, Any]:
         """Return the result as plain values, in the words of the Python names.
+
+        Parameters
+        ----------
+        scores : sequence of str, optional
+            The scores that count; those that could be worked out if not given.
+        among : str
+            A reference set: ``all``, ``plausible`` or another of `reference_sets`.
 
         Raises
         ------

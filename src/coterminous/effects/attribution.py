@@ -70,6 +70,11 @@ class Attribution(Result):
     def write(self, path: str | Path) -> None:
         """Write the table as CSV or Excel, by the suffix of the path.
 
+        Parameters
+        ----------
+        path : str or path
+            Ends in ``.csv`` or ``.xlsx``.
+
         Raises
         ------
         DisclosureError

@@ -70,7 +70,13 @@ class Catchments(Result):
 
     @guarded("a layer of catchments")
     def layer(self, name: str | None = None) -> Layer:
-        """Return first past the post as a layer: each block to the organisation of its unit."""
+        """Return first past the post as a layer: each block to the organisation of its unit.
+
+        Parameters
+        ----------
+        name : str
+            The name of the new layer.
+        """
         won = self.by_unit[self.by_unit["first_past_the_post"]]
         owner = won.set_index("unit")["organisation"]
         lookup = self._units.assignment.map(owner).astype("str")

@@ -119,7 +119,13 @@ class Impact(Result):
         return self.organisations.reset_index()
 
     def hidden_under(self, least: int) -> Impact:
-        """Return the impact with small counts hidden: an organisation is shown whole or not."""
+        """Return the impact with small counts hidden: an organisation is shown whole or not.
+
+        Parameters
+        ----------
+        least : int
+            Counts under this are hidden; at least 5.
+        """
         return _protected(self, least)
 
     def _titled(self) -> str:

@@ -144,7 +144,13 @@ class Flows(Result):
         return self.table
 
     def hidden_under(self, least: int) -> Flows:
-        """Return the flows with small counts hidden, cell by cell."""
+        """Return the flows with small counts hidden, cell by cell.
+
+        Parameters
+        ----------
+        least : int
+            Counts under this are hidden; at least 5.
+        """
         return _protected(self, least)
 
     def _titled(self) -> str:

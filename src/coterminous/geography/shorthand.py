@@ -86,6 +86,11 @@ mid-2020; hospitals 2019.'
     def polygons(self, layer: str | AnyLayer) -> gpd.GeoDataFrame:
         """Dissolve the blocks to the areas of a layer.
 
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
+
         Returns
         -------
         geopandas.GeoDataFrame
@@ -143,6 +148,11 @@ mid-2020; hospitals 2019.'
     def in_one_piece(self, layer: str | AnyLayer) -> bool:
         """Say whether every area of a layer is connected; `pieces` lists those that are not.
 
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
+
         Examples
         --------
         >>> from coterminous import load
@@ -156,6 +166,11 @@ mid-2020; hospitals 2019.'
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`.
 
         ``attrs["notes"]`` says which blocks were no neighbours for want of a border.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
         """
         people = self.weight(self.residents)
         found = outlines.pieces(self.layer(layer), self.ground.neighbours(), people)
@@ -169,6 +184,15 @@ mid-2020; hospitals 2019.'
         self, source: str | AnyLayer, target: str | AnyLayer, *, weight: str | None = None
     ) -> Overlap:
         """Tabulate a weight by two layers: the residents if none is named.
+
+        Parameters
+        ----------
+        source : str or Layer
+            The layer whose areas are looked at.
+        target : str or Layer
+            The layer in which they lie.
+        weight : str, optional
+            What is counted; the residents if not given.
 
         Examples
         --------
@@ -194,6 +218,15 @@ mid-2020; hospitals 2019.'
         self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
     ) -> AnyLayer:
         """Cut one layer by another: the blocks in both, by their pair of areas.
+
+        Parameters
+        ----------
+        first : str or Layer
+            The layer that is cut.
+        second : str or Layer
+            The layer that cuts it.
+        name : str, optional
+            The name of the new layer; made of both if not given.
 
         Examples
         --------

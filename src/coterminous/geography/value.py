@@ -217,7 +217,23 @@ class Geography(Shorthand):
         date: str = "",
         source: str = "",
     ) -> Geography:
-        """Return a geography that has one weight more: a number of at least 0 for every block."""
+        """Return a geography that has one weight more: a number of at least 0 for every block.
+
+        Parameters
+        ----------
+        name : str
+            The name of the new weight; one of that name is replaced.
+        values : Series
+            By block code, for every block.
+        title : str
+            The words to print.
+        unit : str
+            What is counted.
+        date : str
+            As at when.
+        source : str
+            The id of its source.
+        """
         where = f"`values` of weight {name!r}"
         values = values.set_axis(matched(values.index.astype("str"), self.blocks, where))
         check_blocks(values.index, self.blocks, where)
@@ -227,12 +243,24 @@ class Geography(Shorthand):
 
     @asked
     def with_links(self, links: pd.DataFrame) -> Geography:
-        """Return a geography with these declared links (`a`, `b`, `name`, `reason`) in place."""
+        """Return a geography with these declared links (`a`, `b`, `name`, `reason`) in place.
+
+        Parameters
+        ----------
+        links : DataFrame
+            `a` and `b`, codes of blocks; `name`, such as a bridge; `reason`.
+        """
         return replace(self, ground=self.ground.with_links(links))
 
     @asked
     def with_register(self, register: Register) -> Geography:
-        """Return a geography that has one register more."""
+        """Return a geography that has one register more.
+
+        Parameters
+        ----------
+        register : Register
+            One that is made already, as `coterminous.practices` makes it.
+        """
         return replace(self, _registers={**self._registers, register.name: register})
 
     @asked

@@ -105,33 +105,95 @@ class Scenario:
     def move(
         self, units: Iterable[str] | str, *, to: str, of: str = "", within: str = ""
     ) -> Scenario:
-        """Move blocks, or areas of the layer `of` (inside `within`), to an area."""
+        """Move blocks, or areas of the layer `of` (inside `within`), to an area.
+
+        Parameters
+        ----------
+        units : str or iterable of str
+            Blocks, or areas of the layer `of`, by code, name or alias.
+        to : str
+            The name of an area, new or one that is there.
+        of : str
+            The layer that the units belong to; blocks if not given.
+        within : str
+            Only the parts of the units that lie in this layer.
+        """
         return self._then(Move(texts(units, "units"), to, of, within))
 
     def new(
         self, name: str, units: Iterable[str] | str, *, of: str = "", within: str = ""
     ) -> Scenario:
-        """Make a new area of blocks, or of areas of the layer `of` (inside `within`)."""
+        """Make a new area of blocks, or of areas of the layer `of` (inside `within`).
+
+        Parameters
+        ----------
+        name : str
+            The name of the new area.
+        units : str or iterable of str
+            Blocks, or areas of the layer `of`, by code, name or alias.
+        of : str
+            The layer that the units belong to; blocks if not given.
+        within : str
+            Only the parts of the units that lie in this layer.
+        """
         return self._then(New(name, texts(units, "units"), of, within))
 
     def merge(self, areas: Iterable[str], *, to: str) -> Scenario:
-        """Make one area of several; `to` is its name, new or one of theirs."""
+        """Make one area of several; `to` is its name, new or one of theirs.
+
+        Parameters
+        ----------
+        areas : iterable of str
+            Names or codes of areas.
+        to : str
+            The name of the one area, new or one of theirs.
+        """
         return self._then(Merge(texts(areas, "areas"), to))
 
     def group(self, groups: Mapping[str, Iterable[str]]) -> Scenario:
-        """Make areas of several each; areas that are not named stay."""
+        """Make areas of several each; areas that are not named stay.
+
+        Parameters
+        ----------
+        groups : mapping of str to iterable of str
+            By name of a new area, the areas that it takes.
+        """
         return self._then(Group({str(k): texts(v, str(k)) for k, v in groups.items()}))
 
     def split(self, area: str, *, by: str) -> Scenario:
-        """Cut an area by another layer."""
+        """Cut an area by another layer.
+
+        Parameters
+        ----------
+        area : str
+            Its name or code.
+        by : str
+            The layer whose lines cut it.
+        """
         return self._then(Split(area, by))
 
     def rename(self, area: str, *, to: str) -> Scenario:
-        """Give an area another name."""
+        """Give an area another name.
+
+        Parameters
+        ----------
+        area : str
+            Its name or code.
+        to : str
+            The new name.
+        """
         return self._then(Rename(area, to))
 
     def move_practice(self, practices: Iterable[str] | str, *, to: str) -> Scenario:
-        """Make practices members of another area; their patients stay where they live."""
+        """Make practices members of another area; their patients stay where they live.
+
+        Parameters
+        ----------
+        practices : str or iterable of str
+            Codes of organisations.
+        to : str
+            The area that they count as members of.
+        """
         return self._then(MovePractice(texts(practices, "practices"), to))
 
     def check(
@@ -203,6 +265,11 @@ class Scenario:
     def read(cls, path: str | Path) -> Scenario:
         """Read a scenario file.
 
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
         Raises
         ------
         InputError
@@ -214,7 +281,15 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, written: Mapping[str, Any], *, file: str = "") -> Scenario:
-        """Read a scenario as parsed from TOML."""
+        """Read a scenario as parsed from TOML.
+
+        Parameters
+        ----------
+        written : mapping
+            What `to_dict` gives, or a file of TOML holds.
+        file : str or path
+            What errors name.
+        """
         from coterminous.folders.schema import checked
         from coterminous.scenarios.scenario_keys import ScenarioFile
 
@@ -261,7 +336,13 @@ class Scenario:
         return tomli_w.dumps(written)
 
     def write(self, path: str | Path) -> None:
-        """Write the scenario as a TOML file."""
+        """Write the scenario as a TOML file.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        """
         from coterminous.files import replacing
 
         with replacing(path) as beside:
@@ -275,11 +356,22 @@ class Scenario:
         return slug(self.name)
 
     def apply(self, area: Geography) -> Geography:
-        """Return a geography that has the scenario's layer."""
+        """Return a geography that has the scenario's layer.
+
+        Parameters
+        ----------
+        area : Geography
+            Whose blocks, layers and people are meant.
+        """
         return self.run(area).geography
 
     def run(self, area: Geography) -> Outcome:
         """Carry out the steps and the checks.
+
+        Parameters
+        ----------
+        area : Geography
+            Whose blocks, layers and people are meant.
 
         Raises
         ------

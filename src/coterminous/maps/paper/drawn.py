@@ -39,7 +39,13 @@ class Drawn:
     axes: Axes | None = None
 
     def png(self, *, dpi: int = 300) -> bytes:
-        """Draw it as PNG; the same bytes every time."""
+        """Draw it as PNG; the same bytes every time.
+
+        Parameters
+        ----------
+        dpi : int
+            Dots an inch.
+        """
         return pictures.png(self.figure, dpi=dpi, alt=self.alt)
 
     def svg(self, *, name: str = "map") -> str:
@@ -47,7 +53,15 @@ class Drawn:
         return pictures.svg(self.figure, alt=self.alt, name=name)
 
     def save(self, path: str | Path, *, dpi: int = 300) -> Path:
-        """Write it as PNG, SVG or PDF, by the ending of the path."""
+        """Write it as PNG, SVG or PDF, by the ending of the path.
+
+        Parameters
+        ----------
+        path : str or path
+            Ends in ``.png``, ``.svg`` or ``.pdf``.
+        dpi : int
+            Dots an inch of a PNG.
+        """
         return pictures.save(self.figure, path, dpi=dpi, alt=self.alt)
 
     def handed_out(self) -> Any:

@@ -33,7 +33,13 @@ class Plate(Drawn):
     name: str
 
     def svg(self, *, name: str = "") -> str:
-        """Draw it as SVG text; the same every time."""
+        """Draw it as SVG text; the same every time.
+
+        Parameters
+        ----------
+        name : str
+            Goes before each id in it; the plate's if not given.
+        """
         return super().svg(name=name or self.name)
 
     def _repr_mimebundle_(
