@@ -168,7 +168,7 @@ def test_one_organisation_may_be_the_largest_of_every_place_of_a_unit(grid, name
         ({"organisation": ["P"], "block": ["ne"], "patients": [1]}, "1 codes that are no lump"),
         (
             {"organisation": ["OTHER"], "block": ["xx"], "patients": [1]},
-            "`largest`: 1 blocks, .* 'xx'",
+            "`largest`: 1 blocks are .* 'xx'",
         ),
         ({"organisation": ["OTHER"], "block": ["ne"], "patients": [-1]}, "negative"),
         ({"organisation": ["OTHER"] * 2, "block": ["ne"] * 2, "patients": [1, 2]}, "more than on"),

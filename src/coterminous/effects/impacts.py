@@ -432,18 +432,44 @@ def _protected(result: Impact, least: int) -> Impact:
             "its totals cannot be shown"
         )
     hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
-    kept = [c for c in result.organisations.columns if c in ("name", *(f"home_{s}" for s in SIDES))]
+    # A home that was found by the largest part of a list says which part that is.
+    homes = [] if result.home == "list" else [f"home_{s}" for s in SIDES]
+    kept = [c for c in result.organisations.columns if c in ("name", *homes)]
     shown = result.organisations.copy()
     for column in shown.columns.difference(kept):
         values = shown[column]
         whole = pd.api.types.is_integer_dtype(values)
         shown[column] = (values.astype("Int64") if whole else values).mask(hidden)
     shown["hidden"] = hidden
+    # An order by size is a figure too: those hidden stand last, by code.
+    order = [*shown.index[~hidden], *sorted(shown.index[hidden])]
     note = (
         f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
-        f"count under {least} can be told."
+        f"count under {least} can be told. They are counted in no status and at no threshold."
     )
-    # The statuses of hidden organisations are still counted: counts of organisations, not people.
     return replace(
-        result, organisations=shown, restricted=(), notes=(*result.notes, note), astride=()
+        result,
+        organisations=shown.loc[order],
+        crossing=_crossing_shown(result.crossing, shown[~hidden]),
+        summary=_summary_shown(result.summary, shown[~hidden]),
+        restricted=(),
+        notes=(*result.notes, note),
+        astride=(),
     )
+
+
+def _crossing_shown(crossing: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Count again at each threshold, of those shown alone.
+
+    A threshold is a question, and whoever asks at many learns the share of each that is counted.
+    """
+    counts = {
+        side: [int((shown[f"share_{side}"] > t).sum()) for t in crossing.index] for side in SIDES
+    }
+    return pd.DataFrame(counts, index=crossing.index)
+
+
+def _summary_shown(summary: Mapping[str, Any], shown: pd.DataFrame) -> dict[str, Any]:
+    """Count statuses of those shown alone; what adds up everybody stays."""
+    counts = shown["status"].value_counts()
+    return {**summary, "organisations": {s: int(counts.get(s, 0)) for s in STATUSES}}

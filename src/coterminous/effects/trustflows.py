@@ -59,6 +59,8 @@ class Flows(Result):
         Organisations by areas, then what lies beyond the layer.
     protected : bool
         Whether small counts are hidden; see `protect`.
+    home : str
+        How homes were found: ``site``, ``list`` or ``body``.
     """
 
     called = "a table of flows"
@@ -75,6 +77,7 @@ class Flows(Result):
     ledger: pd.Series
     matrix: pd.DataFrame
     protected: bool = False
+    home: str = "site"
 
     @property
     def areas(self) -> Areas:
@@ -236,6 +239,7 @@ def flows(
         ),
         sources=counted.sources,
         matrix=matrix,
+        home=home or counted.default_home,
     )
 
 
@@ -342,13 +346,18 @@ def _protected(result: Flows, least: int) -> Flows:
     note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
     rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
     organisations = result.organisations.copy()
-    for column in organisations.columns.difference(["name", "home", "based_here"]):
-        organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
+    unseen = rows.reindex(organisations.index)
+    # A home that was found by the largest part of a list says which part that is.
+    kept = ["name", "based_here", *([] if result.home == "list" else ["home"])]
+    for column in organisations.columns.difference(kept):
+        organisations[column] = organisations[column].mask(unseen)
+    # An order by size is a figure too: those hidden stand last, by code.
+    order = [*organisations.index[~unseen], *sorted(organisations.index[unseen])]
     return replace(
         result,
         table=_shown_table(result.table, inner, rows, no_total),
         by_area=areas,
-        organisations=organisations,
+        organisations=organisations.loc[order],
         ledger=ledger,
         matrix=result.matrix.mask(inner),
         localisation=float(main / patients.sum(skipna=False)),
