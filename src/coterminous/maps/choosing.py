@@ -125,14 +125,14 @@ def _check(column: object, cmap: object, color: object) -> None:
             f"`color` and `{other}` contradict one another: one colour for all areas shows no "
             "figure; leave one out"
         )
-    if cmap is not None and cmap not in mpl.colormaps:
+    if isinstance(cmap, str | int | float) and cmap not in mpl.colormaps:
         raise unknown("cmap", cmap, sorted(mpl.colormaps))
 
 
 def _hex(color: str) -> str:
-    from matplotlib.colors import is_color_like, to_hex
+    from matplotlib.colors import is_color_like, to_hex, to_rgba
 
-    if not is_color_like(color):
+    if not is_color_like(color) or to_rgba(color)[3] == 0:
         raise InputError(
             f"`color` is {color!r}; give a colour that matplotlib knows, such as 'teal' or "
             "'#28A197'; to colour by a figure, name it as `column`"
@@ -152,7 +152,8 @@ def sampled(cmap: str, count: int, *, ends: tuple[float, float] = (0.0, 1.0)) ->
     from matplotlib.colors import to_hex
 
     places = np.linspace(*ends, count) if count > 1 else np.array([sum(ends) / 2])
-    return [to_hex(mpl.colormaps[cmap](float(place))).upper() for place in places]
+    chosen_map = mpl.colormaps.get_cmap(cmap)
+    return [to_hex(chosen_map(float(place))).upper() for place in places]
 
 
 def _by_figure(area: Geography, layer: AnyLayer, column: Column, cmap: str) -> Chosen:
@@ -186,12 +187,18 @@ def _figures(area: Geography, layer: AnyLayer, column: Column) -> tuple[pd.Serie
     """Give a figure of each area, what it is in words, and whether it is a share."""
     codes = list(layer.codes)
     if not isinstance(column, str):
-        given = pd.Series(column)
-        strange = [c for c in given.index if c not in codes]
-        if strange:
+        if not isinstance(column, pd.Series | Mapping):
             raise InputError(
-                f"`column` has {first_five(strange)}, which {'are' if len(strange) > 1 else 'is'} "
-                f"no area of {layer.name!r}; index it by area code: {first_five(codes)}"
+                f"`column` is a {type(column).__name__}; give the name of a figure, or numbers by "
+                "area code as a Series or a mapping"
+            )
+        given = pd.Series(column)
+        known = {str(c): c for c in codes}
+        given.index = pd.Index([known.get(str(c)) or layer.find(str(c)) for c in given.index])
+        twice = given.index[given.index.duplicated()].unique()
+        if len(twice):
+            raise InputError(
+                f"`column` has {first_five(twice)} more than once; give one number an area"
             )
         numbers = pd.to_numeric(given, errors="coerce").astype(float)
         if (numbers.isna() & given.notna()).any() or np.isinf(numbers).any():

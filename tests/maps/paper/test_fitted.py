@@ -141,3 +141,32 @@ def test_plates_at_the_end_of_a_cell_are_pictures_with_their_words(lsc):
     assert all(f'alt="{plate.alt.replace(chr(39), "&#x27;")}"' in shown for plate in made.values())
     assert repr(made).splitlines()[0] == f"before: {made['before'].title}"
     assert len(repr(made)) < 2_000
+
+
+def test_a_second_map_on_the_same_axes_has_one_scale(lsc):
+    figure, ax = plt.subplots(figsize=(7, 7))
+    lsc.plot("pbp2021", ax=ax)
+    lsc.plot("ltla2021", ax=ax, label="none", alpha=0.2)
+    said = [t.get_text() for t, _ in texts_of(figure) if t.get_text().endswith(" km")]
+    assert said == ["50 km"]
+
+
+def test_an_inset_and_parts_of_a_figure_are_places_too(lsc):
+    figure, ax = plt.subplots(figsize=(8, 8))
+    small = ax.inset_axes([0.62, 0.62, 0.36, 0.36])
+    lsc.plot("pbp2021", ax=ax)
+    lsc.plot("place2022", ax=small)
+    figure.canvas.draw()
+    assert small.get_window_extent().width < 0.5 * ax.get_window_extent().width
+    parts = plt.figure(figsize=(9, 5)).subfigures(1, 2)
+    for part in parts:
+        lsc.plot("pbp2021", ax=part.subplots())
+    assert all("Source: " in part.texts[0].get_text() for part in parts)
+
+
+@pytest.mark.parametrize("projection", ["polar", "3d"])
+def test_axes_of_another_kind_are_refused(lsc, projection):
+    with pytest.raises(InputError, match=f"`ax` is {projection} axes; give plain axes"):
+        lsc.plot("pbp2021", ax=plt.figure().add_subplot(projection=projection))
+    with pytest.raises(InputError, match="`ax` is a ndarray; give plain axes"):
+        lsc.plot("pbp2021", ax=plt.subplots(1, 2)[1])

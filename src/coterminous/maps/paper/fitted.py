@@ -109,7 +109,7 @@ def note(ax: Axes, lines: Sequence[str]) -> None:
     told["lines"] += [line for line in lines if line not in told["lines"]]
     if told["text"] is not None:
         told["text"].remove()
-    wide, high = figure.get_size_inches()
+    wide, high = furniture.size_of(figure)
     said = furniture.small_lines([_joined(told["lines"])], wide - 2 * _MARGIN)
     count = len(said.split("\n"))
     need = furniture.height_of_lines(count) + _MARGIN
@@ -119,7 +119,7 @@ def note(ax: Axes, lines: Sequence[str]) -> None:
 
 def room_at_foot(figure: Figure, lines: Sequence[str]) -> float:
     """Give the inches that the note takes along the foot of a figure."""
-    wide, _ = figure.get_size_inches()
+    wide, _ = furniture.size_of(figure)
     said = furniture.small_lines([_joined(lines)], wide - 2 * _MARGIN)
     return furniture.height_of_lines(len(said.split("\n"))) + _MARGIN
 
@@ -158,13 +158,23 @@ def _cell(ax: Axes) -> tuple[float, float, float, float]:
     """
     if "_coterminous_cell" not in ax.__dict__:
         figure: Any = ax.get_figure()
-        fresh = [one for one in figure.axes if "_coterminous_cell" not in one.__dict__]
-        put = {one: one.get_position(original=True).bounds for one in fresh}
+        # An inset is none of the figure's axes.
+        there = [*figure.axes, *([] if ax in figure.axes else [ax])]
+        fresh = [one for one in there if "_coterminous_cell" not in one.__dict__]
+        put = {one: _put(one) for one in fresh}
         for one in fresh:
-            others = [box for other, box in put.items() if other is not one]
+            others = [box for other, box in put.items() if other is not one and ax in figure.axes]
             spread = one.get_subplotspec() is not None
             _keep(one, _spread(put[one], others) if spread else put[one])
     found: tuple[float, float, float, float] = ax.__dict__["_coterminous_cell"]
+    return found
+
+
+def _put(ax: Axes) -> tuple[float, float, float, float]:
+    """Give where axes stand, also those that something else places, such as an inset."""
+    places = ax.get_axes_locator()
+    box: Any = ax.get_position(original=True) if places is None else places(ax, None)
+    found: tuple[float, float, float, float] = box.bounds
     return found
 
 
@@ -212,5 +222,5 @@ def _keep(ax: Axes, cell: tuple[float, float, float, float]) -> None:
 
 
 def _inches(ax: Axes, cell: tuple[float, float, float, float]) -> tuple[float, float]:
-    wide, high = ax.get_figure().get_size_inches()
+    wide, high = furniture.size_of(ax.get_figure())
     return float(cell[2] * wide), float(cell[3] * high)

@@ -208,13 +208,18 @@ def small_lines(lines: Sequence[str], width: float) -> str:
 
 def foot(figure: Figure, lines: Sequence[str]) -> None:
     """Write source and other lines along the foot of a figure; see `height_of_sources`."""
-    width, _ = figure.get_size_inches()
+    width, _ = size_of(figure)
     at_foot(figure, small_lines(lines, width - 0.12), 0.06)
+
+
+def size_of(figure: Any) -> tuple[float, float]:
+    """Give the inches across and up of a figure, or of a part of one."""
+    return figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
 
 
 def at_foot(figure: Figure, said: str, margin: float) -> Any:
     """Write text that is broken already at the foot of a figure, in from its edge by inches."""
-    width, height = figure.get_size_inches()
+    width, height = size_of(figure)
     return figure.text(
         margin / width,
         margin / height,

@@ -181,6 +181,12 @@ def _context_legend(
 
 
 def _check_place(ax: Axes | None, figsize: tuple[float, float] | None, *, page: bool) -> None:
+    if ax is not None and getattr(ax, "name", "") != "rectilinear":
+        kind = getattr(ax, "name", "") if hasattr(ax, "plot") else ""
+        raise InputError(
+            f"`ax` is {f'{kind} axes' if kind else f'a {type(ax).__name__}'}; give plain axes of "
+            "matplotlib, one map each, such as plt.subplots()[1]"
+        )
     if figsize is None:
         return
     if ax is not None or page:
@@ -363,13 +369,28 @@ class _Drawing:
         ax.set(xlabel="", ylabel="")
         if self.title:
             furniture.title(ax, self.title, size=size)
-        taken = [furniture.scale_bar(ax), furniture.north_arrow(ax, shown.union_all())]
+        taken = self._scale_and_arrow()
         legend = self._legend(taken)
         taken += furniture.around(ax, self.keep_clear)
         key, lost, far = _label(ax, shown, self.names, style, taken, self.label_size, below=legend)
         self.below = key + legend + self.room_below
         ax.taken = taken
         return lost, far
+
+    def _scale_and_arrow(self) -> list[Any]:
+        """Draw the scale bar and the arrow, in place of those of a map that was there before."""
+        before: list[Any] = self.ax.__dict__.get("_coterminous_scale", [])
+        for artist in before:
+            if artist in self.ax.get_children():
+                artist.remove()
+        there = set(self.ax.get_children())
+        taken = [furniture.scale_bar(self.ax), furniture.north_arrow(self.ax, self._land())]
+        added = [one for one in self.ax.get_children() if one not in there]
+        self.ax.__dict__["_coterminous_scale"] = added
+        return taken
+
+    def _land(self) -> Any:
+        return self.shown.union_all()
 
     def _words(self) -> list[str]:
         return [said for said, _ in self.entries]
