@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import coterminous as ct
-from coterminous.completing import names_for
+from coterminous.completing import names_for, options_for
 
 LAYERS = ["rows", "columns"]
 
@@ -64,6 +64,23 @@ def test_what_is_typed_is_kept_to(lsc, bound):
 )  # fmt: skip
 def test_where_nothing_of_ours_can_stand_nothing_is_shown(bound, code):
     assert names_for(code, bound)[1] == []
+
+
+def test_after_a_comma_stand_the_options_that_can_follow(lsc, bound):
+    bound["area"] = lsc
+    found = options_for('area.explore("pbp2021", practices=True, ', bound)
+    assert {"column=", "highlight=", "changes=", "sites="} <= set(found)
+    assert "practices=" not in found
+    assert "before=" in options_for("ct.appendix(area, ", bound)
+    for code in ("area.explore", "print(1, ", "nothing(", 'area.explore("pbp2021", pra', "x = ["):
+        assert options_for(code, bound) == []
+
+
+def test_figures_to_colour_by_are_completed(lsc, bound):
+    bound["area"] = lsc
+    for code in ('area.plot("pbp2021", column="share_q', 'area.explore("pbp2021", column="share_q'):
+        _, names = names_for(code, bound)
+        assert names == [f"share_quintile_{k}" for k in range(1, 6)]
 
 
 def test_tab_in_ipython_completes_after_the_import_alone():

@@ -144,8 +144,8 @@ def test_a_comparison_and_who_is_parted_count_the_same_people(town):
     assert table.loc["old", ["people_moved", "parted"]].tolist() == [0, 0]
     found = ct.parted(area, before="old", after="new")
     both = area.overlap("old", "new").ledger["both"]
-    assert found.areas[["stay", "parted"]].to_numpy().sum() == pytest.approx(both)
-    assert found.areas["parted"].sum() == pytest.approx(found.ledger["parted"])
+    assert found.areas()[["stay", "parted"]].to_numpy().sum() == pytest.approx(both)
+    assert found.areas()["parted"].sum() == pytest.approx(found.ledger["parted"])
     assert found.ledger.drop("total").sum() == pytest.approx(everyone)
     assert table.loc["new", "parted"] == pytest.approx(found.ledger["parted"], abs=1)
 

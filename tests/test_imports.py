@@ -19,6 +19,7 @@ SOURCE = Path(coterminous.__file__).parent
 TOPICS = [
     "errors",
     "owned",
+    "former",
     "arguments",
     "roles",
     "files",
@@ -68,6 +69,7 @@ DOORS = {
         *("Shorthand.overlap", "Shorthand.explore", "Shorthand.plot"),
         *("Shorthand.locate", "Shorthand.find"),
     ],
+    "completing": ["_names"],
     "layer": ["Layer.from_polygons"],
     "registers.register": ["Register.from_*"],
 }

@@ -19,7 +19,10 @@ from coterminous.results import WAYS_OUT, OfBlocks, Result, dates_of, guarded
 
 SOURCE = Path(ct.__file__).parent
 #: What shows itself in a notebook and is no result: what a geography holds, and drawn pages.
-NO_RESULTS = {"Geography", "Areas", "Layer", "CutLayer", "Register", "Result", "Shown", "Made"}
+NO_RESULTS = {
+    *("Geography", "Areas", "Layer", "CutLayer", "Register", "Result", "Shown", "Made"),
+    *("Plate", "Plates", "Scenario", "Page"),
+}
 
 
 def _kinds(of: type[Result] = Result) -> list[type[Result]]:

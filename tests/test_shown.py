@@ -105,6 +105,7 @@ def test_all_of_it_can_be_shown_and_copied(results, kind):
     for source in found.sources:
         assert source in all_of_it._repr_html_()
     few = found.show(1)._repr_html_()
+    assert len(repr(found.show(1)).splitlines()) <= len(repr(all_of_it).splitlines())
     assert all(b.count("<tr>") <= 1 for b in re.findall(r"(?s)<tbody>(.*?)</tbody>", few))
 
 
@@ -144,3 +145,56 @@ def test_no_note_is_left_out_of_a_cell_unsaid(results, kind):
 
 def test_where_notes_are_left_out_of_a_cell_it_says_how_many(results):
     assert re.search(r"\d+ more notes?;", results("Options")._repr_html_())
+
+
+#: Where the answer is a Series, or has one row a drawing beside it, the file holds another frame.
+_TABLE_ASIDE = {"Translated"}
+
+
+@pytest.mark.parametrize("kind", sorted(set(EXAMPLES) - _TABLE_ASIDE))
+def test_its_table_is_what_a_file_holds(results, kind):
+    found = results(kind)
+    table, filed = found.table, found.as_frame()
+    assert isinstance(table, pd.DataFrame)
+    plain = filed if list(filed.columns) == list(table.columns) else table.reset_index()
+    assert plain.to_numpy().astype(str).tolist() == filed.to_numpy().astype(str).tolist()
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_one_word_is_one_thing_on_every_result(results, kind):
+    found = results(kind)
+    if kind != "Options" and hasattr(found, "areas"):
+        rows = found.areas()
+        assert isinstance(rows, pd.DataFrame)
+        assert "name" in list(rows.columns)[:2]
+        assert rows.index.is_unique
+    if hasattr(found, "ledger"):
+        assert not callable(found.ledger)
+        ledger = found.ledger if isinstance(found.ledger, pd.DataFrame) else pd.Series(found.ledger)
+        assert len(ledger) * ledger.ndim >= 3
+    if hasattr(found, "summary"):
+        assert not hasattr(type(found).summary, "__wrapped__")
+        assert isinstance(found.summary, dict | pd.DataFrame | pd.Series)
+    assert not callable(found.table)
+
+
+def test_names_of_before_work_with_a_warning_that_says_the_new_one(results):
+    flows, partners, options = (results(k) for k in ("Flows", "Partners", "Options"))
+    with pytest.warns(DeprecationWarning, match=r"`\.areas\(\)` now"):
+        before = flows.areas[["name", "patients"]]
+    assert before.equals(flows.areas()[["name", "patients"]])
+    with pytest.warns(DeprecationWarning, match=r"`\.areas\(\)` now"):
+        assert len(flows.areas) == len(flows.areas())
+    with pytest.warns(DeprecationWarning, match=r"`\.areas\(\)` now"):
+        assert flows.areas.loc["fylde-coast"].equals(flows.areas().loc["fylde-coast"])
+    with pytest.warns(DeprecationWarning, match=r"`\.summary` now"):
+        assert partners.summary().equals(pd.DataFrame(partners.summary))
+    with pytest.warns(DeprecationWarning, match=r"`\.areas_each` now"):
+        assert options.areas == 3
+
+
+def test_names_of_today_warn_of_nothing(results, recwarn):
+    flows = results("Flows")
+    flows.areas(), results("Partners").summary, results("Options").areas_each
+    repr(flows.areas)
+    assert [w for w in recwarn if w.category is DeprecationWarning] == []

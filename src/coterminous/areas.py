@@ -202,7 +202,15 @@ class Areas(ABC):
         return replace(self, description=replace(self.description, **given))
 
     def renamed(self, name: str, title: str = "") -> Self:
-        """Return the same areas under another name."""
+        """Return the same areas under another name.
+
+        Parameters
+        ----------
+        name : str
+            The new name.
+        title : str
+            The words to print; as before if not given.
+        """
         return replace(self.described(title=title or self.title), name=name)
 
     def as_people_write(self) -> Self:
@@ -240,7 +248,13 @@ class Areas(ABC):
         """
 
     def ledger(self, weight: pd.Series) -> pd.Series:
-        """Sum a weight by area, and what lies outside in a last row ``outside``; it adds up."""
+        """Sum a weight by area, and what lies outside in a last row ``outside``; it adds up.
+
+        Parameters
+        ----------
+        weight : Series
+            By block.
+        """
         sums = self.totals(weight)
         return pd.concat([sums, pd.Series({OUTSIDE: self._left_over(weight)})])
 
@@ -298,7 +312,13 @@ class Areas(ABC):
         )
 
     def name_of(self, code: str) -> str:
-        """Return the name of an area; `outside` is its own name."""
+        """Return the name of an area; `outside` is its own name.
+
+        Parameters
+        ----------
+        code : str
+            The code of an area.
+        """
         if code == OUTSIDE:
             return OUTSIDE
         if code not in self.codes:
@@ -311,6 +331,11 @@ class Areas(ABC):
         Letter case, ``&`` for ``and`` and what cannot be seen do not matter; and a body of the
         NHS is known by each of its official names: with ``NHS`` and ``CCG``, and as those of
         July 2022 (``NHS Lancashire and South Cumbria ICB - 02M``).
+
+        Parameters
+        ----------
+        spelling : str
+            A code, a name or an alias; capitals, accents and spaces do not matter.
 
         Raises
         ------
@@ -356,6 +381,15 @@ class Areas(ABC):
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Read groups of areas: the code of the group of each area, and the names of groups.
 
+        Parameters
+        ----------
+        name : str
+            The name of the new layer, for errors.
+        groups : mapping of str to iterable of str
+            By name of an area, the areas of which it is made.
+        codes : mapping of str to str, optional
+            By name of a new area its code.
+
         Raises
         ------
         InputError
@@ -385,6 +419,11 @@ class Areas(ABC):
 
     def same_blocks(self, other: Areas) -> None:
         """Raise unless another layer is made of the same blocks.
+
+        Parameters
+        ----------
+        other : Layer
+            Another layer of the same blocks.
 
         Raises
         ------

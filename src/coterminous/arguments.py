@@ -2,20 +2,81 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import wraps
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from coterminous.errors import InputError, first_five, unknown
+from coterminous.errors import CallError, InputError, closest, first_five, some_of, unknown
+
+_Asked = ParamSpec("_Asked")
+_Given = TypeVar("_Given")
 
 #: What XML has no place for, in a Word file or a drawing: all control characters but tabs and line
 #: breaks.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 A_DAY = "a date, such as 2022-07-01, 2022-07 or 2022"
+
+
+def asked(function: Callable[_Asked, _Given]) -> Callable[_Asked, _Given]:
+    """Have a public function say in one sentence what it was called with that it cannot take.
+
+    An option that it has not, one that is lacking, and a first argument `area` that is no
+    geography are refused before anything is done.
+
+    Examples
+    --------
+    >>> @asked
+    ... def drawn(title, *, before=None):
+    ...     return title
+    >>> drawn("a", befor="b")
+    Traceback (most recent call last):
+    ...
+    coterminous.errors.CallError: `drawn` has no option 'befor'. Did you mean 'before'? \
+It takes: title, before
+    """
+    signature = inspect.signature(function)
+    takes = [one for one in signature.parameters if one not in ("self", "cls")]
+    of_area = takes[:1] == ["area"]
+
+    @wraps(function)
+    def checked(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Given:
+        strange = next((name for name in kwargs if name not in signature.parameters), None)
+        if strange is not None:
+            raise CallError(
+                f"`{function.__name__}` has no option {strange!r}.{closest(strange, takes)} "
+                f"It takes: {some_of(takes)}"
+            )
+        first = args[0] if args else kwargs.get("area")
+        if of_area and (args or "area" in kwargs) and not _is_geography(first):
+            raise CallError(
+                f"`area` is {_short(first)}, a {type(first).__name__}; give a geography first, "
+                f"such as {function.__name__}(coterminous.load(), ...)"
+            )
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise CallError(f"`{function.__name__}`: {error}; it takes: {some_of(takes)}") from None
+        return function(*args, **kwargs)
+
+    return checked
+
+
+def _is_geography(given: object) -> bool:
+    """Tell a geography by its class, which stands further down and is not imported here."""
+    return any(
+        kind.__name__ == "Geography" and kind.__module__.startswith("coterminous.")
+        for kind in type(given).__mro__
+    )
+
+
+def _short(given: object) -> str:
+    return repr(given) if isinstance(given, str | Path) else "no geography"
 
 
 def several(given: Any, argument: str) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
 """Which names can stand here? Layers, weights and registers, completed in IPython and Jupyter.
 
 ``area.layer("``, ``area.overlap("pbp2021", "`` or ``ct.impact(area, before="``: Tab shows the names
-of the geography that stands there. Nothing is run to find out: only names that are already bound
-are looked up.
+of the geography that stands there; after a comma, the options that can follow. Nothing is run to
+find out: only names that are already bound are looked up.
 """
 
 from __future__ import annotations
@@ -63,6 +63,30 @@ def names_for(code: str, bound: dict[str, Any]) -> tuple[str, list[str]]:
     if area is None or parameter is None:
         return "", []
     return text["typed"], [n for n in _names(area, function, parameter) if text["typed"] in n]
+
+
+def options_for(code: str, bound: dict[str, Any]) -> list[str]:
+    """Give the options that can still be named at the end of a call of ours, as ``name=``.
+
+    Only where nothing of the next argument is typed: there Python's own completion offers all
+    names that there are.
+    """
+    if not re.search(r"[(,]\s*\Z", code):
+        return []
+    call = _open_call(code)
+    if call is None:
+        return []
+    called, arguments, _ = call
+    function = _looked_up(called, bound)
+    if not isinstance(function, FunctionType | MethodType | type) or not _is_ours(function):
+        return []
+    named = {part.partition("=")[0].strip() for part in arguments}
+    kept = [
+        one.name
+        for one in inspect.signature(function).parameters.values()
+        if one.kind is one.KEYWORD_ONLY and one.name not in named
+    ]
+    return [f"{name}=" for name in kept]
 
 
 def _open_call(code: str) -> tuple[str, list[str], str] | None:
@@ -140,6 +164,10 @@ def _parameter(function: Any, arguments: list[str], before: str) -> str | None:
 def _names(area: Any, function: Any, parameter: str) -> Iterable[str]:
     if parameter == "name":
         return getattr(area, _BY_NAME.get(function.__name__, ""), ())
+    if parameter == "column":
+        from coterminous.maps.choosing import columns_of
+
+        return tuple(columns_of(area))
     if parameter == "weight":
         return tuple(area.weight_names)
     if parameter in REGISTERS:
@@ -160,8 +188,11 @@ def complete_in(shell: InteractiveShell) -> None:
         typed = "\n".join([*lines[: context.cursor_line], context.line_with_cursor])
         cut = len(typed) - len(context.line_with_cursor) + context.cursor_position
         fragment, names = names_for(typed[:cut], shell.user_ns)
+        kind = "name"
+        if not names:
+            fragment, names, kind = "", options_for(typed[:cut], shell.user_ns), "param"
         return {
-            "completions": [SimpleCompletion(text=name, type="name") for name in names],
+            "completions": [SimpleCompletion(text=name, type=kind) for name in names],
             "matched_fragment": fragment,
             "ordered": True,
             "suppress": bool(names),

@@ -88,9 +88,9 @@ def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
     return f'<div style="overflow-x:auto;font-size:.92em">{table}</div>'
 
 
-def plain(frame: pd.DataFrame) -> str:
-    """Write a frame as text, as a console shows it."""
-    told = with_names_first(frame)
+def plain(frame: pd.DataFrame, rows: int | None = None) -> str:
+    """Write a frame as text, as a console shows it: so many rows, or all."""
+    told = with_names_first(frame if rows is None else frame.iloc[:rows])
     texts, _ = _texts(told)
     return str(texts.set_axis([_heading(n) for n in told.columns], axis=1).to_string(index=False))
 

@@ -31,6 +31,10 @@ class UnsoundError(InputError):
     """The blocks have polygons, and these cannot be drawn or measured."""
 
 
+class CallError(InputError, TypeError):
+    """A function was called with an option that it has not, or without one that it needs."""
+
+
 class DisclosureError(InputError):
     """A restricted register would have been written out without a disclosure rule."""
 

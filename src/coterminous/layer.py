@@ -313,6 +313,13 @@ class Layer(Areas):
         Codes are joined by ``+``, names by `` / ``. Blocks outside either layer are outside. A
         layer that cuts blocks gives one that does.
 
+        Parameters
+        ----------
+        other : Layer
+            The layer that cuts it.
+        name : str, optional
+            The name of the new layer; made of both if not given.
+
         Examples
         --------
         >>> import pandas as pd
@@ -348,6 +355,15 @@ class Layer(Areas):
         """Keep only what lies in another layer; areas left with nothing are dropped.
 
         A layer that cuts blocks gives one that does.
+
+        Parameters
+        ----------
+        other : Layer
+            What is kept lies in it.
+        name : str, optional
+            The name of the new layer; this one's if not given.
+        title : str
+            The words to print.
         """
         self.same_blocks(other)
         if not isinstance(other, Layer):
@@ -360,7 +376,13 @@ class Layer(Areas):
         )
 
     def same_areas(self, other: AnyLayer) -> bool:
-        """Whether another layer has the same areas under the same codes, whatever its name."""
+        """Whether another layer has the same areas under the same codes, whatever its name.
+
+        Parameters
+        ----------
+        other : Layer
+            Another layer of the same blocks.
+        """
         return (
             isinstance(other, Layer)
             and self.codes.equals(other.codes)
@@ -369,6 +391,11 @@ class Layer(Areas):
 
     def only_in(self, blocks: pd.Index) -> Layer:
         """Keep only what lies in these blocks, under its own name; the others are outside.
+
+        Parameters
+        ----------
+        blocks : Index
+            Codes of blocks.
 
         Examples
         --------
@@ -400,6 +427,11 @@ class Layer(Areas):
 
     def totals(self, weight: pd.Series) -> pd.Series:
         """Sum a weight by area; see `Areas.totals`.
+
+        Parameters
+        ----------
+        weight : Series
+            By block.
 
         Examples
         --------
@@ -440,7 +472,13 @@ class Layer(Areas):
         return np.bincount(self.positions[self.positions >= 0], minlength=len(self.codes))
 
     def of_whole_blocks(self, what: str) -> Layer:  # noqa: ARG002
-        """Return the layer: it cuts no block."""
+        """Return the layer: it cuts no block.
+
+        Parameters
+        ----------
+        what : str
+            What it is for, in the words of the error.
+        """
         return self
 
     def nearest(self) -> Layer:

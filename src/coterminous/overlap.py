@@ -223,6 +223,11 @@ class Overlap(OfBlocks):
         }
         return pd.Series({**account, "total": value.sum()}, name="ledger", dtype=value.dtype)
 
+    @property
+    def summary(self) -> pd.Series:
+        """The figures of the whole: what `measures` gives."""
+        return self.measures()
+
     def areas(self) -> pd.DataFrame:
         """Say how each source area lies in the target layer.
 

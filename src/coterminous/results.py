@@ -132,6 +132,11 @@ class Result:
     def hidden_under(self: Self, least: int) -> Self:  # noqa: ARG002 -- for those who can
         """Return the result with counts under `least` hidden; see `coterminous.protect`.
 
+        Parameters
+        ----------
+        least : int
+            Counts under this are hidden; at least 5.
+
         Raises
         ------
         DisclosureError
@@ -188,7 +193,11 @@ class Result:
         parts = [f"<p>{escape(self._sentence())}.</p>"]
         parts += [dressed(frame, f".{where}", rows) for where, frame in tables]
         parts += [f"<p>{escape(line)}</p>" for line in self._beside()]
-        words = [f"{self._sentence()}.", *(plain(frame) for _, frame in tables), *self._beside()]
+        words = [
+            f"{self._sentence()}.",
+            *(plain(frame, rows) for _, frame in tables),
+            *self._beside(),
+        ]
         return Shown("".join(parts), "\n\n".join(words))
 
     def _sentence(self) -> str:

@@ -208,23 +208,59 @@ class CutLayer(Areas):
         return grouped
 
     def refine(self, other: AnyLayer, name: str | None = None) -> CutLayer:
-        """Cut this layer by another, with the shares of parts in both; as `Layer.refine`."""
+        """Cut this layer by another, with the shares of parts in both; as `Layer.refine`.
+
+        Parameters
+        ----------
+        other : Layer
+            The layer that cuts it.
+        name : str, optional
+            The name of the new layer; made of both if not given.
+        """
         crossing = crossed(self, other)
         return _refined(self, other, crossing.cuts, crossing.source, crossing.target, name)
 
     def refining(self, other: Layer, name: str | None = None) -> CutLayer:
-        """Cut a layer of whole blocks by this one; what `other.refine(self)` answers."""
+        """Cut a layer of whole blocks by this one; what `other.refine(self)` answers.
+
+        Parameters
+        ----------
+        other : Layer
+            The layer of whole blocks that is cut.
+        name : str, optional
+            The name of the new layer; made of both if not given.
+        """
         crossing = crossed(other, self)
         return _refined(other, self, crossing.cuts, crossing.source, crossing.target, name)
 
     def within(self, other: AnyLayer, name: str | None = None, title: str = "") -> CutLayer:
-        """Keep only what lies in another layer, with its shares; as `Layer.within`."""
+        """Keep only what lies in another layer, with its shares; as `Layer.within`.
+
+        Parameters
+        ----------
+        other : Layer
+            What is kept lies in it.
+        name : str, optional
+            The name of the new layer; this one's if not given.
+        title : str
+            The words to print.
+        """
         crossing = crossed(self, other)
         held = np.where(crossing.target >= 0, crossing.source, -1)
         return _kept(self, other, crossing.cuts, held, name, title)
 
     def keeping(self, other: Layer, name: str | None = None, title: str = "") -> CutLayer:
-        """Keep of a layer of whole blocks what lies in this; what `other.within(self)` answers."""
+        """Keep of a layer of whole blocks what lies in this; what `other.within(self)` answers.
+
+        Parameters
+        ----------
+        other : Layer
+            The layer of whole blocks of which a part is kept.
+        name : str, optional
+            The name of the new layer; the other's if not given.
+        title : str
+            The words to print.
+        """
         crossing = crossed(other, self)
         held = np.where(crossing.target >= 0, crossing.source, -1)
         return _kept(other, self, crossing.cuts, held, name, title)
@@ -253,7 +289,13 @@ class CutLayer(Areas):
         )
 
     def totals(self, weight: pd.Series) -> pd.Series:
-        """Sum a weight by area, block times share; see `Areas.totals`."""
+        """Sum a weight by area, block times share; see `Areas.totals`.
+
+        Parameters
+        ----------
+        weight : Series
+            By block.
+        """
         shared = self._weighed(weight)[self.cuts.block] * self.cuts.share
         inside = self.held >= 0
         sums = np.bincount(self.held[inside], weights=shared[inside], minlength=len(self.codes))
@@ -287,7 +329,13 @@ class CutLayer(Areas):
         return np.bincount(pairs // len(self.blocks), minlength=len(self.codes))
 
     def of_whole_blocks(self, what: str) -> Layer:
-        """Refuse: the layer cuts blocks."""
+        """Refuse: the layer cuts blocks.
+
+        Parameters
+        ----------
+        what : str
+            What it is for, in the words of the error.
+        """
         raise InputError(
             f"layer {self.name!r} cuts blocks; {what} takes whole ones: fit the polygons by "
             'another method first, such as method="area"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _WHOLE_FROM = 1000
 
 
+@asked
 def readable(table: pd.DataFrame | pd.Series, *layers: Layer) -> pd.DataFrame:
     """Write a table as people do: to read, not to reckon with.
 

@@ -13,7 +13,7 @@ def test_the_people_outside_the_largest_part_are_parted(grid):
 
     # N is 10 west and 20 east; S is 30 west and 40 east.
     assert found.people == 40
-    assert found.areas[["largest", "stay", "parted"]].to_numpy().tolist() == [
+    assert found.areas()[["largest", "stay", "parted"]].to_numpy().tolist() == [
         ["E", 20, 10],
         ["E", 40, 30],
     ]

@@ -218,7 +218,7 @@ def test_a_row_of_totals_counts_nobody_twice(folder, row, people):
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [("*", r"column `n` has 1 cell that is hidden .*P3/B6: \*"), ("-3", "P3/B6: -3'")],
+    [("*", r"column `n` has 1 cell that is hidden .*P3/B6: \*"), ("-3", "P3/B6'")],
 )
 def test_a_count_that_is_none_is_named_by_file_column_and_organisation(folder, count, said):
     with pytest.raises(ct.InputError, match=rf"flows\.csv: column `n` .*{said.split('` ')[-1]}"):

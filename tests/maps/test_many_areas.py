@@ -65,12 +65,16 @@ def test_numbers_in_names_sort_as_people_count():
 
 def sections(area):
     from coterminous.maps import facts
+    from coterminous.maps.choosing import Chosen
     from coterminous.maps.page import simplifying
+    from coterminous.maps.style import fills
 
     layer = area.layer("ward")
     frame = simplifying.simplified(area, [layer], tolerance=0)[0]
     told = facts.facts(area, layer)
-    return groups.area_group(layer, frame, told, area.neighbours(layer))
+    pairs = area.neighbours(layer)
+    given = fills(list(layer.codes), zip(pairs["a"], pairs["b"], strict=True))
+    return groups.area_group(layer, frame, told, colours=given, asked=Chosen())
 
 
 def test_a_legend_lists_few_areas_in_order_and_says_when_colours_repeat():

@@ -9,6 +9,7 @@ import pytest
 import coterminous as ct
 from coterminous.cli import main
 from coterminous.errors import InputError
+from coterminous.report import assembling
 from coterminous.report.assembling import appendix, compose
 from coterminous.report.content import Heading, Paragraph, Table
 from coterminous.report.settings import settle
@@ -375,19 +376,25 @@ def test_the_command_writes_and_compares(tmp_path, capsys):
     ).items()
 
 
-def test_a_format_whose_package_is_missing_is_said_not_skipped_in_silence(
-    tmp_path, capsys, monkeypatch
-):
+def test_a_format_whose_package_is_missing_is_said_before_the_work(tmp_path, caplog, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    composed: list[list[str]] = []
+    monkeypatch.setattr(
+        assembling,
+        "compose",
+        lambda *a, _as=assembling.compose, **k: composed.append(caplog.messages[:]) or _as(*a, **k),
+    )
     monkeypatch.setattr(
         "coterminous.report.settings.lacking", lambda f: "" if f == "html" else "a package"
     )
     words = ["appendix", "--before", "pbp2021", "--after", "footprint2022", "--sections", "data"]
     assert main([*words, "--out", "paper"]) == 0
     assert (tmp_path / "paper" / "appendix.html").is_file()
-    said = capsys.readouterr().err
-    assert "no docx or pdf or xlsx was written" in said
-    assert 'pip install "coterminous[documents]"' in said
+    (said,) = composed[0]
+    assert said == (
+        "no docx and no pdf and no xlsx is going to be written, for want of a package: "
+        'pip install "coterminous[documents]"'
+    )
     assert main([*words, "--out", "word", "--formats", "docx"]) == 2
     assert not (tmp_path / "word").exists()
 

@@ -102,8 +102,6 @@ def write_appendix(options: argparse.Namespace) -> int:
         **given,
     )
     common.show(f"Written: {made}")
-    if not options.formats and not _settings(options):
-        _say_what_is_lacking()
     return 0
 
 
@@ -143,18 +141,6 @@ def _count(done: int, total: int) -> None:
     """Say how many papers are made, on a terminal."""
     sys.stderr.write(f"\r{done} of {total}" + ("\n" if done == total else ""))
     sys.stderr.flush()
-
-
-def _say_what_is_lacking() -> None:
-    """Say which formats were not written, for want of a package."""
-    from coterminous.report.settings import FORMATS, lacking
-
-    without = [written for written in FORMATS if lacking(written)]
-    if without:
-        sys.stderr.write(
-            f"coterminous: no {' or '.join(without)} was written, for packages are missing: "
-            'pip install "coterminous[documents]"\n'
-        )
 
 
 def _settings(options: argparse.Namespace) -> str | None:

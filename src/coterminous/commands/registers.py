@@ -168,7 +168,7 @@ def show_flows(options: argparse.Namespace) -> int:
 def _print_flows(found: Flows, other: Flows | None) -> None:
     common.show(f"{found.register} by {found.layer} ({found.method})")
     _print_notes(found.notes)
-    common.show(f"\n{common.as_text(found.areas)}\n")
+    common.show(f"\n{common.as_text(found.areas())}\n")
     common.show(f"Localisation {found.localisation:.3f}")
     if other is None:
         common.show(f"\n{common.as_text(found.organisations)}\n")
@@ -212,7 +212,7 @@ def show_partners(options: argparse.Namespace) -> int:
 def _print_partners(found: Partners) -> None:
     _print_notes(found.notes)
     common.show(common.as_text(found.organisations.set_index(["kind", "code"])))
-    common.show(f"\n{common.as_text(found.summary())}")
+    common.show(f"\n{common.as_text(found.summary)}")
 
 
 def _print_notes(notes: tuple[str, ...]) -> None:

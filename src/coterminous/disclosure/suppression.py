@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import DisclosureError
 from coterminous.results import Result, uncovered
 
@@ -19,6 +20,7 @@ TOTAL = "total"
 Kind = TypeVar("Kind", bound=Result)
 
 
+@asked
 def protect(result: Kind, *, least: int = LEAST) -> Kind:
     """Return a result that may be written out: small counts hidden, and what would reveal them.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.enumerating import options
 from coterminous.drawings.optionsets import Options, People
@@ -85,6 +85,11 @@ class Appraisal(Result):
     options: Options
     among: str
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `standing`."""
+        return self.standing
+
     def as_json(self) -> dict[str, Any]:
         """Return everything but the drawings as plain values."""
         return {
@@ -112,6 +117,7 @@ class Appraisal(Result):
         return (("standing", self.standing),)
 
 
+@asked
 def option_appraisal(
     area: Geography,
     *,
@@ -246,7 +252,7 @@ def _setting(found: Options, layer: Layer, among: str) -> list[str]:
     inside = f" within {found.within}" if found.within else ""
     said = [
         f"The {len(found.units)} units of {found.units.name}{inside} can be grouped into "
-        f"{found.areas} contiguous areas in {found.count:,} ways."
+        f"{found.areas_each} contiguous areas in {found.count:,} ways."
         if found.complete
         else f"{found.count:,} drawings were sampled, not all of them."
     ]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coterminous.arguments import amount
+from coterminous.arguments import amount, asked
 from coterminous.drawings import drawingscores as ds
 from coterminous.drawings.namedlayers import named_layers
 from coterminous.drawings.optionsets import SCORES, Options, People
@@ -41,6 +41,7 @@ REFERENCE_SETS: Mapping[str, People] = {"all": (None, None)}
 _MOST_LISTED = 6_000_000
 
 
+@asked
 def options(
     area: Geography,
     *,
@@ -135,7 +136,7 @@ def options(
     return Options(
         units=cut,
         within=edge.name if edge is not None else "",
-        areas=areas,
+        areas_each=areas,
         sets=sets,
         drawings=drawings,
         scores=scores,
@@ -157,6 +158,7 @@ def options(
     )
 
 
+@asked
 def count_options(
     area: Geography,
     *,
@@ -165,6 +167,17 @@ def count_options(
     links: bool = True,
 ) -> pd.Series:
     """Count the contiguous drawings into 1, 2, 3, ... areas, without listing any.
+
+    Parameters
+    ----------
+    area : Geography
+        Whose blocks, layers and people are meant.
+    units : str or Layer
+        The units that are put together.
+    within : str or Layer, optional
+        What is drawn; all units if not given.
+    links : bool
+        Whether declared links join units.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from coterminous.arguments import texts
 from coterminous.drawings import drawingscores as ds
 from coterminous.errors import InputError, unknown
+from coterminous.former import warn_of
 from coterminous.owned import hands_out_copies
 from coterminous.results import Result
 
@@ -37,7 +38,7 @@ class Options(Result):
         The units, cut to what is drawn.
     within : str
         What is drawn; empty if all the units are.
-    areas : int
+    areas_each : int
         How many areas each drawing has.
     sets : array of bool, shape (possible areas, units)
         Which units each possible area holds.
@@ -64,7 +65,7 @@ class Options(Result):
 
     units: Layer
     within: str
-    areas: int
+    areas_each: int
     sets: NDArray[np.bool_]
     drawings: NDArray[np.int32]
     scores: pd.DataFrame
@@ -73,6 +74,17 @@ class Options(Result):
     complete: bool
     totals: ds.Totals
     ranges: Mapping[str, People] = field(default_factory=dict)
+
+    @property
+    def areas(self) -> int:
+        """The name of before for `areas_each`; it goes with the next version."""
+        warn_of(".areas", ".areas_each")
+        return self.areas_each
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `named`."""
+        return self.named
 
     @property
     def count(self) -> int:
@@ -85,7 +97,13 @@ class Options(Result):
         return [s for s in SCORES if self.scores[s].notna().all()]
 
     def range_of(self, among: str) -> str:
-        """Say how many residents each area holds in a reference set; empty if any number."""
+        """Say how many residents each area holds in a reference set; empty if any number.
+
+        Parameters
+        ----------
+        among : str
+            A reference set: ``all``, ``plausible`` or another of `reference_sets`.
+        """
         self._members(among)
         least, most = self.ranges.get(among, (None, None))
         if least is not None and most is not None:
@@ -118,6 +136,11 @@ class Options(Result):
     def ranks(self, scores: Sequence[str] | None = None) -> pd.DataFrame:
         """Rank the named layers on each score, in each reference set.
 
+        Parameters
+        ----------
+        scores : sequence of str, optional
+            The scores that count; those that could be worked out if not given.
+
         Returns
         -------
         pandas.DataFrame
@@ -147,6 +170,15 @@ class Options(Result):
 
         An empty frame means that nothing in the reference set improves on the layer in one
         respect without losing in another.
+
+        Parameters
+        ----------
+        layer : str
+            One of the layers in `named`.
+        scores : sequence of str, optional
+            The scores that count; those that could be worked out if not given.
+        among : str
+            A reference set: ``all``, ``plausible`` or another of `reference_sets`.
         """
         if layer not in self.named.index:
             raise unknown("layer", layer, list(self.named.index))
@@ -156,7 +188,13 @@ class Options(Result):
         return rows.iloc[ds.dominating(ds.oriented(rows, chosen), mine)]
 
     def groups(self, drawing: int) -> list[list[str]]:
-        """Name the units of each area of a drawing."""
+        """Name the units of each area of a drawing.
+
+        Parameters
+        ----------
+        drawing : int
+            The number of a drawing, from 0.
+        """
         self._check(drawing)
         names = self.units.names
         return [
@@ -164,7 +202,15 @@ class Options(Result):
         ]
 
     def layer(self, drawing: int, name: str = "") -> Layer:
-        """Make a layer of a drawing; areas are named after their units."""
+        """Make a layer of a drawing; areas are named after their units.
+
+        Parameters
+        ----------
+        drawing : int
+            The number of a drawing, from 0.
+        name : str, optional
+            The name of the new layer.
+        """
         from coterminous.layer import Layer
         from coterminous.words import listed, slug
 
@@ -182,12 +228,19 @@ class Options(Result):
             name or f"drawing-{drawing}",
             lookup.astype("str"),
             names=names,
-            title=f"Drawing {drawing} of {self.count:,} into {self.areas} areas",
+            title=f"Drawing {drawing} of {self.count:,} into {self.areas_each} areas",
             kind="scenario",
         )
 
     def as_json(self, scores: Sequence[str] | None = None, *, among: str = "all") -> dict[str, Any]:
         """Return the result as plain values, in the words of the Python names.
+
+        Parameters
+        ----------
+        scores : sequence of str, optional
+            The scores that count; those that could be worked out if not given.
+        among : str
+            A reference set: ``all``, ``plausible`` or another of `reference_sets`.
 
         Raises
         ------
@@ -212,7 +265,7 @@ class Options(Result):
         return {
             "units": self.units.name,
             "within": self.within,
-            "areas": self.areas,
+            "areas": self.areas_each,
             "count": self.count,
             "complete": self.complete,
             "reference_sets": {k: int(v.sum()) for k, v in self.reference_sets.items()},
@@ -255,7 +308,7 @@ class Options(Result):
         inside = f" within {self.within}" if self.within else ""
         return (
             f"{self.count:,} {self.kind}s of {len(self.units)} units of {self.units.name}{inside} "
-            f"into {self.areas} areas"
+            f"into {self.areas_each} areas"
         )
 
     def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.files import as_text_cell, replacing, write_csv
 from coterminous.owned import hands_out_copies
@@ -69,6 +70,11 @@ class Attribution(Result):
     def write(self, path: str | Path) -> None:
         """Write the table as CSV or Excel, by the suffix of the path.
 
+        Parameters
+        ----------
+        path : str or path
+            Ends in ``.csv`` or ``.xlsx``.
+
         Raises
         ------
         DisclosureError
@@ -114,6 +120,7 @@ class Attribution(Result):
         return ("table", self.table), ("ledger", self.ledger)
 
 
+@asked
 def attribute(
     area: Geography,
     figures: pd.Series | pd.DataFrame | str | Path,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.blocks.shapes import united
 from coterminous.errors import checked_share, unknown
 from coterminous.layer import Layer
@@ -69,7 +70,13 @@ class Catchments(Result):
 
     @guarded("a layer of catchments")
     def layer(self, name: str | None = None) -> Layer:
-        """Return first past the post as a layer: each block to the organisation of its unit."""
+        """Return first past the post as a layer: each block to the organisation of its unit.
+
+        Parameters
+        ----------
+        name : str
+            The name of the new layer.
+        """
         won = self.by_unit[self.by_unit["first_past_the_post"]]
         owner = won.set_index("unit")["organisation"]
         lookup = self._units.assignment.map(owner).astype("str")
@@ -138,6 +145,7 @@ class Catchments(Result):
         return (("table", self.table),)
 
 
+@asked
 def catchments(
     area: Geography,
     register: str | Register,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import hidden_rows
 from coterminous.errors import DisclosureError, InputError, checked_share, first_five
@@ -84,6 +85,11 @@ class Impact(Result):
         changed = self.organisations["status"].isin(["newly_crossing", "resolved"])
         return self.organisations[changed]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `organisations`."""
+        return self.organisations
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract.
 
@@ -113,7 +119,13 @@ class Impact(Result):
         return self.organisations.reset_index()
 
     def hidden_under(self, least: int) -> Impact:
-        """Return the impact with small counts hidden: an organisation is shown whole or not."""
+        """Return the impact with small counts hidden: an organisation is shown whole or not.
+
+        Parameters
+        ----------
+        least : int
+            Counts under this are hidden; at least 5.
+        """
         return _protected(self, least)
 
     def _titled(self) -> str:
@@ -137,6 +149,7 @@ class Impact(Result):
         return ("organisations", ranked), ("ledger", self.ledger)
 
 
+@asked
 def impact(
     area: Geography,
     register: str | Register,
@@ -419,18 +432,44 @@ def _protected(result: Impact, least: int) -> Impact:
             "its totals cannot be shown"
         )
     hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
-    kept = [c for c in result.organisations.columns if c in ("name", *(f"home_{s}" for s in SIDES))]
+    # A home that was found by the largest part of a list says which part that is.
+    homes = [] if result.home == "list" else [f"home_{s}" for s in SIDES]
+    kept = [c for c in result.organisations.columns if c in ("name", *homes)]
     shown = result.organisations.copy()
     for column in shown.columns.difference(kept):
         values = shown[column]
         whole = pd.api.types.is_integer_dtype(values)
         shown[column] = (values.astype("Int64") if whole else values).mask(hidden)
     shown["hidden"] = hidden
+    # An order by size is a figure too: those hidden stand last, by code.
+    order = [*shown.index[~hidden], *sorted(shown.index[hidden])]
     note = (
         f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
-        f"count under {least} can be told."
+        f"count under {least} can be told. They are counted in no status and at no threshold."
     )
-    # The statuses of hidden organisations are still counted: counts of organisations, not people.
     return replace(
-        result, organisations=shown, restricted=(), notes=(*result.notes, note), astride=()
+        result,
+        organisations=shown.loc[order],
+        crossing=_crossing_shown(result.crossing, shown[~hidden]),
+        summary=_summary_shown(result.summary, shown[~hidden]),
+        restricted=(),
+        notes=(*result.notes, note),
+        astride=(),
     )
+
+
+def _crossing_shown(crossing: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Count again at each threshold, of those shown alone.
+
+    A threshold is a question, and whoever asks at many learns the share of each that is counted.
+    """
+    counts = {
+        side: [int((shown[f"share_{side}"] > t).sum()) for t in crossing.index] for side in SIDES
+    }
+    return pd.DataFrame(counts, index=crossing.index)
+
+
+def _summary_shown(summary: Mapping[str, Any], shown: pd.DataFrame) -> dict[str, Any]:
+    """Count statuses of those shown alone; what adds up everybody stays."""
+    counts = shown["status"].value_counts()
+    return {**summary, "organisations": {s: int(counts.get(s, 0)) for s in STATUSES}}

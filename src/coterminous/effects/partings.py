@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.cuts import crossed
 from coterminous.errors import InputError, unknown
+from coterminous.former import Areas
 from coterminous.overlap import Overlap
 from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
@@ -38,9 +39,9 @@ class Parted(OfBlocks):
         `by`, `group`, `title`; people `parted` and `others`; `share_of_parted` and
         `share_of_others`, how each is made up; `share_parted`, of the group. The groups of one
         `by` add up to everybody in both layers.
-    areas : pandas.DataFrame
-        By old area: `name`, `largest` (the new area that takes most of it), people `stay` and
-        `parted`.
+    by_area : pandas.DataFrame
+        What `areas()` gives. By old area: `name`, `largest` (the new area that takes most of it),
+        people `stay` and `parted`.
     blocks : pandas.Series
         The share of each block that is parted: 0 or 1 where layers are made of whole blocks.
     ledger : pandas.Series
@@ -53,9 +54,14 @@ class Parted(OfBlocks):
     weight: str
     method: str
     table: pd.DataFrame
-    areas: pd.DataFrame
+    by_area: pd.DataFrame
     blocks: pd.Series
     ledger: pd.Series
+
+    @property
+    def areas(self) -> Areas:
+        """One row an area, to be called: `areas()`; its columns are those of `by_area`."""
+        return Areas(lambda: self.by_area)
 
     @property
     def people(self) -> int | float:
@@ -71,7 +77,7 @@ class Parted(OfBlocks):
             "method": self.method,
             "notes": list(self.notes),
             "parted": self.people,
-            "areas": self.areas.reset_index().to_dict("records"),
+            "areas": self.by_area.reset_index().to_dict("records"),
             "table": self.table.to_dict("records"),
             "ledger": self.ledger.to_dict(),
         }
@@ -91,9 +97,10 @@ class Parted(OfBlocks):
         )
 
     def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
-        return ("areas", self.areas), ("table", self.table)
+        return ("areas()", self.by_area), ("table", self.table)
 
 
+@asked
 def parted(
     area: Geography,
     *,
@@ -163,7 +170,7 @@ def parted(
         weight=weight,
         method=overlap.method,
         table=pd.concat(tables, ignore_index=True) if tables else _no_groups(),
-        areas=areas,
+        by_area=areas,
         blocks=share["parted"],
         ledger=ledger,
         notes=overlap.notes,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.errors import InputError, checked_share, unknown
+from coterminous.former import Summary
 from coterminous.layer import Layer
 from coterminous.measures import effective_number
 from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
 from coterminous.registers.register import Register
 from coterminous.registers.tables import LUMP
-from coterminous.results import Result, dates_of, guarded
+from coterminous.results import Result, dates_of
 from coterminous.shares import AnyLayer, CutLayer
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Partners(Result):
         live in the layer), `effective_before`, `effective_after` (effective number of areas),
         `main_before`, `main_after`. An organisation with nobody in a layer works with 0 of its
         areas, and its effective number is missing.
+    names : mapping of str to str
+        By code, the name of each area of both layers.
     """
 
     called = "a table of partners"
@@ -51,8 +54,14 @@ class Partners(Result):
     after: str
     threshold: float
     organisations: pd.DataFrame
+    names: Mapping[str, str] = field(default_factory=dict)
 
-    @guarded()
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `organisations`."""
+        return self.organisations
+
+    @property
     def summary(self) -> pd.DataFrame:
         """Count organisations by kind, and how many work with more areas than one.
 
@@ -72,6 +81,7 @@ class Partners(Result):
         DisclosureError
             If a register in it is restricted.
         """
+        self.clear()
         table = self.organisations
         here = table["based_here"].fillna(True).astype(bool)
         kinds = pd.Index(table["kind"].unique(), name="kind")
@@ -84,7 +94,7 @@ class Partners(Result):
         for side in SIDES:
             mean = table[here].groupby("kind")[f"effective_{side}"].mean()
             made[f"mean_effective_{side}"] = mean
-        return made
+        return Summary(made)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""
@@ -114,9 +124,12 @@ class Partners(Result):
         order = more.abs().sort_values(ascending=False, kind="stable").index
         first = ["name", "kind", "areas_before", "areas_after", "main_before", "main_after"]
         ranked = table.loc[order]
+        for column in ("main_before", "main_after"):
+            ranked[column] = ranked[column].map(lambda code: self.names.get(code, code))
         return (("organisations", ranked[[*first, *(c for c in ranked if c not in first)]]),)
 
 
+@asked
 def partners(
     area: Geography,
     *,
@@ -177,6 +190,7 @@ def partners(
         after=layers[1].name,
         threshold=threshold,
         organisations=pd.concat(tables, ignore_index=True),
+        names={code: each.name_of(code) for each in layers for code in each.codes},
         restricted=tuple(r.name for r in registers if not r.open),
         sources=tuple(dict.fromkeys(s for r in registers for s in r.sources)),
         dates=dates_of(area.weight_info(counted), *registers),

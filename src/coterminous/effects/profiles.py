@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.effects.partings import GROUPS
 from coterminous.errors import checked_share
 from coterminous.layer import OUTSIDE
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 TWO_WAY = 0.75
 
 
+@asked
 def lists(
     area: Geography,
     layer: str | AnyLayer,
@@ -111,6 +113,7 @@ def _notes_of(register: Register) -> tuple[str, ...]:
     return (register.note,) if register.note else ()
 
 
+@asked
 def two_way_test(
     area: Geography,
     layer: str | AnyLayer,
@@ -160,6 +163,7 @@ def two_way_test(
     return found
 
 
+@asked
 def profile(area: Geography, layer: str | AnyLayer) -> pd.DataFrame:
     """Describe each area: its size in both populations, its age and its deprivation.
 

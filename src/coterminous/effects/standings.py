@@ -11,7 +11,9 @@ import pandas as pd
 
 from coterminous import measures as m
 from coterminous.areas import OUTSIDE
+from coterminous.arguments import asked
 from coterminous.errors import InputError
+from coterminous.former import Areas
 from coterminous.owned import hands_out_copies
 from coterminous.picturing import picture_of
 from coterminous.registers.counting import count
@@ -67,6 +69,11 @@ class League(Result):
     table: pd.DataFrame
     titles: tuple[str, str]
 
+    @property
+    def areas(self) -> Areas:
+        """One row an area, to be called: `areas()`; the rows of `table`."""
+        return Areas(lambda: self.table)
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values, under the names of the command line's contract."""
         rows = self.table.reset_index()
@@ -115,6 +122,7 @@ class League(Result):
         return (("table", self.table),)
 
 
+@asked
 def league(
     area: Geography,
     layer: str | AnyLayer,

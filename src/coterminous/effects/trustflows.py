@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.disclosure.suppression import TOTAL, hidden_cells
 from coterminous.errors import DisclosureError, InputError, checked_share
+from coterminous.former import Areas
 from coterminous.measures import effective_number
 from coterminous.owned import hands_out_copies
 from coterminous.registers.basing import based_here
@@ -39,11 +41,12 @@ class Flows(Result):
         `organisation`, `area` (also ``outside``, ``elsewhere`` and ``unknown``), `value`,
         `share_of_organisation` (of its people who live in the layer; missing for those who do
         not), `share_of_area` (of everybody in the register who lives in the area).
-    areas : pandas.DataFrame
-        By code: `name`, `patients`, `main_organisation`, `main_name`, `share_to_main` (the
-        localisation of the area), a column for each lump in small letters (as `other` and
-        `unattributed`), and, where sites are known, `inflow` (people of organisations sited
-        there who live elsewhere), `outflow` (residents who go elsewhere) and `net`.
+    by_area : pandas.DataFrame
+        What `areas()` gives. By code: `name`, `patients`, `main_organisation`, `main_name`,
+        `share_to_main` (the localisation of the area), a column for each lump in small letters
+        (as `other` and `unattributed`), and, where sites are known, `inflow` (people of
+        organisations sited there who live elsewhere), `outflow` (residents who go elsewhere) and
+        `net`.
     organisations : pandas.DataFrame
         By code, lumps left out: `name`, `home`, `based_here` (whether its main site stands in the
         layer of the role `whole`, else in this one), `patients` who live in the layer,
@@ -56,6 +59,8 @@ class Flows(Result):
         Organisations by areas, then what lies beyond the layer.
     protected : bool
         Whether small counts are hidden; see `protect`.
+    home : str
+        How homes were found: ``site``, ``list`` or ``body``.
     """
 
     called = "a table of flows"
@@ -67,11 +72,17 @@ class Flows(Result):
     threshold: float
     localisation: float
     table: pd.DataFrame
-    areas: pd.DataFrame
+    by_area: pd.DataFrame
     organisations: pd.DataFrame
     ledger: pd.Series
     matrix: pd.DataFrame
     protected: bool = False
+    home: str = "site"
+
+    @property
+    def areas(self) -> Areas:
+        """One row an area, to be called: `areas()`; its columns are those of `by_area`."""
+        return Areas(lambda: self.by_area)
 
     def beside(self, other: Flows) -> pd.DataFrame:
         """Put two layers side by side: with how many areas must each organisation work?
@@ -125,7 +136,7 @@ class Flows(Result):
             "threshold": self.threshold,
             "notes": list(self.notes),
             "localisation": self.localisation,
-            "areas": _records(self.areas.reset_index()),
+            "areas": _records(self.by_area.reset_index()),
             "organisations": _records(self.organisations.reset_index()),
             "table": _records(self.table),
             "ledger": self.ledger.to_dict(),
@@ -136,7 +147,13 @@ class Flows(Result):
         return self.table
 
     def hidden_under(self, least: int) -> Flows:
-        """Return the flows with small counts hidden, cell by cell."""
+        """Return the flows with small counts hidden, cell by cell.
+
+        Parameters
+        ----------
+        least : int
+            Counts under this are hidden; at least 5.
+        """
         return _protected(self, least)
 
     def _titled(self) -> str:
@@ -144,14 +161,15 @@ class Flows(Result):
 
     def _finding(self) -> str:
         return (
-            f"{len(self.organisations)} organisations, {len(self.areas)} areas, localisation "
+            f"{len(self.organisations)} organisations, {len(self.by_area)} areas, localisation "
             f"{self.localisation:.3f}; {self.method}"
         )
 
     def _tables(self) -> Iterable[tuple[str, pd.DataFrame]]:
-        return ("areas", self.areas), ("organisations", self.organisations)
+        return ("areas()", self.by_area), ("organisations", self.organisations)
 
 
+@asked
 def flows(
     area: Geography,
     register: str | Register,
@@ -209,7 +227,7 @@ def flows(
         threshold=threshold,
         localisation=float(main / total) if total else float("nan"),
         table=_table(tally, inside, areas),
-        areas=areas,
+        by_area=areas,
         organisations=_organisations(
             counted, inside, homes, based_here(area, counted, [chosen]), threshold
         ),
@@ -221,6 +239,7 @@ def flows(
         ),
         sources=counted.sources,
         matrix=matrix,
+        home=home or counted.default_home,
     )
 
 
@@ -318,7 +337,7 @@ def _protected(result: Flows, least: int) -> Flows:
     hidden = hidden_cells(result.matrix, least=least)
     inner = hidden.drop(index=TOTAL, columns=TOTAL)
     no_total = hidden.loc[TOTAL]
-    areas = _shown_areas(result.areas, inner, no_total.reindex(result.areas.index))
+    areas = _shown_areas(result.by_area, inner, no_total.reindex(result.by_area.index))
     ledger = result.ledger.astype(object)
     ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
     patients = areas["patients"].astype(float)
@@ -327,13 +346,18 @@ def _protected(result: Flows, least: int) -> Flows:
     note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
     rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
     organisations = result.organisations.copy()
-    for column in organisations.columns.difference(["name", "home", "based_here"]):
-        organisations[column] = organisations[column].mask(rows.reindex(organisations.index))
+    unseen = rows.reindex(organisations.index)
+    # A home that was found by the largest part of a list says which part that is.
+    kept = ["name", "based_here", *([] if result.home == "list" else ["home"])]
+    for column in organisations.columns.difference(kept):
+        organisations[column] = organisations[column].mask(unseen)
+    # An order by size is a figure too: those hidden stand last, by code.
+    order = [*organisations.index[~unseen], *sorted(organisations.index[unseen])]
     return replace(
         result,
         table=_shown_table(result.table, inner, rows, no_total),
-        areas=areas,
-        organisations=organisations,
+        by_area=areas,
+        organisations=organisations.loc[order],
         ledger=ledger,
         matrix=result.matrix.mask(inner),
         localisation=float(main / patients.sum(skipna=False)),

@@ -13,7 +13,7 @@ from typing import Literal, NoReturn
 
 import pandas as pd
 
-from coterminous.arguments import as_day
+from coterminous.arguments import as_day, asked
 from coterminous.errors import InputError, closest
 from coterminous.folders.english import CHANGES, councils, lsoas, of_2022, of_2026
 from coterminous.geography.parts import Part
@@ -338,6 +338,7 @@ def _roles(body: Body, own: pd.DataFrame, *, late: bool) -> dict[str, str]:
     }
 
 
+@asked
 def boards(on: str | None = None) -> pd.DataFrame:
     """List England's integrated care boards, of 2022 and of 2026.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.ground import Blocks
 from coterminous.errors import InputError
@@ -26,6 +27,7 @@ from coterminous.shares import AnyLayer
 from coterminous.tables.keys import folded
 
 
+@asked
 def load(data_dir: str | Path | None = None, *, on: str | None = None) -> Geography:
     """Load a geography: the bundled one, a board or a council of England, or one from a folder.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight
 from coterminous.errors import InputError, unknown
@@ -50,6 +50,13 @@ class Holding:
     def meant(self, given: Any, role: str) -> Any:
         """Return what was given, or the name of what has a role here if nothing was.
 
+        Parameters
+        ----------
+        given : any
+            What the caller gave.
+        role : str
+            The role that stands in if it is nothing.
+
         Returns
         -------
         object or None
@@ -82,6 +89,15 @@ class Holding:
 
     def needed(self, given: Any, role: str, argument: str) -> Any:
         """Return what was given or has a role, as `meant` does, or say that there is neither.
+
+        Parameters
+        ----------
+        given : any
+            What the caller gave.
+        role : str
+            The role that stands in if it is nothing.
+        argument : str
+            What errors are about.
 
         Raises
         ------
@@ -151,6 +167,11 @@ class Holding:
     def role(self, name: str) -> str | None:
         """Return the name of the layer, weight or register that has a role; None if none has.
 
+        Parameters
+        ----------
+        name : str
+            The role, such as ``residents``, ``before``, ``councils`` or ``patients``.
+
         Examples
         --------
         >>> from coterminous import load
@@ -162,6 +183,11 @@ class Holding:
 
     def role_names(self, name: str) -> tuple[str, ...]:
         """Return the names of all that have a role, such as the weights by age; none if none has.
+
+        Parameters
+        ----------
+        name : str
+            The role, such as ``ages`` or ``deprivation``.
 
         Examples
         --------
@@ -192,6 +218,11 @@ class Holding:
 
     def counted(self, weight: str | None) -> str:
         """Return the name of a weight, or of the residents where none is named.
+
+        Parameters
+        ----------
+        weight : str, optional
+            The name of a weight.
 
         Examples
         --------
@@ -246,6 +277,7 @@ class Holding:
         column = self._settings.get("lookup", {}).get("zone")
         return self.lookup[column] if column else None
 
+    @asked
     def layer(self, name: str | AnyLayer, *, argument: str = "layer") -> AnyLayer:
         """Return a layer by name; a layer of the same blocks is returned as it is.
 
@@ -286,7 +318,15 @@ class Holding:
         return self._made.once_for(layer, (self.ground, *key), make)
 
     def holds(self, kind: str, name: str) -> object:
-        """Return what stands under a name: a layer or weight, or the recipe of a layer."""
+        """Return what stands under a name: a layer or weight, or the recipe of a layer.
+
+        Parameters
+        ----------
+        kind : str
+            ``weight``, ``layer`` or ``register``.
+        name : str
+            Its name.
+        """
         return (self._layers if kind == "layer" else self.ground.weights).get(name)
 
     def _known_weight(self, name: str) -> None:
@@ -297,22 +337,43 @@ class Holding:
         if name not in self.ground.weights:
             raise unknown("weight", name, list(self.ground.weights))
 
+    @asked
     def weight(self, name: str) -> pd.Series:
-        """Return a weight by name: whole numbers where people are counted, indexed by block."""
+        """Return a weight by name: whole numbers where people are counted, indexed by block.
+
+        Parameters
+        ----------
+        name : str
+            Its name, such as ``population``.
+        """
         self._known_weight(name)
         weight = self.ground.weights[name]
         self._made.note("weight", name, weight)
         return weight.read()
 
+    @asked
     def weight_info(self, name: str) -> Weight:
-        """Say what a weight is: its title, unit, date and source."""
+        """Say what a weight is: its title, unit, date and source.
+
+        Parameters
+        ----------
+        name : str
+            Its name, such as ``population``.
+        """
         self._known_weight(name)
         return self.ground.weights[name]
 
+    @asked
     def register(self, name: str | Register) -> Register:
         """Return a register by name; a register is returned as it is.
 
         ``gp/network`` is the register `gp` by network; see `Register.by`.
+
+        Parameters
+        ----------
+        name : str or Register
+            Its name, such as ``gp``, or ``gp/network`` for that of its groups; or
+            itself.
         """
         from coterminous.registers.register import Register
 
@@ -336,8 +397,15 @@ class Holding:
             return found.described
         return {"date": found.date}
 
+    @asked
     def attributions(self, *sources: str) -> tuple[str, ...]:
-        """Return the statements that the licences of these sources (or of all) ask for."""
+        """Return the statements that the licences of these sources (or of all) ask for.
+
+        Parameters
+        ----------
+        *sources : str
+            Their ids, as `sources` has them; all if not given.
+        """
         stated = self._sources["statements"].to_dict()
         wanted = list(sources) or list(stated)
         for source in wanted:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from coterminous import outlines
+from coterminous.arguments import asked
 from coterminous.blocks import contiguity
 from coterminous.geography import data_age
 from coterminous.geography.holding import Holding
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from folium.plugins import DualMap
     from matplotlib.axes import Axes
 
+    from coterminous.maps.choosing import Column
     from coterminous.maps.paper.printed import Label
     from coterminous.overlap import Overlap
 
@@ -80,8 +82,14 @@ mid-2020; hospitals 2019.'
         east, north = (self.block_table[c].astype(float) for c in columns)
         return gpd.GeoSeries.from_xy(east, north, index=self.blocks, crs=self.geometry.crs)
 
+    @asked
     def polygons(self, layer: str | AnyLayer) -> gpd.GeoDataFrame:
         """Dissolve the blocks to the areas of a layer.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
 
         Returns
         -------
@@ -92,6 +100,7 @@ mid-2020; hospitals 2019.'
         chosen = self.layer(layer)
         return self._made.outline(chosen, lambda: outlines.dissolved(self.ground.drawn(), chosen))
 
+    @asked
     def neighbours(self, layer: str | AnyLayer | None = None) -> pd.DataFrame:
         """List who is next to whom, by shared border or declared link.
 
@@ -135,8 +144,14 @@ mid-2020; hospitals 2019.'
         """What must be said of neighbours: lines that do not match, and pairs that are none."""
         return tuple(contiguity.border_notes(self.ground.borders(), self.ground.within))
 
+    @asked
     def in_one_piece(self, layer: str | AnyLayer) -> bool:
         """Say whether every area of a layer is connected; `pieces` lists those that are not.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
 
         Examples
         --------
@@ -146,10 +161,16 @@ mid-2020; hospitals 2019.'
         """
         return outlines.in_one_piece(self.layer(layer), self.ground.neighbours())
 
+    @asked
     def pieces(self, layer: str | AnyLayer) -> pd.DataFrame:
         """List the connected pieces of every area: `area`, `piece`, `blocks`, `people`, `codes`.
 
         ``attrs["notes"]`` says which blocks were no neighbours for want of a border.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
         """
         people = self.weight(self.residents)
         found = outlines.pieces(self.layer(layer), self.ground.neighbours(), people)
@@ -158,10 +179,20 @@ mid-2020; hospitals 2019.'
 
     # ------------------------------------------------------------------ shorthand
 
+    @asked
     def overlap(
         self, source: str | AnyLayer, target: str | AnyLayer, *, weight: str | None = None
     ) -> Overlap:
         """Tabulate a weight by two layers: the residents if none is named.
+
+        Parameters
+        ----------
+        source : str or Layer
+            The layer whose areas are looked at.
+        target : str or Layer
+            The layer in which they lie.
+        weight : str, optional
+            What is counted; the residents if not given.
 
         Examples
         --------
@@ -182,10 +213,20 @@ mid-2020; hospitals 2019.'
         named = dict.fromkeys(s for s in (info.source, first.source, second.source) if s)
         return replace(found, sources=tuple(named), dates=dates_of(info))
 
+    @asked
     def refine(
         self, first: str | AnyLayer, second: str | AnyLayer, name: str | None = None
     ) -> AnyLayer:
         """Cut one layer by another: the blocks in both, by their pair of areas.
+
+        Parameters
+        ----------
+        first : str or Layer
+            The layer that is cut.
+        second : str or Layer
+            The layer that cuts it.
+        name : str, optional
+            The name of the new layer; made of both if not given.
 
         Examples
         --------
@@ -195,6 +236,7 @@ mid-2020; hospitals 2019.'
         """
         return self.layer(first).refine(self.layer(second), name)
 
+    @asked
     def explore(
         self,
         *layers: str | AnyLayer,
@@ -209,6 +251,10 @@ mid-2020; hospitals 2019.'
         weight: str | None = None,
         tolerance: float = 60.0,
         colours: Mapping[str, Mapping[str, str]] | None = None,
+        highlight: str | Iterable[str] | None = None,
+        column: Column | None = None,
+        cmap: str | None = None,
+        color: str | None = None,
     ) -> Map | DualMap:
         """Show layers on a map to click on, each a toggle with its own legend.
 
@@ -244,6 +290,18 @@ mid-2020; hospitals 2019.'
         colours : mapping, optional
             By name of a layer and code of an area its fill, ``#RRGGBB``; chosen so that neighbours
             differ if not given.
+        highlight : str or iterable of str, optional
+            Areas of the first layer, by code, name or alias, that keep their colour; the others
+            are grey.
+        column : str, Series or mapping, optional
+            A figure to colour by: a weight, such as ``population``; a column of
+            `coterminous.profile`, such as ``share_quintile_1``, the share who live in the most
+            deprived fifth; or numbers by area code.
+        cmap : str, optional
+            A colour map of matplotlib: for the classes of `column`, else for the areas in order
+            of code.
+        color : str, optional
+            One colour for all areas.
 
         Returns
         -------
@@ -253,7 +311,8 @@ mid-2020; hospitals 2019.'
         Raises
         ------
         InputError
-            If there is no layer, a layer has no polygon, or options contradict one another.
+            If there is no layer, a layer has no polygon, an area, a column, a colour map or a
+            colour is unknown, or options contradict one another.
 
         Examples
         --------
@@ -277,22 +336,29 @@ mid-2020; hospitals 2019.'
             weight=weight,
             tolerance=tolerance,
             colours=colours,
+            highlight=highlight,
+            column=column,
+            cmap=cmap,
+            color=color,
         )
 
+    @asked
     def plot(
         self,
         layer: str | AnyLayer,
         *,
         ax: Axes | None = None,
+        figsize: tuple[float, float] | None = None,
+        highlight: str | Iterable[str] | None = None,
+        column: Column | None = None,
         cmap: str | None = None,
+        color: str | None = None,
         title: str | None = None,
         context: str | AnyLayer | None = None,
         label: Label = "auto",
         sources: bool = True,
         page: bool = False,
         legend: bool = True,
-        column: str | None = None,
-        color: str | None = None,
         edgecolor: str | None = None,
         linewidth: float | None = None,
         alpha: float | None = None,
@@ -305,26 +371,36 @@ mid-2020; hospitals 2019.'
         layer : str or Layer
             What to draw.
         ax : matplotlib.axes.Axes, optional
-            Axes to draw on; a new figure if not given.
+            Axes to draw on; a new figure if not given. All of the map stays inside them, and its
+            sources stand along the foot of the figure, once for all its maps.
+        figsize : tuple of float, optional
+            Inches across and up of a new figure; of the shape of what is drawn if not given.
+        highlight : str or iterable of str, optional
+            Areas, by code, name or alias, that keep their colour; the others are grey.
+        column : str, Series or mapping, optional
+            A figure to colour by: a weight, such as ``population``; a column of
+            `coterminous.profile`, such as ``share_quintile_1``, the share who live in the most
+            deprived fifth; or numbers by area code.
         cmap : str, optional
-            A colour map to take the areas' colours from, in order of code.
+            A colour map of matplotlib: for the classes of `column`, else for the areas in order
+            of code.
+        color : str, optional
+            One colour for all areas.
         title : str, optional
             What the map finds.
         context : str or Layer, optional
             A layer whose boundaries are drawn beneath as broken lines, such as councils.
         label : str
             ``names``, ``numbers`` (with a key), ``none``, or ``auto``: names up to 16 areas,
-            numbers up to 80, none of more.
+            numbers up to 80, none of more; numbers too where names have no room.
         sources : bool
             Whether the source and licence lines stand below the map.
         page : bool
             Whether a new figure is a page of A4, to be saved; else a notebook shows it.
         legend : bool
             Whether there is one, where `context` or `column` asks for one.
-        column : str, optional
-            A column of `polygons` to colour by.
-        color, edgecolor : str, optional
-            One colour for all areas, and for their edges.
+        edgecolor : str, optional
+            The colour of the areas' edges.
         linewidth, alpha : float, optional
             Of the edges, in points; opacity, 0 to 1.
         colours : mapping, optional
@@ -338,7 +414,8 @@ mid-2020; hospitals 2019.'
         Raises
         ------
         InputError
-            If the layer has no polygon here, or `label` is none of those.
+            If the layer has no polygon here, `label` is none of those, an area, a column, a colour
+            map or a colour is unknown, options contradict one another, or the axes are too small.
 
         Examples
         --------
@@ -352,15 +429,17 @@ mid-2020; hospitals 2019.'
             self._whole,
             layer,
             ax=ax,
+            figsize=figsize,
+            highlight=highlight,
+            column=column,
             cmap=cmap,
+            color=color,
             title=title,
             context=context,
             label=label,
             sources=sources,
             page=page,
             legend=legend,
-            column=column,
-            color=color,
             edgecolor=edgecolor,
             linewidth=linewidth,
             alpha=alpha,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.blocks.ground import Blocks
 from coterminous.blocks.weights import Weight, checked_weight
 from coterminous.errors import InputError
@@ -145,6 +145,7 @@ class Geography(Shorthand):
         made = cls.made_of(ground, name=name, title=title)
         return made.with_roles(roles or {})
 
+    @asked
     def with_layer(
         self,
         name: str,
@@ -205,6 +206,7 @@ class Geography(Shorthand):
             layer = layer.within(self.layer(within, argument="within"), name, title)
         return replace(self, _layers={**self._layers, name: layer})
 
+    @asked
     def with_weight(
         self,
         name: str,
@@ -215,7 +217,23 @@ class Geography(Shorthand):
         date: str = "",
         source: str = "",
     ) -> Geography:
-        """Return a geography that has one weight more: a number of at least 0 for every block."""
+        """Return a geography that has one weight more: a number of at least 0 for every block.
+
+        Parameters
+        ----------
+        name : str
+            The name of the new weight; one of that name is replaced.
+        values : Series
+            By block code, for every block.
+        title : str
+            The words to print.
+        unit : str
+            What is counted.
+        date : str
+            As at when.
+        source : str
+            The id of its source.
+        """
         where = f"`values` of weight {name!r}"
         values = values.set_axis(matched(values.index.astype("str"), self.blocks, where))
         check_blocks(values.index, self.blocks, where)
@@ -223,14 +241,29 @@ class Geography(Shorthand):
         weight = Weight(name, title or name, unit, date, source, lambda: checked, given=checked)
         return replace(self, ground=self.ground.with_weight(weight))
 
+    @asked
     def with_links(self, links: pd.DataFrame) -> Geography:
-        """Return a geography with these declared links (`a`, `b`, `name`, `reason`) in place."""
+        """Return a geography with these declared links (`a`, `b`, `name`, `reason`) in place.
+
+        Parameters
+        ----------
+        links : DataFrame
+            `a` and `b`, codes of blocks; `name`, such as a bridge; `reason`.
+        """
         return replace(self, ground=self.ground.with_links(links))
 
+    @asked
     def with_register(self, register: Register) -> Geography:
-        """Return a geography that has one register more."""
+        """Return a geography that has one register more.
+
+        Parameters
+        ----------
+        register : Register
+            One that is made already, as `coterminous.practices` makes it.
+        """
         return replace(self, _registers={**self._registers, register.name: register})
 
+    @asked
     def with_roles(
         self, roles: Mapping[str, str | Iterable[str]], *, where: str = "roles"
     ) -> Geography:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.arguments import asked
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.contiguity import border_notes, measured_borders
 from coterminous.blocks.coordinates import (
@@ -129,6 +130,11 @@ class Report(OfBlocks):
             people=("people", lambda x: x.sum(min_count=1)),
         )
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `faults`."""
+        return self.faults
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         return {
@@ -156,20 +162,26 @@ class Report(OfBlocks):
             yield "candidates", self.candidates
 
 
+@asked
 def check(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries,
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries | str | Path,
     *,
     area: Geography | None = None,
     weight: str | None = None,
     code: str | None = None,
     tolerance: float = TOLERANCE,
+    layer: str | None = None,
+    member: str | None = None,
+    crs: int | str | None = None,
+    dissolve: bool = False,
 ) -> Report:
     """Look for everything that makes polygons unfit to count people by; nothing is changed.
 
     Parameters
     ----------
     polygons
-        Whatever there is, but for nothing; faults are reported, not raised.
+        Whatever there is, but for nothing; faults are reported, not raised. Or the path of a
+        file of polygons, read as `coterminous check FILE` reads it.
     area
         A geography whose blocks tell how many people each fault concerns, shared by area.
     weight
@@ -178,6 +190,8 @@ def check(
         The column of the codes, if it is not the index.
     tolerance
         Hectares up to which an overlap, gap or piece is a sliver.
+    layer, member, crs, dissolve
+        Of a file only, as `coterminous.polygons.read_polygons` takes them.
 
     Returns
     -------
@@ -186,7 +200,8 @@ def check(
     Raises
     ------
     InputError
-        If there are no polygons at all, or another argument is not usable.
+        If there are no polygons at all, the file cannot be read, or another argument is not
+        usable.
 
     Examples
     --------
@@ -198,6 +213,14 @@ def check(
     >>> check(fields).faults[["fault", "codes", "hectares"]].values.tolist()
     [['overlap', 'a, b', 1.0]]
     """
+    if isinstance(polygons, str | Path):
+        wanted = {"code": code, "layer": layer, "member": member, "crs": crs, "dissolve": dissolve}
+        polygons, code = _of_file(Path(polygons), wanted), None
+    elif layer is not None or member is not None or crs is not None or dissolve:
+        raise InputError(
+            "`layer`, `member`, `crs` and `dissolve` are of a file, and `polygons` is a frame; "
+            "leave them out, or give the path"
+        )
     checked_frame(polygons, "polygons")
     tolerance = checked_tolerance(tolerance)
     rows: list[dict[str, Any]] = []
@@ -227,6 +250,19 @@ def check(
         tolerance=tolerance,
         notes=tuple(n for n in notes if n),
     )
+
+
+def _of_file(file: Path, wanted: dict[str, Any]) -> gpd.GeoDataFrame:
+    """Read the polygons of a file with all their faults; a table is refused, for it has none."""
+    from coterminous.polygons.reading_polygons import Wanted, unchecked_at
+    from coterminous.tables.opening import SUFFIXES
+
+    if file.suffix.lower() in SUFFIXES:
+        raise InputError(
+            f"`polygons` is {str(file)!r}, a table with no polygons; check a lookup with "
+            f"`coterminous check {file}`"
+        )
+    return unchecked_at(Door(str(file)), file, Wanted(**wanted))
 
 
 def _countable(area: Geography | None) -> tuple[Geography | None, str]:

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from coterminous.areas import OUTSIDE, Description
+from coterminous.arguments import asked
 from coterminous.blocks.coordinates import Door
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import Layer
@@ -230,6 +231,7 @@ def layer_from_recipe(recipe: Mapping[str, Any], area: Geography) -> AnyLayer:
     return made.described(note=note, valid_from=valid_from, valid_to=valid_to, source=source)
 
 
+@asked
 def compare_fits(
     polygons: gpd.GeoDataFrame,
     area: Geography,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.arguments import asked
 from coterminous.blocks.borders import WITHIN
 from coterminous.blocks.contiguity import LEAST, measured_borders
 from coterminous.blocks.coordinates import check_measurable, door_of
@@ -67,6 +68,11 @@ class Mended(OfBlocks):
     before: Report
     after: Report
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `changes`."""
+        return self.changes
+
     def as_json(self) -> dict[str, Any]:
         """Return everything but the polygons as plain values."""
         return {
@@ -95,6 +101,7 @@ class Mended(OfBlocks):
         yield from self.after._tables()
 
 
+@asked
 def mend(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries,
     *,

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.layer import OUTSIDE
 from coterminous.overlap import Overlap
@@ -48,6 +49,7 @@ BY_AREA = "polygons: hectares of the parts into which they cut each other"
 SHARED_OUT = "polygons: {weight} of each polygon shared out by area"
 
 
+@asked
 def overlay(
     a: gpd.GeoDataFrame | gpd.GeoSeries,
     b: gpd.GeoDataFrame | gpd.GeoSeries,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five
 from coterminous.registers.official_dates import day_asked, days_of
 from coterminous.registers.official_tables import Faults, found_columns, read_official
@@ -25,6 +26,7 @@ MEMBERSHIP_COLUMNS: Mapping[str, tuple[str, ...]] = {
 UNALLOCATED = ("", "U")
 
 
+@asked
 def networks(
     path: str | Path,
     *,

@@ -108,7 +108,7 @@ def registrations(
     counts = without_totals(organisation, lsoa, people, faults)
     table, people = table[counts], people[counts]
     organisation, lsoa = organisation[counts], lsoa[counts]
-    check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), people, str(path))
+    check_once(organisation, lsoa.mask(lsoa == "", UNKNOWN), str(path))
     _say_fractions(faults, people, organisation)
     names = _names(table, organisation, faults)
     known = set(blocks)
@@ -210,7 +210,7 @@ def trust_patients(
             "patients": people,
         }
     )
-    check_once(rows["organisation"], rows["zone"], people, str(path))
+    check_once(rows["organisation"], rows["zone"], str(path))
     rows = pd.concat([rows, _unattributed(table, rows, str(path))], ignore_index=True)
     here = rows["zone"].isin(set(msoas))
     if not here.any():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five
 from coterminous.registers.belonging import bodies_of, own
 from coterminous.registers.official_dates import day_asked, days_of
@@ -40,6 +41,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]{3,7}")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
 
 
+@asked
 def practices(
     path: str | Path,
     *,

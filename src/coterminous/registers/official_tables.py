@@ -32,7 +32,11 @@ class Faults:
         if rows:
             listed = first_five(sorted({str(e) for e in examples}))
             self.rows.append({"fault": fault, "rows": rows, "people": people, "examples": listed})
-            log.warning("%s: %d rows, %s people (%s)", fault, rows, f"{people:,.0f}", listed)
+            if people:
+                # The file may be of a register that is not published, and a log is read by all.
+                log.warning("%s: who and how many stands in `Register.faults`", fault)
+            else:
+                log.warning("%s: %d rows (%s)", fault, rows, listed)
 
     def table(self) -> pd.DataFrame:
         """Return them as `Register.faults`."""
@@ -140,14 +144,14 @@ def official_counts(column: pd.Series, where: str) -> pd.Series:
     below = numbers < 0
     if below.any():
         raise InputError(
-            f"{where}: {int(below.sum()):,} counts are negative, of {-numbers[below].sum():,.0f} "
-            f"people: {first_five(numbers[below])}"
+            f"{where}: column `{column.name}` has {counted(int(below.sum()), 'negative count')}: "
+            f"{first_five(f'row {i}' for i in below.index[below])}"
         )
     whole = (numbers % 1 == 0).all()
     return numbers.astype(np.int64) if whole else numbers
 
 
-def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: str) -> None:
+def check_once(first: pd.Series, second: pd.Series, where: str) -> None:
     """Raise if a code is empty, or a pair of codes is there twice.
 
     One doubled mapping once over-counted England by 8,662.
@@ -155,7 +159,7 @@ def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: st
     bare = (first == "") | (second == "")
     if bare.any():
         raise InputError(
-            f"{where}: {counted(int(bare.sum()), 'row')}, of {people[bare].sum():,} people, "
+            f"{where}: {counted(int(bare.sum()), 'row')} "
             f"{plural(int(bare.sum()), 'lacks', 'lack')} a code; "
             "give each its organisation and place"
         )
@@ -164,7 +168,7 @@ def check_once(first: pd.Series, second: pd.Series, people: pd.Series, where: st
         pairs = (first[twice] + "/" + second[twice]).unique()
         raise InputError(
             f"{where} has {counted(len(pairs), 'pair')} of codes more than once, in "
-            f"{int(twice.sum()):,} rows of {people[twice].sum():,} people: {first_five(pairs)}; "
+            f"{int(twice.sum()):,} rows: {first_five(pairs)}; "
             "keep one row a pair, or add the rows up if each counts other people"
         )
 

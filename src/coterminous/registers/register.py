@@ -448,6 +448,11 @@ class Register(Whereabouts):
         """Return the register of some organisations alone; the others are not in it.
 
         A code that is given twice counts once.
+
+        Parameters
+        ----------
+        codes : iterable of str
+            Codes of organisations.
         """
         given = set(texts(codes, "codes"))
         missing = pd.Index(sorted(given)).difference(self.organisations.index)
@@ -473,6 +478,11 @@ class Register(Whereabouts):
 
     def require_open(self, what: str) -> None:
         """Raise unless the register is published, before anything of it is written out.
+
+        Parameters
+        ----------
+        what : str
+            What it is for, in the words of the error.
 
         Raises
         ------

@@ -11,7 +11,7 @@ from coterminous.registers.official_tables import Faults, official_counts
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
 from coterminous.tables.keys import folded, is_total
 from coterminous.tables.layouts import column_key
-from coterminous.words import joined
+from coterminous.words import counted, joined
 
 PATIENTS = ("number_of_patients", "all_patients")
 BY_SEX = (
@@ -176,7 +176,7 @@ def places_of(
         place, known = place.mask(rows, ELSEWHERE), known | rows
     if not known.all():
         raise InputError(
-            f"{where}: {int((~known).sum()):,} rows, of {people[~known].sum():,} people, have a "
+            f"{where}: {counted(int((~known).sum()), 'row')} with a "
             f"code that is no LSOA: {first_five(lsoa[~known].unique())}; give each the LSOA of "
             "residence, or NO2011 where it is not known"
         )

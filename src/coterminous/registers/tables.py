@@ -72,10 +72,9 @@ def counts_of(table: pd.DataFrame, column: str, rows: pd.Series | None = None) -
         raise InputError(f"column `{column}` has {said_of(cells, kinds.set_axis(whose))}")
     below = (numbers < 0).to_numpy()
     if below.any():
-        listed = [f"{r}: {n:,.10g}" for r, n in zip(whose[below], numbers[below], strict=True)]
         raise InputError(
-            f"column `{column}` has {counted(int(below.sum()), 'negative count')}, of "
-            f"{-numbers[below].sum():,.0f} people: {first_five(listed)}; give each its count"
+            f"column `{column}` has {counted(int(below.sum()), 'negative count')}: "
+            f"{first_five(whose[below])}; give each its count"
         )
     return numbers.astype(np.int64) if (numbers % 1 == 0).all() else numbers
 
@@ -87,7 +86,7 @@ def said_of_fractions(people: pd.Series, name: str) -> str:
         return ""
     said = (
         f"{len(part):,} of {counted(len(people), 'count')} {plural(len(part), 'is', 'are')} no "
-        f"whole number, such as {part.iloc[0]:.10g}."
+        "whole number."
     )
     log.warning("register %r: %s", name, said)
     return said
@@ -99,16 +98,15 @@ def check_people(people: pd.DataFrame, resolution: str, places: pd.Series) -> No
     if twice.any():
         pairs = people.loc[twice, ["organisation", resolution]].drop_duplicates()
         raise InputError(
-            f"{len(pairs):,} pairs of organisation and {resolution} are given more than once, with "
-            f"{people.loc[twice, 'patients'].sum():,} people: "
+            f"{len(pairs):,} pairs of organisation and {resolution} are given more than once: "
             f"{first_five('/'.join(p) for p in pairs.itertuples(index=False))}; sum them first"
         )
     known = {*places.dropna().unique(), UNKNOWN, ELSEWHERE}
     strange = ~people[resolution].isin(known)
     if strange.any():
         raise InputError(
-            f"{people.loc[strange, resolution].nunique():,} {resolution}s, with "
-            f"{people.loc[strange, 'patients'].sum():,} people, are not in the geography: "
+            f"{people.loc[strange, resolution].nunique():,} {resolution}s "
+            f"are not in the geography: "
             f"{first_five(people.loc[strange, resolution].unique())}; call places beyond it "
             f"{ELSEWHERE!r}"
         )

@@ -77,11 +77,23 @@ class Whereabouts:
         return count(self._whole, layer).table()
 
     def matrix(self, layer: AnyLayer) -> pd.DataFrame:
-        """Return `by_area` as a table: organisations by areas, then those beyond them."""
+        """Return `by_area` as a table: organisations by areas, then those beyond them.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
+        """
         return count(self._whole, layer).matrix()
 
     def method(self, layer: AnyLayer) -> str:
-        """Say how exact the people by area of a layer are; to be printed with the figures."""
+        """Say how exact the people by area of a layer are; to be printed with the figures.
+
+        Parameters
+        ----------
+        layer : str or Layer
+            The layer, by name or itself.
+        """
         cut, parted = cut_places(self._whole, layer), self._parted_by(layer)
         if not cut and len(parted):
             return SHARED.format(

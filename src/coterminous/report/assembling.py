@@ -8,13 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, UnsoundError, unknown
 from coterminous.files import check_replaceable, replacing_folder, sha256
 from coterminous.maps.points import towns_of
 from coterminous.report import record
 from coterminous.report.content import Document, Section, Table
 from coterminous.report.entries import Entry, Gathered, entries, in_the_making
-from coterminous.report.settings import FORMATS, Settings, check_listed, lacking, settle
+from coterminous.report.settings import (
+    FORMATS,
+    Settings,
+    check_listed,
+    lacking,
+    said_of_lacking,
+    settle,
+)
 from coterminous.report.subject import LeftOutError, Part, Subject
 from coterminous.report.watching import Made, Progress, a_line
 
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+@asked
 def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by name
     area: Geography,
     *,
@@ -185,6 +194,9 @@ def appendix(  # noqa: PLR0913 - every setting of the paper can be asked for by 
     check_replaceable(target)
     if chosen.statements is None:
         chosen = replace(chosen, statements=_edited_statements(target))
+    # Named before the work, and not found out after it.
+    if not formats and (lacks := said_of_lacking(chosen.formats)):
+        logger.warning("%s", lacks)
     step = _steps(chosen, progress or a_line())
     document = compose(area, chosen, step=step)
     from coterminous.report.folder import write_folder

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.errors import InputError
 from coterminous.files import replacing
 
@@ -18,6 +18,7 @@ from coterminous.files import replacing
 COLUMNS = ["board", "name", "done", "folder", "left_out", "error"]
 
 
+@asked
 def appendices(
     boards: Iterable[str] | str | None = None,
     *,

@@ -199,6 +199,18 @@ def lacking(written: str) -> str:
     return package if module and find_spec(module) is None else ""
 
 
+def said_of_lacking(formats: Sequence[str]) -> str:
+    """Say which formats are not going to be written for want of a package; empty if none."""
+    without = {each: lacking(each) for each in FORMATS if each not in formats and lacking(each)}
+    if not without:
+        return ""
+    packages = ", ".join(dict.fromkeys(without.values()))
+    return (
+        f"no {' and no '.join(without)} is going to be written, for want of {packages}: "
+        'pip install "coterminous[documents]"'
+    )
+
+
 def _flat(file: Path) -> dict[str, Any]:
     """Read a settings file, its tables laid flat."""
     written = read_toml(file)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.errors import InputError
 from coterminous.folders.credits import statements
 from coterminous.owned import hands_out_copies
@@ -119,6 +119,7 @@ class _Drawing:
     checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+@asked
 def compare(
     area: Geography,
     drawings: Iterable[str | AnyLayer | Scenario | Outcome | Path],

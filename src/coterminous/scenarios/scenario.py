@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from coterminous.scenarios.steps import (
     Step,
     step_of,
 )
-from coterminous.words import slug
+from coterminous.words import counted, slug
 
 if TYPE_CHECKING:
     from coterminous.geography import Geography
@@ -38,7 +39,7 @@ _KEYS = ("name", "title", "base", "description", "source", "step", "checks")
 
 
 @hands_out_copies
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A base layer and the steps that make another drawing of it.
 
@@ -80,38 +81,119 @@ class Scenario:
     def __hash__(self) -> int:
         return hash((self.name, self.base, self.steps, frozenset(self.checks)))
 
+    def __repr__(self) -> str:
+        checks = f", {counted(len(self.checks), 'check')}" if self.checks else ""
+        return (
+            f"<Scenario {self.name}: {counted(len(self.steps), 'step')} on {self.base}{checks}; "
+            "run(area) says what it does>"
+        )
+
+    def _repr_html_(self) -> str:
+        steps = "".join(f"<li>{escape(str(step))}</li>" for step in self.steps)
+        checks = ", ".join(
+            name if setting is True else f"{name} {setting}"
+            for name, setting in self.checks.items()
+        )
+        return (
+            f"<p>{escape(repr(self))}</p><ol>{steps}</ol>"
+            + (f"<p>Checks: {escape(checks)}</p>" if checks else "")
+            + (f"<p><small>Source: {escape(self.source)}</small></p>" if self.source else "")
+        )
+
     # ------------------------------------------------------------------ chaining
 
     def move(
         self, units: Iterable[str] | str, *, to: str, of: str = "", within: str = ""
     ) -> Scenario:
-        """Move blocks, or areas of the layer `of` (inside `within`), to an area."""
+        """Move blocks, or areas of the layer `of` (inside `within`), to an area.
+
+        Parameters
+        ----------
+        units : str or iterable of str
+            Blocks, or areas of the layer `of`, by code, name or alias.
+        to : str
+            The name of an area, new or one that is there.
+        of : str
+            The layer that the units belong to; blocks if not given.
+        within : str
+            Only the parts of the units that lie in this layer.
+        """
         return self._then(Move(texts(units, "units"), to, of, within))
 
     def new(
         self, name: str, units: Iterable[str] | str, *, of: str = "", within: str = ""
     ) -> Scenario:
-        """Make a new area of blocks, or of areas of the layer `of` (inside `within`)."""
+        """Make a new area of blocks, or of areas of the layer `of` (inside `within`).
+
+        Parameters
+        ----------
+        name : str
+            The name of the new area.
+        units : str or iterable of str
+            Blocks, or areas of the layer `of`, by code, name or alias.
+        of : str
+            The layer that the units belong to; blocks if not given.
+        within : str
+            Only the parts of the units that lie in this layer.
+        """
         return self._then(New(name, texts(units, "units"), of, within))
 
     def merge(self, areas: Iterable[str], *, to: str) -> Scenario:
-        """Make one area of several; `to` is its name, new or one of theirs."""
+        """Make one area of several; `to` is its name, new or one of theirs.
+
+        Parameters
+        ----------
+        areas : iterable of str
+            Names or codes of areas.
+        to : str
+            The name of the one area, new or one of theirs.
+        """
         return self._then(Merge(texts(areas, "areas"), to))
 
     def group(self, groups: Mapping[str, Iterable[str]]) -> Scenario:
-        """Make areas of several each; areas that are not named stay."""
+        """Make areas of several each; areas that are not named stay.
+
+        Parameters
+        ----------
+        groups : mapping of str to iterable of str
+            By name of a new area, the areas that it takes.
+        """
         return self._then(Group({str(k): texts(v, str(k)) for k, v in groups.items()}))
 
     def split(self, area: str, *, by: str) -> Scenario:
-        """Cut an area by another layer."""
+        """Cut an area by another layer.
+
+        Parameters
+        ----------
+        area : str
+            Its name or code.
+        by : str
+            The layer whose lines cut it.
+        """
         return self._then(Split(area, by))
 
     def rename(self, area: str, *, to: str) -> Scenario:
-        """Give an area another name."""
+        """Give an area another name.
+
+        Parameters
+        ----------
+        area : str
+            Its name or code.
+        to : str
+            The new name.
+        """
         return self._then(Rename(area, to))
 
     def move_practice(self, practices: Iterable[str] | str, *, to: str) -> Scenario:
-        """Make practices members of another area; their patients stay where they live."""
+        """Make practices members of another area; their patients stay where they live.
+
+        Parameters
+        ----------
+        practices : str or iterable of str
+            Codes of organisations.
+        to : str
+            The area that they count as members of.
+        """
         return self._then(MovePractice(texts(practices, "practices"), to))
 
     def check(
@@ -183,6 +265,11 @@ class Scenario:
     def read(cls, path: str | Path) -> Scenario:
         """Read a scenario file.
 
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
         Raises
         ------
         InputError
@@ -194,7 +281,15 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, written: Mapping[str, Any], *, file: str = "") -> Scenario:
-        """Read a scenario as parsed from TOML."""
+        """Read a scenario as parsed from TOML.
+
+        Parameters
+        ----------
+        written : mapping
+            What `to_dict` gives, or a file of TOML holds.
+        file : str or path
+            What errors name.
+        """
         from coterminous.folders.schema import checked
         from coterminous.scenarios.scenario_keys import ScenarioFile
 
@@ -241,7 +336,13 @@ class Scenario:
         return tomli_w.dumps(written)
 
     def write(self, path: str | Path) -> None:
-        """Write the scenario as a TOML file."""
+        """Write the scenario as a TOML file.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        """
         from coterminous.files import replacing
 
         with replacing(path) as beside:
@@ -255,11 +356,22 @@ class Scenario:
         return slug(self.name)
 
     def apply(self, area: Geography) -> Geography:
-        """Return a geography that has the scenario's layer."""
+        """Return a geography that has the scenario's layer.
+
+        Parameters
+        ----------
+        area : Geography
+            Whose blocks, layers and people are meant.
+        """
         return self.run(area).geography
 
     def run(self, area: Geography) -> Outcome:
         """Carry out the steps and the checks.
+
+        Parameters
+        ----------
+        area : Geography
+            Whose blocks, layers and people are meant.
 
         Raises
         ------
@@ -378,6 +490,11 @@ class Outcome(Result):
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(
             "organisation"
         )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `log`."""
+        return self.log
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain values.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from coterminous.arguments import texts
+from coterminous.arguments import asked, texts
 from coterminous.errors import InputError
 from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
@@ -87,6 +87,7 @@ class Sweep(OfBlocks):
         return (("table", self.table),)
 
 
+@asked
 def sweep(
     area: Geography,
     folder: str | Path,

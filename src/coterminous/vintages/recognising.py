@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five
 from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
@@ -90,6 +91,11 @@ class Codes(OfBlocks):
         years = {VINTAGES[v].year for v in self.vintages}
         return years.pop() if len(years) == 1 else None
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: by geography and year how many of the codes it lacks."""
+        return pd.Series(self.not_in, name="codes", dtype="int64").rename_axis("not_in").to_frame()
+
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the attributes; the codes are a count."""
         return {
@@ -116,6 +122,7 @@ class Codes(OfBlocks):
         return self.said
 
 
+@asked
 def codes(
     column: pd.Series | pd.Index | Iterable[str],
     *,

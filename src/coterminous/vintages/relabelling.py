@@ -40,6 +40,11 @@ class Recoded(OfBlocks):
     lookup: pd.Series
     cut: pd.DataFrame
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answer row by row: `lookup`, as a frame."""
+        return self.lookup.to_frame()
+
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the attributes."""
         named = ("source", "target", "lookup", "cut")

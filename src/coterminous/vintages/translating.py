@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from coterminous.arguments import asked
 from coterminous.errors import InputError, first_five, unknown
 from coterminous.owned import hands_out_copies
 from coterminous.results import OfBlocks
@@ -91,6 +92,7 @@ class Translated(OfBlocks):
         return (("values", self.values.to_frame()),)
 
 
+@asked
 def translate(
     values: pd.Series,
     *,

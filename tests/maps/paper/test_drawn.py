@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
@@ -28,7 +29,9 @@ def test_a_drawn_thing_writes_its_words_into_every_format(tmp_path):
 def test_a_plate_is_named_in_its_svg():
     plate = Plate(name="before", figure=Figure(), alt="Words", title="A finding")
     assert 'id="before-alt"' in plate.svg()
-    assert plate._repr_svg_() == plate.svg()
+    shown, told = plate._repr_mimebundle_()
+    assert told["image/png"]["alt"] == "Words"
+    assert base64.b64decode(shown["image/png"])[:4] == b"\x89PNG"
 
 
 def test_the_words_of_a_diagram_are_a_value_inside_and_beside_the_axes_outside(lsc):

@@ -144,7 +144,7 @@ def test_labels_keep_off_hospitals_and_practices(made):
 
 
 def test_bands_too_thin_for_a_number_are_told_in_the_small_print(made):
-    small = "\n".join(t.get_text() for t in made["flows"].figure.axes[0].texts)
+    small = " ".join(t.get_text() for t in made["flows"].figure.axes[0].texts).replace("\n", " ")
     assert "11,918 from Central Lancashire to East; 1,628 from Fylde Coast to Central." in small
 
 

@@ -191,13 +191,15 @@ def test_the_assumption_of_a_layer_is_printed_with_it(lsc):
     assert "This is an assumption" in " ".join(under.split())
 
 
-def test_a_legend_stands_below_a_map_of_its_own_and_on_that_of_a_caller(lsc, grid):
+def test_a_legend_stands_below_the_map_or_in_the_note_where_room_is_scarce(lsc, grid):
     from matplotlib.figure import Figure
 
     ax = lsc.plot("delivery2022", context="ltla2021")
     assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
-    small = grid.plot("rows", context="columns", ax=Figure().add_subplot(), label="none")
-    assert small.get_legend().get_window_extent().y0 >= small.get_window_extent().y0
+    figure = Figure()
+    small = grid.plot("rows", context="columns", ax=figure.add_subplot(), label="none")
+    assert small.get_legend() is None
+    assert "Broken lines: columns" in figure.texts[0].get_text()
     assert grid.plot("rows", context="columns", legend=False).get_legend() is None
 
 
@@ -206,8 +208,3 @@ def test_so_many_areas_that_a_key_would_outgrow_the_map_go_without_one(lsc):
     assert not [text for text in words(ax) if text.isdigit()]
     assert ax.get_position().height > 0.5
     assert "217 areas" in ax.alt_text
-
-
-def test_geopandas_draws_its_own_legend_of_a_column(grid):
-    ax = grid.plot("rows", column="name", legend=True, label="none")
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["N", "S"]

@@ -19,6 +19,7 @@ from coterminous.errors import InputError
 from coterminous.files import GENERATOR
 from coterminous.maps.page.escaping import references
 from coterminous.maps.page.offline import inline
+from coterminous.maps.page.still import Still, in_a_cell
 
 if TYPE_CHECKING:
     import folium
@@ -66,6 +67,9 @@ class Page(Figure):
         Whether scripts and styles go inside the page; None where they do if they can.
     language
         Of the words, as a BCP 47 tag.
+    still
+        What a picture of the map shows, for a notebook in which it cannot run; None for no
+        picture.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Page(Figure):
         twin: str = "",
         offline: bool | None = False,
         language: str = "en-GB",
+        still: Still | None = None,
     ) -> None:
         super().__init__(height="640px")
         self.heading = title
@@ -87,6 +92,7 @@ class Page(Figure):
         self.twin = twin
         self.offline = offline
         self.language = language
+        self.still = still
 
     @classmethod
     def around(cls, m: folium.Map, **settings: Any) -> Page:
@@ -102,6 +108,21 @@ class Page(Figure):
         else:
             page.add_child(m)
         return page
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        live = str(super()._repr_html_(**kwargs)).replace(
+            "<iframe ", f'<iframe title="{references(self.heading)}" ', 1
+        )
+        if self.still is None:
+            return live
+        return in_a_cell(
+            self.still,
+            live,
+            title=self.heading,
+            age=self.age,
+            sources=(*self.notes, *self.sources),
+            words=self.twin,
+        )
 
     def render(self, **kwargs: Any) -> str:
         """Render the page, with or without links to the network as it was made."""

@@ -12,12 +12,13 @@ import pandas as pd
 
 from coterminous.maps import points as where
 from coterminous.maps.changes import CHANGES
+from coterminous.maps.choosing import Chosen
 from coterminous.maps.facts import AreaFacts, percent
 from coterminous.maps.page.controls import legend_section
 from coterminous.maps.page.escaping import references
 from coterminous.maps.page.simplifying import features
 from coterminous.maps.paper.labels import anchors, wrapped
-from coterminous.maps.style import INK, STATUS_COLOURS, fills
+from coterminous.maps.style import INK, STATUS_COLOURS
 from coterminous.shares import AnyLayer
 from coterminous.words import natural, title_of
 
@@ -52,17 +53,15 @@ def area_group(
     drawn: AnyLayer,
     polygons: gpd.GeoDataFrame,
     facts: Sequence[AreaFacts],
-    neighbours: pd.DataFrame,
     *,
+    colours: Mapping[str, str],
+    asked: Chosen,
     number: int = 0,
     show: bool = True,
-    colours: Mapping[str, str] | None = None,
 ) -> Group:
     """Make the group of one layer's areas: fills, names, and a pop-up with what there is to say."""
     title = references(title_of(drawn))
     group = folium.FeatureGroup(name=title, show=show)
-    chosen = fills(list(drawn.codes), zip(neighbours["a"], neighbours["b"], strict=True))
-    given: dict[Any, str] = {**chosen, **(colours or {})}
     dash = DASHES[number % len(DASHES)]
     told: list[dict[str, Any]] = []
     for fact in facts:
@@ -70,18 +69,27 @@ def area_group(
             "color": INK,
             "weight": 2,
             "dashArray": dash or None,
-            "fillColor": given[fact.code],
+            "fillColor": colours[fact.code],
             "fillOpacity": 0.78,
         }
-        told.append({"n": references(fact.name), "p": area_words(fact), "style": style})
+        words = area_words(fact)
+        if fact.code in asked.said:
+            figure = f"{asked.heading}: {asked.said[fact.code]}"
+            words += f"<p>{references(figure)}</p>"
+        told.append({"n": references(fact.name), "p": words, "style": style})
     _add_features(group, features(polygons, told), "coterminous.area")
     _add_labels(group, polygons)
     by_name = sorted(zip(facts, told, strict=True), key=lambda pair: natural(pair[0].name))
     entries = [{"n": t["n"], "c": t["style"]["fillColor"], "d": dash} for _, t in by_name]
     note = ""
-    if len(facts) > len(set(given.values())):
+    if asked.classes:
+        entries = [{"n": references(words), "c": fill, "d": dash} for words, fill in asked.classes]
+        note = asked.heading
+    elif asked.fills:
+        note = asked.alt
+    elif len(facts) > len({colours[fact.code] for fact in facts}):
         note = "Colours tell neighbours apart; areas further off share them."
-    if len(facts) > LISTED:
+    if len(facts) > LISTED and not asked.classes:
         entries = []
         note = (
             f"{len(facts):,} areas. {note} Click an area for its name, search for one, or zoom in: "

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from coterminous.errors import InputError
 from coterminous.folders.credits import assumptions, statements
 from coterminous.maps import facts, findings
 from coterminous.maps import points as where
+from coterminous.maps.choosing import Column, chosen
 from coterminous.maps.page import simplifying, texttwin
-from coterminous.words import listed, title_in_sentence, title_of
+from coterminous.maps.page.still import Still
+from coterminous.maps.style import fills
+from coterminous.words import in_sentence, listed, title_in_sentence, title_of
 
 if TYPE_CHECKING:
     import folium
@@ -37,6 +40,10 @@ def explore(
     weight: str | None = None,
     tolerance: float = simplifying.TOLERANCE,
     colours: Mapping[str, Mapping[str, str]] | None = None,
+    highlight: str | Iterable[str] | None = None,
+    column: Column | None = None,
+    cmap: str | None = None,
+    color: str | None = None,
 ) -> folium.Map | DualMap:
     """Show layers on a map to click on, each a toggle with its own legend.
 
@@ -74,6 +81,8 @@ def explore(
         Metres by which simplified lines may stray.
     colours
         By name of a layer and code of an area its fill; chosen where None.
+    highlight, column, cmap, color
+        By what areas are coloured, as `Geography.explore` says.
 
     Returns
     -------
@@ -83,7 +92,8 @@ def explore(
     Raises
     ------
     InputError
-        If there is no layer, a layer has no polygon, or options contradict one another.
+        If there is no layer, a layer has no polygon, an area, a column, a colour map or a colour
+        is unknown, or options contradict one another.
 
     Examples
     --------
@@ -100,7 +110,7 @@ def explore(
         raise InputError(f"`tolerance` is {tolerance!r}; give metres, 0 or more")
     made = _Parts(
         area, drawn, weight, tolerance, changes=changes, practices=practices, sites=sites,
-        colours=colours or {},
+        colours=colours or {}, highlight=highlight, column=column, cmap=cmap, color=color,
     )  # fmt: skip
     settings = {
         "title": title or made.finding(),
@@ -109,6 +119,7 @@ def explore(
         "sources": made.sources(),
         "twin": "".join(texttwin.html(area, layer, weight=weight) for layer in drawn),
         "offline": offline,
+        "still": made.still(beside=compare),
     }
     from coterminous.maps.page.framing import Page
 
@@ -213,9 +224,21 @@ class _Parts:
         practices: bool | str | pd.DataFrame,
         sites: bool,
         colours: Mapping[str, Mapping[str, str]],
+        highlight: str | Iterable[str] | None = None,
+        column: Column | None = None,
+        cmap: str | None = None,
+        color: str | None = None,
     ) -> None:
         self.area, self.drawn, self.weight = area, drawn, weight
         self.colours = colours
+        self.asked = [
+            chosen(
+                area, layer, self._own(layer), column=column, cmap=cmap, color=color,
+                # Areas are of one layer: the first, which is shown.
+                highlight=highlight if layer is drawn[0] else None,
+            )
+            for layer in drawn
+        ]  # fmt: skip
         self.changes = changes
         self.kept: dict[int, list[Group]] = {}
         self.practices: pd.DataFrame | None = None
@@ -245,6 +268,12 @@ class _Parts:
         self.change_frame = frames[len(drawn)] if changes else None
         self.zone_frame: gpd.GeoDataFrame | None = frames[-1] if self.zones is not None else None
 
+    def _own(self, layer: AnyLayer) -> dict[str, str]:
+        """Give the fill of each area where nothing else is asked."""
+        touching = self.area.neighbours(layer)
+        given = fills(list(layer.codes), zip(touching["a"], touching["b"], strict=True))
+        return {str(k): v for k, v in given.items()} | dict(self.colours.get(layer.name, {}))
+
     def _places(self) -> Any:
         """List the zones where anybody on a list lives; the others are never shaded."""
         import pandas as pd
@@ -258,7 +287,9 @@ class _Parts:
             return findings.change_finding(area, drawn[0], drawn[1], weight=self.weight)
         if len(drawn) > 1:
             return findings.boundary_finding(area, drawn[0], drawn[1])
-        return f"{area.title}: {title_in_sentence(drawn[0], area)}"
+        heading = self.asked[0].heading
+        by = f", by {in_sentence(heading)}" if heading else ""
+        return f"{area.title}: {title_in_sentence(drawn[0], area)}{by}"
 
     def notes(self) -> list[str]:
         """List the assumptions that hold for what is shown."""
@@ -281,6 +312,15 @@ class _Parts:
             zones=bool(self.lives),
         )
 
+    def still(self, *, beside: bool) -> Still:
+        """Say what a picture of the map shows, for where it cannot run."""
+        shown = [a.fills or self._own(x) for a, x in zip(self.asked, self.drawn, strict=True)]
+        first = self.asked[0]
+        return Still(
+            self.area, self.drawn, shown, first.classes, first.heading,
+            self.practices, self.sites, beside,
+        )  # fmt: skip
+
     def bounds(self) -> list[list[float]]:
         """Give the south-western and north-eastern corners of the first layer."""
         west, south, east, north = (round(float(x), 5) for x in self.frames[0].total_bounds)
@@ -299,10 +339,10 @@ class _Parts:
                     layer,
                     self.frames[k],
                     facts.facts(self.area, layer, others, weight=self.weight),
-                    self.area.neighbours(layer),
                     number=numbers.index(k),
                     show=k == numbers[0] and not self.changes or len(numbers) == 1,
-                    colours=self.colours.get(layer.name),
+                    colours=self.asked[k].fills or self._own(layer),
+                    asked=self.asked[k],
                 )
             )
         unit = self.area.weight_info(self.weight).unit

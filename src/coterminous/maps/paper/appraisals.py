@@ -118,13 +118,13 @@ def draw_scatter(
         figure.canvas.draw()
         points = [(float(a), float(b)) for a, b in zip(found.named[x], found.named[y], strict=True)]
         texts = [
-            str(n) if k == found.areas else f"{n} ({k} areas)"
+            str(n) if k == found.areas_each else f"{n} ({k} areas)"
             for n, k in found.named["areas"].items()
         ]
         beside(ax, points, texts)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False)
     alt = (
-        f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas} "
+        f"{found.count:,} contiguous drawings of {len(found.units)} units into {found.areas_each} "
         f"areas: {score_words([y])} against {score_words([x])}. {len(front):,} {among} "
         "drawings are on the front, where no other is better at both. Marked: "
         f"{', '.join(found.named.index)}."
@@ -177,13 +177,13 @@ def draw_comparison(found: Comparison) -> Drawn:
                     top * 0.02,
                     i - 0.36,
                     value_words(column, value),
-                    fontsize=6.5,
+                    fontsize=8,
                     va="center",
                     color=INK,
                 )
             panel.set_xlim(0, top * 1.05)
             panel.set_ylim(rows - 0.5, -0.62)
-            panel.set_title(short(words, width=26), fontsize=7, loc="left")
+            panel.set_title(short(words, width=26), fontsize=8, loc="left")
             panel.set_xticks([])
             panel.set_yticks(range(rows) if k == 0 else [])
             if k == 0:

@@ -243,7 +243,7 @@ class _Diagram:
             )
             if high > THIN:
                 self.ax.text(
-                    0.06, a + high / 2, f"{row.value:,.0f}", va="center", fontsize=7, color=INK
+                    0.06, a + high / 2, f"{row.value:,.0f}", va="center", fontsize=8, color=INK
                 )
 
     def _sides(self) -> list[tuple[str, dict[str, tuple[float, float]]]]:

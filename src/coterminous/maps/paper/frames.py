@@ -47,6 +47,11 @@ def new_axes(
     return figure.add_axes((0.02, (below + 0.1) / height, 0.96, map_height / height))
 
 
+def sized_axes(size: tuple[float, float], *, managed: bool = False) -> Axes:
+    """Make a figure of a size in inches, and axes that fill it."""
+    return _figure(size, managed=managed).add_axes((0.02, 0.02, 0.96, 0.96))
+
+
 A4 = (8.27, 11.69)
 """Inches, upright."""
 

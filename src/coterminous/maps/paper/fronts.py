@@ -125,10 +125,10 @@ def draw_front(
             _small_map(small, found, int(drawing), shapes, edges)
             values = "; ".join(value_words(s, row[s]) for s in scores)
             sizes = f"{row['smallest']:,.0f} to {row['largest']:,.0f}"
-            small.set_title(f"Drawing {drawing:,}\n{values}\n{sizes}", fontsize=6.5, pad=2)
+            small.set_title(f"Drawing {drawing:,}\n{values}\n{sizes}", fontsize=8, pad=2)
         lowest = furniture.small_lines(lines, inner)
         low = top - head - rows * (tall + _CAPTION) - 0.05
-        figure.text(left, low / height, lowest, fontsize=6.2, color="#3D3D3D", va="top")
+        figure.text(left, low / height, lowest, fontsize=8, color="#3D3D3D", va="top")
     alt = f"{title}. {_front_words(found, shown, scores)}"
     return Drawn(figure=figure, title=title, alt=alt, sources=found.sources)
 
@@ -140,7 +140,7 @@ _CAPTION = 0.48
 def _front_finding(found: Options, scores: Sequence[str], among: str, front: int) -> str:
     members = int(found.reference_sets[among].sum())
     which = "" if among == "all" else f"{among} "
-    areas = in_words(found.areas)
+    areas = in_words(found.areas_each)
     these = "this one" if front == 1 else f"these {in_words(front)}"
     both = "both " if len(scores) == 2 else "all of " if len(scores) > 2 else ""
     return (
@@ -176,7 +176,7 @@ def _front_words(found: Options, shown: pd.DataFrame, scores: Sequence[str]) -> 
         groups = "; ".join(", ".join(group) for group in found.groups(drawing))
         values = ", ".join(value_words(s, shown.at[drawing, s]) for s in scores)
         said.append(f"Drawing {drawing:,} ({values}): {groups}.")
-    count = f"Small maps of {len(shown):,} drawings of {found.areas} areas each, from one end"
+    count = f"Small maps of {len(shown):,} drawings of {found.areas_each} areas each, from one end"
     return f"{count} of the front to the other. {' '.join(said)}"
 
 

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 _COLUMNS = 3
-_SMALL = 6.2
-"""Font size of source lines and keys, in points: the smallest on a plate."""
+_SMALL = 8.0
+"""Font size of source lines, keys and legends, in points: the smallest on a drawing."""
+#: Inches that a column of a key takes.
+_KEYED = 1.75
+#: Inches that a letter of a key takes; entries of a key that is short.
+_LETTER, _SHORT = _SMALL * 0.58 / 72, 16
 
 
 def broken(text: str, inches: float, size: float) -> str:
@@ -53,12 +57,26 @@ def height_of_title(text: str, width: float, *, size: float = 12.0) -> float:
 def height_of_sources(lines: Sequence[str], width: float = 6.05) -> float:
     """Give the inches that source lines take below axes of a width in inches."""
     count = sum(len(broken(line, width, _SMALL).split("\n")) for line in lines)
-    return (count * _SMALL * 1.3 + 8) / 72
+    return height_of_lines(count) + 8 / 72
 
 
-def height_of_key(entries: int, *, columns: int = 3) -> float:
-    """Give the inches that a key of numbers takes below the axes."""
-    return (-(-entries // columns) * _SMALL * 1.3 + 12) / 72
+def height_of_lines(count: int) -> float:
+    """Give the inches that lines of small print take."""
+    return count * _SMALL * 1.3 / 72
+
+
+def height_of_key(names: Sequence[str], *, width: float = 6.05) -> float:
+    """Give the inches that a key of numbers takes below axes of a width in inches."""
+    return (-(-len(names) // _columns(names, width)) * _SMALL * 1.3 + 12) / 72
+
+
+def _columns(names: Sequence[str], width: float) -> int:
+    """Say how many columns a key has: of a short one so many that no name is cut."""
+    columns = max(1, min(_COLUMNS, int(width / _KEYED)))
+    if len(names) > _SHORT:
+        return columns
+    longest = max((_width(name) for name in names), default=0)
+    return max(1, min(columns, int(width / ((longest + 4) * _LETTER))))
 
 
 def title(ax: Axes, text: str, *, size: float = 12.0) -> None:
@@ -87,7 +105,7 @@ def nice_length(width: float) -> float:
     return best
 
 
-def scale_bar(ax: Axes, *, size: float = 7) -> Bbox:
+def scale_bar(ax: Axes, *, size: float = 8) -> Bbox:
     """Draw a scale bar at the lower right, and return the box it takes, in pixels."""
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
@@ -190,11 +208,22 @@ def small_lines(lines: Sequence[str], width: float) -> str:
 
 def foot(figure: Figure, lines: Sequence[str]) -> None:
     """Write source and other lines along the foot of a figure; see `height_of_sources`."""
-    width, height = figure.get_size_inches()
-    figure.text(
-        0.06 / width,
-        0.06 / height,
-        small_lines(lines, width - 0.12),
+    width, _ = size_of(figure)
+    at_foot(figure, small_lines(lines, width - 0.12), 0.06)
+
+
+def size_of(figure: Any) -> tuple[float, float]:
+    """Give the inches across and up of a figure, or of a part of one."""
+    return figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
+
+
+def at_foot(figure: Figure, said: str, margin: float) -> Any:
+    """Write text that is broken already at the foot of a figure, in from its edge by inches."""
+    width, height = size_of(figure)
+    return figure.text(
+        margin / width,
+        margin / height,
+        said,
         va="bottom",
         fontsize=_SMALL,
         color="#3D3D3D",
@@ -203,20 +232,28 @@ def foot(figure: Figure, lines: Sequence[str]) -> None:
     )
 
 
-def key_of_numbers(
-    ax: Axes, entries: Sequence[tuple[str, str]], *, columns: int = 3, below: float = 0.0
-) -> float:
+def key_of_numbers(ax: Axes, entries: Sequence[tuple[str, str]], *, below: float = 0.0) -> float:
     """Write which number is which, in columns under the axes; return the inches it takes."""
+    width = ax.get_window_extent().width / ax.figure.dpi
+    names = [name for _, name in entries]
+    columns = _columns(names, width)
     each = -(-len(entries) // columns)
+    letters = int(width / columns / _LETTER) - 4
     for column in range(columns):
         part = entries[column * each : (column + 1) * each]
-        text = "\n".join(f"{number:>2}  {_clipped(name)}" for number, name in part)
+        text = "\n".join(f"{number:>2}  {_clipped(name, letters)}" for number, name in part)
         _under(ax, text, column / columns, below)
-    return height_of_key(len(entries), columns=columns)
+    return height_of_key(names, width=width)
 
 
-def _clipped(name: str) -> str:
-    return textwrap.shorten(drawable(str(name)), 31, placeholder="…")
+def _clipped(name: str, letters: int) -> str:
+    said = drawable(str(name))
+    # Capitals are wider: a name of them is cut sooner.
+    for most in range(max(letters, 12), 11, -1):
+        cut = textwrap.shorten(said, most, placeholder="…")
+        if _width(cut) <= letters:
+            break
+    return cut
 
 
 def _under(ax: Axes, text: str, across: float, below: float) -> Any:
@@ -291,6 +328,7 @@ def legend(
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
+    wide = ax.get_window_extent().width / ax.figure.dpi
     handles: list[Any] = []
     for words, style in entries:
         said = drawable(words)
@@ -308,15 +346,23 @@ def legend(
             handles.append(Patch(label=said, edgecolor=INK, linewidth=width, **kept))
     drawn = ax.legend(
         handles=handles,
-        title=heading or None,
+        title=broken(heading, wide - 0.2, _SMALL) if heading else None,
         loc="upper left",
-        fontsize=7,
-        title_fontsize=7.5,
+        fontsize=_SMALL,
+        title_fontsize=_SMALL,
         framealpha=0.92,
         facecolor=PAPER,
         edgecolor="#B1B4B6",
         alignment="left",
-        **({"bbox_to_anchor": (0, -0.008), "borderaxespad": 0, "ncols": _COLUMNS} if below else {}),
+        **(
+            {
+                "bbox_to_anchor": (0, -0.008),
+                "borderaxespad": 0,
+                "ncols": _told_in([said for said, _ in entries], wide),
+            }
+            if below
+            else {}
+        ),
     )
     drawn.set_zorder(11)
     for text in [*drawn.get_texts(), drawn.get_title()]:
@@ -342,14 +388,22 @@ def legend(
     return drawn.get_window_extent().padded(3)
 
 
-def height_of_legend(words: Sequence[str], *, heading: str = "") -> float:
-    """Give the inches that a legend of these entries takes below the axes."""
-    each = -(-len(words) // _COLUMNS)
+def height_of_legend(words: Sequence[str], *, heading: str = "", width: float = 6.6) -> float:
+    """Give the inches that a legend of these entries takes below axes of a width in inches."""
+    columns = _told_in(words, width)
+    each = -(-len(words) // columns)
     lines = [
         sum(1 + said.count("\n") for said in words[k : k + each])
         for k in range(0, len(words), each or 1)
     ]
-    return (max(lines, default=0) * 9.2 + each * 3.5 + (14 if heading else 0) + 14) / 72
+    over = len(broken(heading, width - 0.2, _SMALL).split("\n")) * 10.5 + 5 if heading else 0
+    return (max(lines, default=0) * 10.5 + each * 3.5 + over + 14) / 72
+
+
+def _told_in(words: Sequence[str], width: float) -> int:
+    """Say how many columns a legend has below axes of a width in inches."""
+    longest = max((len(line) for said in words for line in said.split("\n")), default=0)
+    return max(1, min(_COLUMNS, int(width / ((longest + 8) * _LETTER))))
 
 
 def around(ax: Axes, points: Sequence[tuple[float, float]], *, size: float = 9.0) -> list[Bbox]:

@@ -212,6 +212,14 @@ def _stand_off(
     ax.plot([point[0]], [point[1]], "o", color=INK, markersize=size / 4, zorder=8)
 
 
+def far_off(ax: Axes, notes: Sequence[Any]) -> int:
+    """Count the labels that stand so far from their areas that a reader must look for these."""
+    window = ax.get_window_extent()
+    reach = 0.42 * min(window.width, window.height) * 72 / ax.figure.dpi
+    moved = [n.get_position() for n in notes if n is not None and n.anncoords == "offset points"]
+    return sum(math.hypot(*by) > reach for by in moved)
+
+
 def too_big(
     ax: Axes, polygons: geopandas.GeoDataFrame, texts: Sequence[str], *, size: float
 ) -> list[bool]:

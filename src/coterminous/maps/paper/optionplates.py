@@ -86,7 +86,7 @@ def options_plate(
         for layer, box in zip(drawn, _cells(len(drawn), left, bottom, top), strict=True):
             _small_map(area, layer, figure.add_axes(box), weight)
         small = furniture.small_lines(sources, wide - 1.2)
-        figure.text(left, 0.6 / high, small, fontsize=6.2, color="#3D3D3D", parse_math=False)
+        figure.text(left, 0.6 / high, small, fontsize=8, color="#3D3D3D", parse_math=False)
     alt = " ".join(findings.layer_alt_text(area, layer, weight=weight) for layer in drawn)
     return Plate(
         name="options", title=title, alt=f"{title}. {alt}", figure=figure, sources=tuple(sources)
@@ -135,7 +135,7 @@ def _small_map(area: Geography, layer: AnyLayer, ax: Axes, weight: str) -> None:
     sizes = f"{min(people):,.0f} to {max(people):,.0f} {unit} each"
     ax.set_title(
         f"{labels.wrapped(title_of(layer), width=30, lines=3)}\n{sizes}",
-        fontsize=7.5,
+        fontsize=8,
         loc="left",
         parse_math=False,
     )

@@ -651,7 +651,8 @@ def scatter_panel(
         for name, row in shown.iterrows()
     ]
     alt = (
-        f"{found.count:,} ways to draw {in_words(found.areas)} areas as points: to the right, more "
+        f"{found.count:,} ways to draw {in_words(found.areas_each)} areas as points: to the "
+        f"right, more "
         f"hospital patients at their area's main trust; upwards, closer to the councils. "
         f"Marked: {listed(said)}."
     )

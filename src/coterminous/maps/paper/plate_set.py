@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coterminous.arguments import several
+from coterminous.arguments import asked, several
 from coterminous.errors import InputError, unknown
 from coterminous.files import check_replaceable, replacing_folder, write_json
-from coterminous.maps.paper.plate import Plate
+from coterminous.maps.paper.plate import Plate, Plates
 from coterminous.roles import BY_ROLE, ByRole
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMATS = ("png", "svg", "pdf")
 
 
+@asked
 def plates(
     area: Geography,
     *,
@@ -34,7 +35,7 @@ def plates(
     out: str | Path | None = None,
     formats: Sequence[str] = ("png", "svg"),
     dpi: int = 300,
-) -> dict[str, Plate]:
+) -> Plates:
     """Make the plates of a change of boundaries.
 
     Parameters
@@ -67,9 +68,9 @@ def plates(
 
     Returns
     -------
-    dict
-        Plates by name: ``before``, ``after``, ``detail``, ``changes``, ``flows``, ``practices``,
-        ``trusts``, ``options``; those whose need is not there are left out.
+    Plates
+        A dict of plates by name: ``before``, ``after``, ``detail``, ``changes``, ``flows``,
+        ``practices``, ``trusts``, ``options``; those whose need is not there are left out.
 
     Raises
     ------
@@ -120,7 +121,7 @@ def plates(
         ),
         "options": _options(area, options, weight),
     }
-    made = {name: make() for name, make in wanted.items() if make is not None}
+    made = Plates({name: make() for name, make in wanted.items() if make is not None})
     if out is not None:
         write(made, out, formats=formats, dpi=dpi)
     return made

@@ -67,7 +67,7 @@ def practice_plate(
     )
     entries += [(old, {"line": True}), (new, {"facecolor": PAPER, "edge": 1.5})]
     towns = crowds(changed)
-    key = furniture.height_of_key(len(changed)) if len(changed) else 0.0
+    key = furniture.height_of_key(list(changed["name"])) if len(changed) else 0.0
     polygons, lines = area.polygons(after), area.polygons(before)
     ax = printed.plot_areas(
         polygons,

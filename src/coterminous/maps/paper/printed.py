@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from coterminous.errors import InputError, unknown
 from coterminous.folders.credits import small_print
 from coterminous.maps import findings
-from coterminous.maps.paper import furniture, labels
+from coterminous.maps.choosing import Column, chosen, legend_of
+from coterminous.maps.paper import fitted, furniture, labels
 from coterminous.maps.paper.drawn import Drawn
 from coterminous.maps.paper.frames import (
     A4,
@@ -17,12 +19,13 @@ from coterminous.maps.paper.frames import (
     frame_to,
     frame_to_box,
     new_axes,
+    sized_axes,
     wide_axes,
 )
 from coterminous.maps.paper.glyphs import cannot_be_drawn
 from coterminous.maps.paper.pictures import RC, alt_text, png, save, svg
 from coterminous.maps.style import INK, LAND, PAPER, fills
-from coterminous.words import natural, title_of
+from coterminous.words import listed, natural, title_of
 
 if TYPE_CHECKING:
     import geopandas
@@ -58,15 +61,17 @@ def plot(
     layer: str | AnyLayer,
     *,
     ax: Axes | None = None,
+    figsize: tuple[float, float] | None = None,
+    highlight: str | Iterable[str] | None = None,
+    column: Column | None = None,
     cmap: str | None = None,
+    color: str | None = None,
     title: str | None = None,
     context: str | AnyLayer | None = None,
     label: Label = "auto",
     sources: bool = True,
     page: bool = False,
     legend: bool = True,
-    column: str | None = None,
-    color: str | None = None,
     edgecolor: str | None = None,
     linewidth: float | None = None,
     alpha: float | None = None,
@@ -81,9 +86,12 @@ def plot(
     layer
         The layer to draw, by name or itself.
     ax
-        Axes to draw on; a new figure where None.
-    cmap
-        A matplotlib colour map to take the areas' colours from, in order of code.
+        Axes to draw on; a new figure where None. All of the map stays inside them, and its sources
+        stand along the foot of the figure, once for all its maps.
+    figsize
+        Inches across and up of a new figure; of the shape of what is drawn where None.
+    highlight, column, cmap, color
+        By what areas are coloured, as `Geography.plot` says.
     title
         What the map finds; none where None.
     context
@@ -98,9 +106,7 @@ def plot(
         notebook shows.
     legend
         Whether there is one, where `context` or `column` asks for one.
-    column
-        A column of the polygons to colour by.
-    color, edgecolor, linewidth, alpha
+    edgecolor, linewidth, alpha
         Of the areas, as matplotlib takes them.
     colours
         By name of a layer and code of an area its fill; chosen where None.
@@ -113,46 +119,51 @@ def plot(
     Raises
     ------
     InputError
-        If the layer has no polygon here.
+        If the layer has no polygon here, an area, a column, a colour map or a colour is unknown,
+        options contradict one another, or the axes are too small.
     """
+    _check_place(ax, figsize, page=page)
     drawn = area.layer(layer).as_people_write()
     polygons = area.polygons(drawn)
     beneath = (
         area.polygons(area.layer(context, argument="context")) if context is not None else None
     )
     touching = area.neighbours(drawn)
-    shown_layers = [drawn] if context is None else [drawn, context]
-    own = ax is None
-    # On the axes of a caller the legend stands on the map, where a narrow one hides least.
+    shown_layers = [drawn] if context is None else [drawn, area.layer(context)]
+    pairs = list(zip(touching["a"], touching["b"], strict=True))
+    given = (colours or {}).get(drawn.name, {})
+    own = {str(code): fill for code, fill in fills(list(drawn.codes), pairs).items()} | dict(given)
+    asked = chosen(area, drawn, own, highlight=highlight, column=column, cmap=cmap, color=color)
+    fixed = ax is not None or figsize is not None
     told = legend and context is not None
-    entries = _context_legend(area, drawn, context, width=44 if own else 26) if told else []
-    style: dict[str, Any] = {
-        "column": column,
-        "legend": legend if column is not None else None,
-        "color": color,
-        "edgecolor": edgecolor,
-        "linewidth": linewidth,
-        "alpha": alpha,
-    }
+    lines = list(small_print(area, shown_layers)) if sources else []
+    entries: list[tuple[str, dict[str, Any]]] = []
+    if told and fixed and sources:
+        # Where room is scarce the note says what the lines are.
+        lines.insert(0, f"Broken lines: {title_of(shown_layers[-1])}")
+    elif told:
+        entries = _context_legend(area, drawn, context, width=26 if fixed else 44)
+    if legend and asked.classes:
+        entries = [*legend_of(asked.classes), *entries]
+    style: dict[str, Any] = {"edgecolor": edgecolor, "linewidth": linewidth, "alpha": alpha}
     ax = plot_areas(
         polygons,
         ax=ax,
-        cmap=cmap,
+        figsize=figsize,
         title=title,
         context=beneath,
         label=label,
-        neighbours=zip(touching["a"], touching["b"], strict=True),
-        sources=small_print(area, shown_layers) if sources else (),
+        sources=lines,
         what=drawn.title or drawn.name,
         entries=entries,
+        heading=asked.heading if legend else "",
         page=page,
         managed=not page,
-        # On the axes of a caller there may be no room below.
-        legend_below=own,
-        colours=(colours or {}).get(drawn.name),
+        legend_below=True,
+        colours=asked.fills or own,
         **{name: value for name, value in style.items() if value is not None},
     )
-    words = findings.layer_alt_text(area, drawn)
+    words = " ".join(filter(None, [findings.layer_alt_text(area, drawn), asked.alt]))
     shown: Axes = Drawn(figure=ax.figure, axes=ax, title=title or "", alt=words).handed_out()
     return shown
 
@@ -169,11 +180,33 @@ def _context_legend(
     ]
 
 
+def _check_place(ax: Axes | None, figsize: tuple[float, float] | None, *, page: bool) -> None:
+    if ax is not None and getattr(ax, "name", "") != "rectilinear":
+        kind = getattr(ax, "name", "") if hasattr(ax, "plot") else ""
+        raise InputError(
+            f"`ax` is {f'{kind} axes' if kind else f'a {type(ax).__name__}'}; give plain axes of "
+            "matplotlib, one map each, such as plt.subplots()[1]"
+        )
+    if figsize is None:
+        return
+    if ax is not None or page:
+        raise InputError(
+            f"`figsize` and `{'ax' if ax is not None else 'page'}` contradict one another: the "
+            "figure has a size; leave one out"
+        )
+    try:
+        wide, high = (float(side) for side in figsize)
+    except (TypeError, ValueError):
+        wide = high = float("nan")
+    if not (0 < wide < 200 and 0 < high < 200):
+        raise InputError(f"`figsize` is {figsize!r}; give inches across and up, such as (6, 8)")
+
+
 def plot_areas(
     polygons: geopandas.GeoDataFrame,
     *,
     ax: Axes | None = None,
-    cmap: str | None = None,
+    figsize: tuple[float, float] | None = None,
     title: str | None = None,
     context: geopandas.GeoDataFrame | None = None,
     label: str = "auto",
@@ -198,7 +231,7 @@ def plot_areas(
     ----------
     polygons
         Index area code, columns ``name`` and ``geometry``, in metres (EPSG:27700).
-    ax, cmap, title, label
+    ax, figsize, title, label
         As for `plot`.
     context
         Polygons whose boundaries are drawn as broken lines.
@@ -234,48 +267,158 @@ def plot_areas(
     Raises
     ------
     InputError
-        If there is nothing to draw, or its coordinates are degrees.
+        If there is nothing to draw, its coordinates are degrees, or there is no room for it.
     """
     import matplotlib as mpl
 
     shown = _drawable(polygons, what)
-    label = _label_style(label, len(shown))
+    style = _label_style(label, len(shown))
     names = [str(n) for n in shown.get("name", shown.index)]
     lacking = cannot_be_drawn([title or "", *names, *(said for said, _ in entries)])
-    sources = [*_unnamed(label, len(shown)), *([lacking] if lacking else []), *sources]
-    if legend_below and entries:
-        room_below += furniture.height_of_legend([said for said, _ in entries], heading=heading)
+    sources = [*([lacking] if lacking else []), *sources]
+    fixed = ax is not None or figsize is not None
+    if not fixed:
+        sources = [*_unnamed(style, len(shown)), *sources]
+    if figsize is not None:
+        ax = sized_axes(figsize, managed=managed)
+        if sources:
+            fitted.note(ax, sources)
     if ax is None:
-        lines = furniture.height_of_sources(sources) if sources else 0.0
-        keyed = furniture.height_of_key(len(shown)) if label == "numbers" else 0.0
-        room = lines + keyed + room_below
+        lines = furniture.height_of_sources(sources, 7.0 if page else 6.05) if sources else 0.0
+        keyed = furniture.height_of_key(names) if style == "numbers" else 0.0
+        legend = (
+            furniture.height_of_legend([said for said, _ in entries], heading=heading)
+            if legend_below and entries
+            else 0.0
+        )
+        room = lines + keyed + legend + room_below
         if page:
             ax = a4_axes(shown, title=title or "", below=room)
         else:
             ax = new_axes(shown, title=title or "", below=room, managed=managed)
+    elif sources and figsize is None:
+        fitted.note(ax, sources)
+    drawing = _Drawing(
+        ax, shown, names, context, title or "", list(entries), heading, list(keep_clear),
+        label_size, room_below, legend_below=legend_below, page=page, fixed=fixed,
+        fill=lambda: _fill(shown, ax, neighbours, colours, hatches, kwargs),
+    )  # fmt: skip
     with mpl.rc_context(RC):
+        if not fixed:
+            drawing.draw(style)
+            if sources:
+                furniture.source_lines(ax, sources, below=drawing.below)
+            return ax
+        named = ["names", "numbers", "none"]
+        named = named[named.index(style) :] if label == "auto" else [style]
+        ways = [(one, beside) for one in named for beside in (True, False)]
+        used, lost = fitted.attempted(ax, drawing.draw_in, ways if entries else ways[::2])
+        said = _lost(used[0], lost, what) if label != "none" else ""
+        if said and sources:
+            fitted.note(ax, [said])
+    return ax
+
+
+def _lost(way: str, lost: Sequence[str], what: str) -> str:
+    """Say for which areas there was no room on a map of a given size."""
+    if not lost:
+        return ""
+    if way == "none":
+        return f"{what}: {len(lost):,} areas, too many to name in this space"
+    return f"{what}: no room to name {listed(lost, 6, rest='more')}"
+
+
+@dataclass
+class _Drawing:
+    """A map on its axes, which can be drawn in several ways; see `plot_areas`."""
+
+    ax: Axes
+    shown: geopandas.GeoDataFrame
+    names: list[str]
+    context: geopandas.GeoDataFrame | None
+    title: str
+    entries: list[tuple[str, dict[str, Any]]]
+    heading: str
+    keep_clear: list[tuple[float, float]]
+    label_size: float | None
+    room_below: float
+    legend_below: bool
+    page: bool
+    fixed: bool
+    fill: Callable[[], None]
+    below: float = 0.0
+
+    def draw_in(self, way: tuple[str, bool]) -> tuple[list[str], int]:
+        """Draw in a way: with names, numbers or neither, the legend beside the map or on it."""
+        style, self.legend_below = way
+        return self.draw(style)
+
+    def draw(self, style: str) -> tuple[list[str], int]:
+        """Draw with names, numbers or neither; say which found no room, how many stand far off."""
+        ax, shown = self.ax, self.shown
+        size = fitted.title_size(ax) if self.fixed else 15 if self.page else 12
+        if self.fixed:
+            self._fit(style, size)
         frame_to(ax, shown)
-        if context is not None:
-            context.plot(ax=ax, facecolor=LAND, edgecolor="none", zorder=1, aspect=None)
-        _fill(shown, ax, cmap, neighbours, colours, hatches, kwargs)
-        if context is not None:
-            furniture.broken_lines(ax, context)
+        if self.context is not None:
+            self.context.plot(ax=ax, facecolor=LAND, edgecolor="none", zorder=1, aspect=None)
+        self.fill()
+        if self.context is not None:
+            furniture.broken_lines(ax, self.context)
             shown.boundary.plot(ax=ax, color=INK, linewidth=1.5, zorder=5, aspect=None)
         ax.set(xlabel="", ylabel="")
-        if title:
-            furniture.title(ax, title, size=15 if page else 12)
-        taken = [furniture.scale_bar(ax), furniture.north_arrow(ax, shown.union_all())]
-        if entries:
-            box = furniture.legend(
-                ax, entries, shown, heading=heading, taken=taken, below=legend_below
-            )
-            taken += [] if legend_below else [box]
-        taken += furniture.around(ax, keep_clear)
-        below = _label(ax, shown, names, label, taken, label_size) + room_below
+        if self.title:
+            furniture.title(ax, self.title, size=size)
+        taken = self._scale_and_arrow()
+        legend = self._legend(taken)
+        taken += furniture.around(ax, self.keep_clear)
+        key, lost, far = _label(ax, shown, self.names, style, taken, self.label_size, below=legend)
+        self.below = key + legend + self.room_below
         ax.taken = taken
-        if sources:
-            furniture.source_lines(ax, sources, below=below)
-    return ax
+        return lost, far
+
+    def _scale_and_arrow(self) -> list[Any]:
+        """Draw the scale bar and the arrow, in place of those of a map that was there before."""
+        before: list[Any] = self.ax.__dict__.get("_coterminous_scale", [])
+        for artist in before:
+            if artist in self.ax.get_children():
+                artist.remove()
+        there = set(self.ax.get_children())
+        taken = [furniture.scale_bar(self.ax), furniture.north_arrow(self.ax, self._land())]
+        added = [one for one in self.ax.get_children() if one not in there]
+        self.ax.__dict__["_coterminous_scale"] = added
+        return taken
+
+    def _land(self) -> Any:
+        return self.shown.union_all()
+
+    def _words(self) -> list[str]:
+        return [said for said, _ in self.entries]
+
+    def _legend(self, taken: list[Any]) -> float:
+        """Draw the legend; return the inches that it takes below the axes."""
+        if not self.entries:
+            return 0.0
+        box = furniture.legend(
+            self.ax, self.entries, self.shown, heading=self.heading, taken=taken,
+            below=self.legend_below,
+        )  # fmt: skip
+        if not self.legend_below:
+            taken.append(box)
+            return 0.0
+        width = fitted.width_of(self.ax) if self.fixed else 6.6
+        return furniture.height_of_legend(self._words(), heading=self.heading, width=width)
+
+    def _fit(self, style: str, size: float) -> None:
+        """Keep the map with its words inside the place that the axes have."""
+        width = fitted.width_of(self.ax)
+        above = furniture.height_of_title(self.title, width, size=size) if self.title else 0.0
+        below = self.room_below
+        if self.entries and self.legend_below:
+            below += furniture.height_of_legend(self._words(), heading=self.heading, width=width)
+        if style == "numbers":
+            below += furniture.height_of_key(self.names, width=width)
+        fitted.fit(self.ax, above=above, below=below)
 
 
 def _unnamed(label: str, areas: int) -> list[str]:
@@ -318,48 +461,21 @@ def _drawable(polygons: geopandas.GeoDataFrame, what: str) -> geopandas.GeoDataF
 def _fill(
     shown: geopandas.GeoDataFrame,
     ax: Axes,
-    cmap: str | None,
     neighbours: Iterable[tuple[str, str]],
     colours: Mapping[str, str] | None,
     hatches: Mapping[str, str] | None,
     kwargs: dict[str, Any],
 ) -> None:
+    given = colours if colours is not None else fills(list(shown.index), list(neighbours))
+    faces = [given.get(code, LAND) for code in shown.index]
     style: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.1, "zorder": 2, "aspect": None}
-    if not {"color", "facecolor", "column"} & kwargs.keys():
-        style["color"] = _face_colours(shown, cmap, neighbours, colours)
-    elif cmap is not None:
-        style["cmap"] = cmap
     style.update(kwargs)
-    if "column" in kwargs:
-        shown.plot(ax=ax, **style)
-    elif hatches:
-        # Matplotlib hatches a whole collection alike, so each area is a collection of its own.
-        faces = style.pop("color", None)
-        for k, code in enumerate(shown.index):
-            face = {"facecolor": faces[k] if isinstance(faces, list) else faces} if faces else {}
-            shown.loc[[code]].plot(ax=ax, **style, **face, hatch=hatches.get(code) or None)
-    else:
-        if "color" in style and "edgecolor" in style:
-            style["facecolor"] = style.pop("color")
-        shown.plot(ax=ax, **style)
-
-
-def _face_colours(
-    shown: geopandas.GeoDataFrame,
-    cmap: str | None,
-    neighbours: Iterable[tuple[str, str]],
-    colours: Mapping[str, str] | None,
-) -> list[str]:
-    if colours is not None:
-        return [colours.get(code, LAND) for code in shown.index]
-    if cmap is not None:
-        import matplotlib as mpl
-        from matplotlib.colors import to_hex
-
-        scale = mpl.colormaps[cmap].resampled(max(len(shown), 2))
-        return [to_hex(scale(k)) for k in range(len(shown))]
-    given = fills(list(shown.index), list(neighbours))
-    return [given[code] for code in shown.index]
+    if not hatches:
+        shown.plot(ax=ax, **{"facecolor": faces, **style})
+        return
+    # Matplotlib hatches a whole collection alike, so each area is a collection of its own.
+    for face, code in zip(faces, shown.index, strict=True):
+        shown.loc[[code]].plot(ax=ax, facecolor=face, **style, hatch=hatches.get(code) or None)
 
 
 def _label(
@@ -369,15 +485,17 @@ def _label(
     label: str,
     taken: list[Any],
     label_size: float | None,
-) -> float:
-    """Write the labels; return the inches that a key takes below the axes."""
+    *,
+    below: float = 0.0,
+) -> tuple[float, list[str], int]:
+    """Write the labels; return the inches of a key below the axes, and what has no room nearby."""
     if label == "none":
-        return 0.0
+        return 0.0, list(names), 0
     points = labels.anchors(shown)
     if label == "names":
-        size = label_size or (8.0 if len(shown) <= 8 else 7.0)
+        size = label_size or 8.0
         texts = [labels.wrapped(name) for name in names]
-        labels.place(
+        notes = labels.place(
             ax,
             points,
             texts,
@@ -386,8 +504,11 @@ def _label(
             prefer_outside=labels.too_big(ax, shown, texts, size=size),
             land=shown.geometry.union_all(),
         )
-        return 0.0
+        lost = [n for n, note in zip(names, notes, strict=True) if note is None and n.strip()]
+        return 0.0, lost, labels.far_off(ax, notes)
     order = sorted(range(len(shown)), key=lambda k: natural(names[k]))
     numbers = {k: str(n + 1) for n, k in enumerate(order)}
-    labels.place(ax, points, [numbers[k] for k in range(len(shown))], size=6.5, taken=taken)
-    return furniture.key_of_numbers(ax, [(numbers[k], names[k]) for k in order])
+    written = [numbers[k] for k in range(len(shown))]
+    notes = labels.place(ax, points, written, size=8.0, taken=taken)
+    key = furniture.key_of_numbers(ax, [(numbers[k], names[k]) for k in order], below=below)
+    return key, [n for n, note in zip(names, notes, strict=True) if note is None], 0

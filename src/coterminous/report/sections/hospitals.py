@@ -149,7 +149,10 @@ def _of_one_trust(subject: Subject, before: Figure, after: Figure, total: Figure
 def _areas_table(subject: Subject, register: Register) -> Table:
     """Tabulate the main trust of each area."""
     frames = [
-        flows_of(subject, register, drawing).areas.reset_index().assign(drawing=subject.label(kind))
+        flows_of(subject, register, drawing)
+        .areas()
+        .reset_index()
+        .assign(drawing=subject.label(kind))
         for kind, drawing in subject.drawings()
     ]
     columns = [

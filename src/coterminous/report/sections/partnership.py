@@ -101,7 +101,7 @@ def _count(subject: Subject, found: Partners, kind: str, side: str) -> Figure:
 
 def _counts(found: Partners, kind: str) -> pd.Series:
     """Count the partners of a kind; a kind without anybody in either drawing counts 0."""
-    counts: pd.Series = found.summary().reindex([kind]).fillna(0).iloc[0]
+    counts: pd.Series = found.summary.reindex([kind]).fillna(0).iloc[0]
     return counts
 
 
@@ -144,7 +144,7 @@ def _headline(subject: Subject, found: Partners, titles: dict[str, str]) -> Text
 
 def _kinds_table(subject: Subject, found: Partners, titles: dict[str, str]) -> Table:
     """Summarise partners by kind."""
-    frame = found.summary().reset_index()
+    frame = found.summary.reset_index()
     frame["kind"] = [titles.get(kind, kind) for kind in frame["kind"]]
     frame["based_elsewhere"] = frame["organisations"] - frame["based_here"]
     return Table(
