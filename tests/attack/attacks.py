@@ -156,6 +156,9 @@ def _by_thresholds(
     levels = sorted(crossing)
     shares = np.array(list(shown.values()))
     above = [crossing[t] - int((shares > t).sum()) for t in levels]
+    if not any(above):
+        # They are counted among themselves, those that are shown: nothing is told of the others.
+        return []
     edges = [-1.0, *levels, 1.0]
     counts = -np.diff([len(hidden), *above, 0])
     if (counts < 0).any():

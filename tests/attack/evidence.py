@@ -111,6 +111,7 @@ class Evidence:
         self.layers: dict[str, set[str]] = {}
         self.organisations: dict[str, str] = {}
         self.homes: dict[tuple[str, str], str] = {}
+        self.unseen: set[tuple[str, str]] = set()
         # Counts by area come first, for what else is told is told of those.
         for by_area in (True, False):
             for table in published.tables:
@@ -230,6 +231,8 @@ class Evidence:
                 told[f"patients_{side}"] = f"{layer}:*"
                 told[f"beyond_{side}"] = f"{layer}:outside"
                 home = str(row.get(f"home_{side}") or "")
+                if method == "list" and row.get("hidden") in (True, "True"):
+                    self.unseen.add((layer, _everyone(table)))
                 if home.lower() not in ("", "nan", "none"):
                     told[f"outside_{side}"] = f"{layer}:away"
                     self.homes[who, layer] = home
@@ -348,6 +351,10 @@ class Evidence:
         figures = shown.dropna().to_numpy()
         if not self.order or len(figures) < 3 or len(set(figures.tolist())) < 3:
             return
+        hidden = shown.isna().to_numpy()
+        if hidden.any() and not hidden[: -int(hidden.sum())].any():
+            # Those that are hidden stand together at the end, in an order of their own.
+            cells = cells[: len(figures)]
         falling = bool((np.diff(figures) <= 0).all())
         if not falling and not (np.diff(figures) >= 0).all():
             return
@@ -409,9 +416,21 @@ class Evidence:
                     told = [k for k in told if (k[0], place.partition(":")[0]) in self.homes]
                 elif len(told) < len(keys):
                     continue
-                if told:
-                    cells = [self.system.cells[k] for k in told]
-                    self.system.adds_up(self.system.cell(everyone, place), cells)
+                if not told:
+                    continue
+                cells = [self.system.cells[k] for k in told]
+                total = self.system.cell(everyone, place)
+                layer = place.partition(":")[0]
+                if place.endswith(":away") and self._homes_hidden(layer, everyone):
+                    # Whoever has a home that is not shown counts too: the rest is no more than all.
+                    factors = {total: 1.0, **dict.fromkeys(cells, -1.0)}
+                    self.system.relate(factors, 0.0, np.inf)
+                else:
+                    self.system.adds_up(total, cells)
+
+    def _homes_hidden(self, layer: str, everyone: str) -> bool:
+        """Say whether homes are found by lists, so that those of hidden organisations are too."""
+        return (layer, everyone) in self.unseen
 
     def _add_up_networks(self, members: pd.Series) -> None:
         for network, practices in members.groupby(members):
