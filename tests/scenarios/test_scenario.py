@@ -300,3 +300,17 @@ def test_a_name_that_is_no_text_is_told_so():
 
     with pytest.raises(ct.InputError, match="`name` is 5; give text, in quotes"):
         Scenario.from_dict({"name": 5, "base": "rows"})
+
+
+def test_a_scenario_at_the_end_of_a_cell_says_its_steps():
+    made = (
+        ct.Scenario("Coast <b>alone</b>", base="footprint2022")
+        .new("Coast", ["Fylde", "Wyre"], of="ltla2021")
+        .check(population={"least": 100_000}, contiguous=True)
+    )
+    said = "Scenario Coast <b>alone</b>: 1 step on footprint2022, 2 checks; run(area) says what it"
+    assert repr(made) == f"<{said} does>"
+    shown = made._repr_html_()
+    assert "<li>new area Coast from Fylde and Wyre</li>" in shown
+    assert "population (least 100,000)" in shown
+    assert "<b>alone" not in shown

@@ -82,20 +82,20 @@ class Scenario:
         return hash((self.name, self.base, self.steps, frozenset(self.checks)))
 
     def __repr__(self) -> str:
+        return f"<{self._sentence()}>"
+
+    def _sentence(self) -> str:
         checks = f", {counted(len(self.checks), 'check')}" if self.checks else ""
         return (
-            f"<Scenario {self.name}: {counted(len(self.steps), 'step')} on {self.base}{checks}; "
-            "run(area) says what it does>"
+            f"Scenario {self.name}: {counted(len(self.steps), 'step')} on {self.base}{checks}; "
+            "run(area) says what it does"
         )
 
     def _repr_html_(self) -> str:
         steps = "".join(f"<li>{escape(str(step))}</li>" for step in self.steps)
-        checks = ", ".join(
-            name if setting is True else f"{name} {setting}"
-            for name, setting in self.checks.items()
-        )
+        checks = "; ".join(_said_of_check(*each) for each in self.checks.items())
         return (
-            f"<p>{escape(repr(self))}</p><ol>{steps}</ol>"
+            f"<p>{escape(self._sentence())}.</p><ol>{steps}</ol>"
             + (f"<p>Checks: {escape(checks)}</p>" if checks else "")
             + (f"<p><small>Source: {escape(self.source)}</small></p>" if self.source else "")
         )
@@ -567,3 +567,12 @@ def _straddling(step: MovePractice, draft: Draft) -> str:
         f"{inside:,.0f} of {living.sum():,.0f} patients live in {step.to}, "
         f"{living.sum() - inside:,.0f} outside it; nobody's home moves"
     )
+
+
+def _said_of_check(name: str, setting: Any) -> str:
+    """Write a check and what it was given: ``population (least 100,000)``."""
+    if setting is True:
+        return name
+    pairs = setting.items() if isinstance(setting, Mapping) else [("", setting)]
+    said = [f"{k} {v:,}" if isinstance(v, int | float) else f"{k} {v}" for k, v in pairs]
+    return f"{name} ({', '.join(each.strip() for each in said)})"
