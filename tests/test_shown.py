@@ -198,3 +198,11 @@ def test_names_of_today_warn_of_nothing(results, recwarn):
     flows.areas(), results("Partners").summary, results("Options").areas_each
     repr(flows.areas)
     assert [w for w in recwarn if w.category is DeprecationWarning] == []
+
+
+def test_columns_that_have_no_room_are_counted_and_those_that_matter_stand_first(results):
+    shown = results("Overlap")._repr_html_()
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", shown)
+    assert heads[:5] == ["name", "value", "relation", "best target", "share in best"]
+    assert f"{len(heads)} of 15 columns; all are in .areas()." in shown
+    assert results("Overlap").show(3)._repr_html_().count("<th ") == 15

@@ -21,9 +21,13 @@ ROWS = 10
 _LONGEST = 70
 #: Letters from which on a column of text has room to wrap in.
 _WRAPS = 18
+#: Pixels of a letter, of the gap between columns and of a page; columns that are always shown.
+_LETTER, _GAP, _PAGE, _FEWEST = 8.0, 22, 750, 3
 _LEFT = "text-align:left;padding:.2em .7em"
 _RIGHT = "text-align:right;padding:.2em .7em;font-variant-numeric:tabular-nums;white-space:nowrap"
 _NAME = ";min-width:13em"
+#: Columns of codes that have names beside them.
+_CODES = ("code", "main_organisation")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Shown:
         return self.text
 
 
-def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
+def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS, *, fit: bool = True) -> str:
     """Write a frame as an HTML table to read.
 
     Parameters
@@ -52,6 +56,8 @@ def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
         is.
     rows
         How many rows at the most; all if None.
+    fit
+        Whether columns that have no room on a page are left out, and long cells shortened.
 
     Examples
     --------
@@ -63,14 +69,22 @@ def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
     True
     """
     told = with_names_first(frame)
+    if fit and told.columns[0] in ("name", "title"):
+        # Names say which they are; codes come where there is room for them.
+        codes = [c for c in told.columns if c not in frame.columns or str(c) in _CODES]
+        told = told[[*(c for c in told.columns if c not in codes), *codes]]
     shown = told if rows is None else told.iloc[:rows]
     texts, right = _texts(shown)
-    if rows is not None:
-        # A cell of many words would push the rows below out of sight.
+    if fit:
+        # A cell of many words would push the rows below out of sight, and a table that is wider
+        # than a page of print would be cut there.
         texts = texts.map(lambda cell: shortened(cell, _LONGEST))
+        room = _fitting(texts)
+        texts, right, shown = texts.iloc[:, :room], right[:room], shown.iloc[:, :room]
     named = [not r and texts.iloc[:, k].map(len).max() > _WRAPS for k, r in enumerate(right)]
     heads = "".join(
-        f'<th scope="col" style="{_RIGHT if r else _LEFT}">{escape(_heading(name))}</th>'
+        f'<th scope="col" style="{_RIGHT if r else _LEFT};white-space:normal">'
+        f"{escape(_heading(name))}</th>"
         for name, r in zip(shown.columns, right, strict=True)
     )
     body = "".join(
@@ -83,9 +97,27 @@ def dressed(frame: pd.DataFrame, where: str, rows: int | None = ROWS) -> str:
         for row in texts.itertuples(index=False)
     )
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    left = []
     if len(shown) < len(told):
-        table += f"<p>{len(shown)} of {len(told):,} rows; all are in {escape(where)}.</p>"
+        left.append(f"{len(shown)} of {len(told):,} rows")
+    if shown.shape[1] < told.shape[1]:
+        left.append(f"{shown.shape[1]} of {told.shape[1]} columns")
+    if left:
+        table += f"<p>{', '.join(left)}; all are in {escape(where)}.</p>"
     return f'<div style="overflow-x:auto;font-size:.92em">{table}</div>'
+
+
+def _fitting(texts: pd.DataFrame) -> int:
+    """Count the columns, from the first, that stand side by side on a page."""
+    room = 0.0
+    for place, name in enumerate(texts.columns):
+        words = max((len(word) for word in _heading(name).split()), default=0)
+        longest = int(texts.iloc[:, place].map(len).max()) if len(texts) else 0
+        # Words wrap where there are many; numbers do not.
+        room += max(words, min(longest, _WRAPS + 6)) * _LETTER + _GAP
+        if room > _PAGE and place >= _FEWEST:
+            return place
+    return texts.shape[1]
 
 
 def plain(frame: pd.DataFrame, rows: int | None = None) -> str:

@@ -191,7 +191,7 @@ class Result:
         self.clear()
         tables = list(self._tables())
         parts = [f"<p>{escape(self._sentence())}.</p>"]
-        parts += [dressed(frame, f".{where}", rows) for where, frame in tables]
+        parts += [dressed(frame, f".{where}", rows, fit=False) for where, frame in tables]
         parts += [f"<p>{escape(line)}</p>" for line in self._beside()]
         words = [
             f"{self._sentence()}.",

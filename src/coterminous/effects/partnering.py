@@ -122,7 +122,7 @@ class Partners(Result):
         table = self.organisations
         more = (table["areas_after"] - table["areas_before"]).fillna(0)
         order = more.abs().sort_values(ascending=False, kind="stable").index
-        first = ["name", "kind", "areas_before", "areas_after", "main_before", "main_after"]
+        first = ["name", "kind", "areas_before", "areas_after", "main_after", "main_before"]
         ranked = table.loc[order]
         for column in ("main_before", "main_after"):
             ranked[column] = ranked[column].map(lambda code: self.names.get(code, code))
