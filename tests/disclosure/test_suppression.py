@@ -150,7 +150,7 @@ def test_flows_are_shown_with_cells_hidden(lsc):
     # Where a count is hidden, so is every share that would give it away.
     hidden = found.table[found.table["value"].isna()]
     assert hidden[["share_of_organisation", "share_of_area"]].isna().all(axis=None)
-    assert "counts are hidden" in found.notes[-1]
+    assert "counts are hidden" in found.notes[-2]
     with pytest.raises(ct.DisclosureError, match="can be subtracted from each other"):
         found.beside(ct.flows(lsc, restricted, layer="place2022"))
     found.as_json()

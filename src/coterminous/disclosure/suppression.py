@@ -17,6 +17,11 @@ from coterminous.results import Result, uncovered
 
 LEAST = 5
 TOTAL = "total"
+#: What must be said beside every protected table: each was protected alone.
+ALONE = (
+    "This table was protected alone: beside another of the same register, such as an impact beside "
+    "flows, networks beside practices or another layer, it can give small counts away."
+)
 Kind = TypeVar("Kind", bound=Result)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from coterminous.arguments import asked
 from coterminous.cuts import crossed
-from coterminous.disclosure.suppression import hidden_rows
+from coterminous.disclosure.suppression import ALONE, hidden_rows
 from coterminous.errors import DisclosureError, InputError, checked_share, first_five
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
@@ -453,7 +453,7 @@ def _protected(result: Impact, least: int) -> Impact:
         crossing=_crossing_shown(result.crossing, shown[~hidden]),
         summary=_summary_shown(result.summary, shown[~hidden]),
         restricted=(),
-        notes=(*result.notes, note),
+        notes=(*result.notes, note, ALONE),
         astride=(),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coterminous.arguments import asked
-from coterminous.disclosure.suppression import TOTAL, hidden_cells
+from coterminous.disclosure.suppression import ALONE, TOTAL, hidden_cells
 from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.former import Areas
 from coterminous.measures import effective_number
@@ -363,7 +363,7 @@ def _protected(result: Flows, least: int) -> Flows:
         localisation=float(main / patients.sum(skipna=False)),
         restricted=(),
         protected=True,
-        notes=(*result.notes, note),
+        notes=(*result.notes, note, ALONE),
     )
 
 
