@@ -160,7 +160,7 @@ def test_patients_are_the_same_by_impact_flows_and_lists(town):
     for name, side in (("old", "before"), ("new", "after")):
         expected = town.expected(name, everybody)
         flows = ct.flows(area, "gp", layer=name)
-        assert flows.areas["patients"].to_dict() == near(expected)
+        assert flows.areas()["patients"].to_dict() == near(expected)
         assert flows.ledger["total"] == pytest.approx(total)
         living = ct.lists(area, name)["living_in"]
         assert living.to_dict() == near(expected | {"outside": total - sum(expected.values())})

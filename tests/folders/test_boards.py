@@ -85,7 +85,7 @@ def test_patients_of_every_board_are_those_of_plain_pandas(lsoas):
     where = lsoas.drop_duplicates("zone").set_index("zone")["icb22"]
     expected = rows["patients"].groupby(rows["zone"].map(where)).sum()
     for code in ("QOQ", "QSL", "QXU"):
-        found = ct.flows(ct.load(code), "gp", layer="icb2022").areas["patients"]
+        found = ct.flows(ct.load(code), "gp", layer="icb2022").areas()["patients"]
         assert found.to_dict() == {code: expected[code]}
 
 

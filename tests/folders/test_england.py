@@ -121,7 +121,7 @@ def test_every_patient_of_a_practice_is_there(england, lsoas):
     assert int(away["patients"].sum()) == 41_301
     board = lsoas.drop_duplicates("zone").set_index("zone")["icb22"]
     expected = rows["patients"].groupby(rows["zone"].map(board)).sum()
-    found = ct.flows(england, "gp", layer="icb2022").areas["patients"]
+    found = ct.flows(england, "gp", layer="icb2022").areas()["patients"]
     assert found.to_dict() == expected.to_dict()
 
 
@@ -201,7 +201,7 @@ def test_only_two_districts_have_under_half_of_englands_rate_of_hospital_patient
 
 
 def test_no_hospital_figure_is_given_where_the_source_lacks_the_main_trust(england):
-    areas = ct.flows(england, "trust", layer="ltla2021").areas
+    areas = ct.flows(england, "trust", layer="ltla2021").areas()
     assert areas.loc[HOLE, "patients"].tolist() == [0, 0]
     assert areas.loc[HOLE, "share_to_main"].isna().all()
     assert areas["share_to_main"].drop(HOLE).notna().all()

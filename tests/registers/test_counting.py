@@ -112,7 +112,7 @@ def test_every_door_gives_the_same_people_by_organisation_and_area(town):
         )
         _same(tidy.reindex(index=cells.index, columns=cells.columns).fillna(0), cells)
         assert flows.ledger["total"] == people["patients"].sum()
-        _same(flows.areas["patients"], cells[codes].sum())
+        _same(flows.areas()["patients"], cells[codes].sum())
 
         said = impact.organisations.loc[named]
         _same(said[f"patients_{side}"], living[named])
