@@ -268,9 +268,9 @@ mid-2020; hospitals 2019.'
             Add what changes from the first layer to the second: who is parted from most of their
             old area.
         practices : bool or str or pandas.DataFrame
-            Add practices: True for those of the geography's register of patients, another
-            register's name, or a table (index code; ``name``, ``easting``, ``northing``, and if
-            known ``patients`` and ``status``).
+            Add general practices: True for those of the geography's register of their patients,
+            another register's name, or a table (index code; ``name``, ``easting``, ``northing``,
+            and if known ``patients`` and ``status``). With `column` too.
         sites : bool
             Add hospital sites.
         m : folium.Map, optional
@@ -295,8 +295,8 @@ mid-2020; hospitals 2019.'
             are grey.
         column : str, Series or mapping, optional
             A figure to colour by: a weight, such as ``population``; a column of
-            `coterminous.profile`, such as ``share_quintile_1``, the share who live in the most
-            deprived fifth; or numbers by area code.
+            `coterminous.profile`, such as ``share_quintile_1``, the share (0 to 1) who live in the
+            most deprived fifth; or numbers by area code.
         cmap : str, optional
             A colour map of matplotlib: for the classes of `column`, else for the areas in order
             of code.
@@ -317,7 +317,10 @@ mid-2020; hospitals 2019.'
         Examples
         --------
         >>> from coterminous import load
-        >>> type(load().explore("place2022")).__name__
+        >>> area = load()
+        >>> shown = area.explore("place2022", practices=True)
+        >>> shaded = area.explore("place2022", column="share_quintile_1")
+        >>> type(shaded).__name__
         'Map'
         """
         from coterminous.maps.page.interactive import explore
@@ -379,8 +382,8 @@ mid-2020; hospitals 2019.'
             Areas, by code, name or alias, that keep their colour; the others are grey.
         column : str, Series or mapping, optional
             A figure to colour by: a weight, such as ``population``; a column of
-            `coterminous.profile`, such as ``share_quintile_1``, the share who live in the most
-            deprived fifth; or numbers by area code.
+            `coterminous.profile`, such as ``share_quintile_1``, the share (0 to 1) who live in the
+            most deprived fifth; or numbers by area code.
         cmap : str, optional
             A colour map of matplotlib: for the classes of `column`, else for the areas in order
             of code.
