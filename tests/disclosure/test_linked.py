@@ -1,0 +1,109 @@
+"""What is hidden of counts that are published together: enough, and at the least cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from coterminous.disclosure import linked
+from coterminous.disclosure.linked import Tables, choose
+from coterminous.disclosure.rules import Rule, named
+from tests.disclosure.every_choice import equations, is_safe, least_cost, random_table, with_totals
+
+SEED, TRIALS = 20260401, 200
+
+
+def tables_of(cells: np.ndarray) -> Tables:
+    every = np.ones(cells.size, dtype=bool)
+    return Tables(
+        cells.ravel().astype(np.int64), every, ~every, sparse.csr_array(equations(cells.shape))
+    )
+
+
+@pytest.mark.parametrize("name", ["under5", "hes"])
+def test_the_cost_is_the_least_of_every_choice(name):
+    rule, rng = named(name), np.random.default_rng(SEED)
+    trials = TRIALS if name == "under5" else TRIALS // 20
+    answered = 0
+    for _ in range(trials):
+        cells = random_table(rng) if name == "under5" else random_table(rng, [(2, 2)])
+        found = choose(tables_of(cells), rule)
+        hidden = found.hidden.reshape(cells.shape)
+        assert is_safe(cells, hidden, rule.low, rule.high, rule.base), cells
+        assert not (hidden & (cells == 0)).any()
+        assert least_cost(cells, rule.low, rule.high, rule.base, found.cost) == found.cost, cells
+        assert found.least == found.cost
+        answered += 1
+    print(f"seed {SEED}, {name}: {answered} answered, 0 refused, 0 neither")
+    assert answered == trials
+
+
+def test_a_large_table_is_safe_and_the_gap_is_stated(monkeypatch):
+    monkeypatch.setattr(linked, "SMALL", 0)
+    rng = np.random.default_rng(SEED)
+    for _ in range(20):
+        cells = random_table(rng)
+        found = choose(tables_of(cells), named("under5"))
+        assert is_safe(cells, found.hidden.reshape(cells.shape), 1, 4, 1), cells
+        assert found.least <= least_cost(cells, 1, 4, 1, found.cost) <= found.cost
+        assert 0 <= found.gap < 1
+
+
+def test_what_was_published_before_is_not_hidden_again():
+    cells = with_totals(np.array([[3, 20, 30], [40, 50, 60], [70, 80, 90]]))
+    free = choose(tables_of(cells), named("under5"))
+    other = np.flatnonzero(free.hidden & ~free.small)[0]
+    plain = tables_of(cells)
+    fixed = np.zeros(cells.size, dtype=bool)
+    fixed[other] = True
+    found = choose(Tables(plain.values, plain.published, fixed, plain.sums), named("under5"))
+    assert not found.hidden[other]
+    assert not len(found.exposed)
+    assert is_safe(cells, found.hidden.reshape(cells.shape), 1, 4, 1)
+
+
+def test_a_small_count_that_is_known_already_is_told_of():
+    cells = with_totals(np.array([[3, 20], [40, 50]]))
+    plain = tables_of(cells)
+    fixed = np.ones(cells.size, dtype=bool)
+    fixed[0] = False
+    found = choose(Tables(plain.values, plain.published, fixed, plain.sums), named("under5"))
+    assert found.exposed.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        ("hes", [0, None, None, 10, 10, 15, 15]),
+        ("under5", [0, None, 7, 8, 12, 12.5, 13]),
+        ("under10", [0, None, None, None, 12, 12.5, 13]),
+        ("round5", [0, 0, 5, 10, 10, 15, 15]),
+        ("none", [0, 1, 7, 8, 12, 12.5, 13]),
+    ],
+)
+def test_counts_as_each_rule_shows_them(rule, shown):
+    assert [named(rule).shown(n) for n in (0, 1, 7, 8, 12, 12.5, 13)] == shown
+
+
+def test_means_and_shares_of_few():
+    hes = named("hes")
+    assert [hes.mean(41.7, n) for n in (0, 1, 7, 8)] == [None, None, None, 41.7]
+    assert [hes.share(p, 102) for p in (0, 7, 8, 12, 13)] == [0, None, 0.1, 0.1, 0.15]
+    assert hes.share(3, 5) is None
+    assert named("under5").share(6, 12) == 0.5
+
+
+def test_a_rule_of_ones_own(tmp_path):
+    path = tmp_path / "ours.toml"
+    path.write_text('name="ours"\nversion="2"\nsource="our board"\nlow=1\nhigh=9\nbase=5\n')
+    assert named(path) == Rule("ours", "2", "our board", 1, 9, 5)
+    assert named(str(path)).shown(9) is None
+    path.write_text('name="ours"\nversion="2"\nhigh=9\n')
+    with pytest.raises(ValueError, match="source"):
+        named(path)
+    path.write_text('name="hes"\nversion="2"\nsource="x"\nlow=1\nhigh=2\n')
+    with pytest.raises(ValueError, match="`name` is 'hes'"):
+        named(path)
+    with pytest.raises(ValueError, match=r"`rule` is 'hess'.*Did you mean 'hes'"):
+        named("hess")
