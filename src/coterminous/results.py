@@ -144,6 +144,21 @@ class Result:
         """
         raise uncovered(self)
 
+    def hidden_by(self: Self, hidden: Any) -> Self:  # noqa: ARG002 -- for those who can
+        """Return the result with what a rule hides hidden; see `coterminous.protect`.
+
+        Parameters
+        ----------
+        hidden : Hidden
+            What is hidden of it.
+
+        Raises
+        ------
+        DisclosureError
+            If no rule covers this kind of result, as is so unless the kind says how.
+        """
+        raise uncovered(self)
+
     # ------------------------------------------------------------------ the ways out
 
     def as_json(self) -> Any:

@@ -132,3 +132,17 @@ def test_the_official_file_gives_the_bundled_answer(capsys, reference):
         capsys, "impact", "gp", *REALIGNMENT, "--register-file", path, "--published"
     )
     assert official["summary"] == bundled["summary"]
+
+
+def test_two_layers_are_hidden_together_by_a_named_rule(capsys, own_file):
+    command = ["flows", "gp", "--layer", "pbp2021", "--beside", "place2022"]
+    command += ["--register-file", own_file]
+    plain = answered(capsys, *command, "--disclosure", "under10")
+    assert any("by the rule under10" in n for n in plain["notes"])
+    assert any("by place2022" in n for n in plain["notes"])
+    assert main([*command, "--disclosure", "hes"]) == 2
+    assert "`rule` 'hes' rounds counts" in capsys.readouterr().err
+    assert main([*command[:4], *command[6:], "--disclosure", "under5", "--least", "5"]) == 2
+    assert "give one of them" in capsys.readouterr().err
+    assert main([*command, "--disclosure", "under10"]) == 0
+    assert "by the rule under10" in capsys.readouterr().out

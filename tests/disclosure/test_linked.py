@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
 
+import coterminous as ct
 from coterminous.disclosure import linked
 from coterminous.disclosure.linked import Tables, choose
 from coterminous.disclosure.rules import Rule, named
@@ -107,3 +110,36 @@ def test_a_rule_of_ones_own(tmp_path):
         named(path)
     with pytest.raises(ValueError, match=r"`rule` is 'hess'.*Did you mean 'hes'"):
         named("hess")
+
+
+def test_results_of_one_register_are_protected_together():
+    area = ct.load()
+    mine = replace(area.register("trust"), open=False)
+    found = [
+        ct.flows(area, mine, layer="icb2022"),
+        ct.impact(area, mine, before="icb2022", after="icb2022"),
+    ]
+    safe = ct.protect(found, rule="under5")
+    assert [type(x).__name__ for x in safe] == ["Flows", "Impact"]
+    assert all(x.open for x in safe)
+    assert all(any("by the rule under5" in n for n in x.notes) for x in safe)
+    alone = ct.protect(found[0], rule="under10")
+    assert type(alone).__name__ == "Flows"
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "said"),
+    [
+        (lambda f: f, {"rule": "hes"}, "rounds counts"),
+        (lambda f: f, {"rule": "hess"}, "Did you mean 'hes'"),
+        (lambda f: [f], {}, "need a rule"),
+        (lambda _: [], {"rule": "under5"}, "`results` is empty"),
+        (lambda _: [1], {"rule": "under5"}, "int"),
+        (lambda f: ct.protect(f, rule="under5"), {"rule": "under5"}, "protected already"),
+    ],
+)
+def test_what_cannot_be_protected_is_refused(given, options, said):
+    area = ct.load()
+    found = ct.flows(area, replace(area.register("trust"), open=False), layer="icb2022")
+    with pytest.raises(ct.DisclosureError, match=said):
+        ct.protect(given(found), **options)

@@ -75,10 +75,21 @@ def _with_file(command: argparse.ArgumentParser, *, least: bool = True) -> None:
             metavar="N",
             help="hide counts under N (5 or more), and enough others",
         )
+        command.add_argument(
+            "--disclosure",
+            metavar="RULE",
+            help="hide by a named rule: under5, under10, or a TOML file of your own",
+        )
 
 
 def _cleared(result: Any, options: argparse.Namespace) -> Any:
     """Return a result that may be printed: of a published register, or protected."""
+    if options.disclosure is not None:
+        from coterminous.disclosure.suppression import protect
+
+        if options.least is not None:
+            raise InputError("--disclosure and --least are two rules; give one of them")
+        return protect(result, rule=options.disclosure)
     if options.least is not None:
         from coterminous.disclosure.suppression import protect
 
@@ -92,8 +103,8 @@ def _cleared(result: Any, options: argparse.Namespace) -> Any:
             else "say open = true in its [[register]] of geography.toml if it is published"
         )
         raise DisclosureError(
-            f"register {result.register!r} is restricted; {published}, or add --least 5 to hide "
-            "small counts"
+            f"register {result.register!r} is restricted; {published}, or add --disclosure "
+            "RULE to hide small counts"
         )
     return result
 
@@ -152,10 +163,15 @@ def show_flows(options: argparse.Namespace) -> int:
             "without --beside"
         )
     area = common.geography(options)
-    found = _cleared(flows(area, options.register, layer=options.layer), options)
+    found = flows(area, options.register, layer=options.layer)
     other = None
     if options.beside:
-        other = _cleared(flows(area, options.register, layer=options.beside), options)
+        other = flows(area, options.register, layer=options.beside)
+    if other is not None and options.disclosure is not None:
+        found, other = _cleared([found, other], options)
+    else:
+        found = _cleared(found, options)
+        other = None if other is None else _cleared(other, options)
 
     def as_json() -> dict[str, Any]:
         plain = found.as_json()

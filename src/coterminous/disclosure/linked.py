@@ -27,7 +27,7 @@ _NEAR = 1e-6
 #: So often the perturbations are sought anew, each time cheaper where they were.
 _ROUNDS = 4
 #: So many counts at most are tried one by one, whether they may be shown after all.
-_TRIED = 400
+_TRIED = 60
 #: Random directions of perturbations; the same ones every time.
 _SEED = 20220701
 
@@ -66,7 +66,8 @@ class Choice:
     ----------
     hidden : array of bool
     small : array of bool
-        Those hidden for being small; the others are hidden for their sake.
+        Those that are small, parts that no table shows among them; others are hidden for their
+        sake.
     cost, least : float
         What it costs (people in hidden counts, and one for each), and what it costs at the least.
     exposed : array of int
@@ -100,11 +101,12 @@ def choose(tables: Tables, rule: Rule) -> Choice:
         The same for the same tables. Counts of 0 are never hidden.
     """
     small = np.array([rule.small(v) for v in tables.values.tolist()], dtype=bool)
-    small &= tables.published & ~tables.fixed
+    # A small part that no table shows must not come out by subtraction either.
+    small &= ~tables.fixed
     free = tables.published & ~tables.fixed & (tables.values > 0) & ~small
     if not rule.hides or not small.any():
         nothing = np.zeros(0, dtype=np.int64)
-        return Choice(small, small, *_cost_twice(tables, small), nothing)
+        return Choice(small & tables.published, small, *_cost_twice(tables, small), nothing)
     search = _Search(tables, rule, small, free)
     if int(free.sum()) <= SMALL:
         hidden, least = search.exactly()
@@ -116,7 +118,7 @@ def choose(tables: Tables, rule: Rule) -> Choice:
 
 
 def _cost_twice(tables: Tables, hidden: Bools) -> tuple[float, float]:
-    cost = float(tables.cost()[hidden].sum())
+    cost = float(tables.cost()[hidden & tables.published].sum())
     return cost, cost
 
 
@@ -124,7 +126,8 @@ class _Search:
     """One problem, and what was found out of it."""
 
     def __init__(self, tables: Tables, rule: Rule, small: Bools, free: Bools) -> None:
-        self.tables, self.rule, self.small, self.free = tables, rule, small, free
+        self.tables, self.rule, self.free = tables, rule, free
+        self.small = small & tables.published
         self.values = tables.values.astype(float)
         self.size = len(self.values)
         self.targets = np.flatnonzero(small)
@@ -141,8 +144,9 @@ class _Search:
         }
         # A total of two counts that are not nothing is 2 at the least, whatever is hidden.
         self.told: list[int] = []
-        for cell, way in self.exposures(small | free):
-            furthest = self.furthest(small | free, cell, way, whole=True)
+        everything = self.small | free
+        for cell, way in self.exposures(everything):
+            furthest = self.furthest(everything, cell, way, whole=True)
             reached = self.values[cell] if furthest.x is None else np.round(furthest.x[cell])
             self.goal[way][cell] = reached
             self.told.append(cell)

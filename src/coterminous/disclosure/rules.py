@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -99,11 +99,6 @@ class Rule:
     def mean(self, value: float, people: float) -> float | None:
         """Return a mean of some people as it is shown: None if it is of too few."""
         return None if value != value or self.small(people) or not people else value
-
-    def as_json(self) -> dict[str, Any]:
-        """Return everything as plain values."""
-        keys = ("name", "version", "source", "low", "high", "base")
-        return {k: getattr(self, k) for k in keys} | {"words": self.said}
 
     @property
     def said(self) -> str:

@@ -6,12 +6,16 @@ asked for, a weaker one is refused.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import pandas as pd
 
 from coterminous.arguments import asked
+from coterminous.disclosure.rules import Rule, named
 from coterminous.errors import DisclosureError
 from coterminous.results import Result, uncovered
 
@@ -25,27 +29,45 @@ ALONE = (
 Kind = TypeVar("Kind", bound=Result)
 
 
+@overload
+def protect(results: Kind, *, rule: str | Path | Rule | None = ..., least: int = ...) -> Kind: ...
+
+
+@overload
+def protect(
+    results: Sequence[Result], *, rule: str | Path | Rule | None = ..., least: int = ...
+) -> list[Any]: ...
+
+
 @asked
-def protect(result: Kind, *, least: int = LEAST) -> Kind:
-    """Return a result that may be written out: small counts hidden, and what would reveal them.
+def protect(results: Any, *, rule: str | Path | Rule | None = None, least: int = LEAST) -> Any:
+    """Return results that may be written out: small counts hidden, and what would reveal them.
 
     Parameters
     ----------
-    result : Impact or Flows
+    results : Impact, Flows or list of those
+        Those of one register in a list, by whatever layers, and by practice and by network, are
+        protected together, so that none gives away what another hides. Of a list with a rule
+        everybody on an organisation's list counts as known, for such lists are published.
+    rule : str, path or Rule, optional
+        ``under5``, ``under10``, or a TOML file with a rule of your own (`name`, `version`,
+        `source`, `low`, `high`). Rules that round, such as ``hes``, are refused so far.
     least : int
-        Counts under this are hidden; at least 5. A count of 0 is no secret.
+        Without a rule: counts under this are hidden, at least 5, in one result by itself. A
+        count of 0 is no secret.
 
     Returns
     -------
-    Impact or Flows
+    Impact, Flows or list of those
         Hidden numbers are missing. In an impact an organisation is shown whole or not at all;
-        in flows single cells are hidden.
+        in flows single cells are hidden. Notes say which rule, what was protected together, how
+        many counts are hidden, and what hiding cost beyond the least possible at most.
 
     Raises
     ------
     DisclosureError
-        If `least` is under 5, the result is of a kind that the rule does not cover, or its
-        counts are no whole numbers.
+        If a rule is unknown or rounds, `least` is under 5, a result is of a kind that no rule
+        covers or is protected already, registers differ, or counts are no whole numbers.
 
     Examples
     --------
@@ -55,10 +77,50 @@ def protect(result: Kind, *, least: int = LEAST) -> Kind:
     Traceback (most recent call last):
     coterminous.errors.DisclosureError: `least` is 4; the least rule hides counts under 5
     """
+    if rule is not None:
+        several = list(results) if isinstance(results, (list, tuple)) else [results]
+        found = _by_rule(several, named(rule))
+        return found if isinstance(results, (list, tuple)) else found[0]
     check_least(least)
-    if not isinstance(result, Result):
-        raise uncovered(result)
-    return result.hidden_under(least)
+    if isinstance(results, (list, tuple)):
+        raise DisclosureError(
+            "results that are protected together need a rule; give one, such as rule='under5'"
+        )
+    if not isinstance(results, Result):
+        raise uncovered(results)
+    return results.hidden_under(least)
+
+
+def _by_rule(results: list[Any], rule: Rule) -> list[Any]:
+    """Hide by a named rule, in all results together."""
+    from coterminous.disclosure.together import hidden_together
+
+    if rule.base > 1:
+        raise DisclosureError(
+            f"`rule` {rule.name!r} rounds counts, which `protect` does not do yet; give one that "
+            "hides as many and rounds none, such as rule='under10'"
+        )
+    if not results:
+        raise DisclosureError("`results` is empty; give impacts and flows of one register")
+    for each in results:
+        if not isinstance(each, Result):
+            raise uncovered(each)
+        if getattr(each, "behind", None) is None:
+            if getattr(each, "behind", each) is each:
+                raise uncovered(each)
+            raise DisclosureError(
+                f"{each.called} in `results` is protected already; give it as it was found"
+            )
+    if not rule.hides:
+        return [replace(each, restricted=(), notes=(*each.notes, _open(rule))) for each in results]
+    hidden = hidden_together(
+        [each.behind for each in results], rule, [each._titled() for each in results]
+    )
+    return [each.hidden_by(one) for each, one in zip(results, hidden, strict=True)]
+
+
+def _open(rule: Rule) -> str:
+    return f"By the rule {rule.name} ({rule.source}): {rule.said}."
 
 
 def check_least(least: int) -> None:

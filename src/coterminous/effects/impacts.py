@@ -13,6 +13,7 @@ import pandas as pd
 from coterminous.arguments import asked
 from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import ALONE, hidden_rows
+from coterminous.disclosure.together import EVERYBODY, Behind, Hidden
 from coterminous.errors import DisclosureError, InputError, checked_share, first_five
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
@@ -62,6 +63,8 @@ class Impact(Result):
         As in the JSON contract.
     astride : tuple of str
         Which networks have members in more than one area.
+    behind : Behind or None
+        What was counted, for `protect`.
     """
 
     called = "an impact"
@@ -79,6 +82,7 @@ class Impact(Result):
     summary: Mapping[str, Any]
     astride: tuple[str, ...]
     parts: Callable[[], pd.DataFrame]
+    behind: Behind | None = None
 
     def changes(self) -> pd.DataFrame:
         """List the organisations whose status changes, most patients first."""
@@ -127,6 +131,16 @@ class Impact(Result):
             Counts under this are hidden; at least 5.
         """
         return _protected(self, least)
+
+    def hidden_by(self, hidden: Hidden) -> Impact:
+        """Return the impact with what a rule hides hidden; see `coterminous.protect`.
+
+        Parameters
+        ----------
+        hidden : Hidden
+        """
+        rows = hidden.rows(self.organisations.index)
+        return replace(_masked(self, rows, hidden.notes, hidden), behind=None)
 
     def _titled(self) -> str:
         return f"Impact on {self.register}, {self.before} to {self.after}"
@@ -235,6 +249,9 @@ def impact(
         notes=tuple(dict.fromkeys(n for n in notes if n)),
         astride=tuple(_astride_notes(table, layers)),
         sources=counted.sources,
+        behind=Behind(
+            counted, (layers["before"], layers["after"]), tuple(sides[s]["home"] for s in SIDES)
+        ),
         parts=partial(_parts, counted, layers, {s: sides[s]["home"] for s in SIDES}),
     )
 
@@ -432,6 +449,17 @@ def _protected(result: Impact, least: int) -> Impact:
             "its totals cannot be shown"
         )
     hidden = hidden_rows(parts, least=least).reindex(result.organisations.index)
+    note = (
+        f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
+        f"count under {least} can be told. They are counted in no status and at no threshold."
+    )
+    return replace(_masked(result, hidden, (note, ALONE)), behind=None)
+
+
+def _masked(
+    result: Impact, hidden: pd.Series, notes: tuple[str, ...], by_rule: Hidden | None = None
+) -> Impact:
+    """Hide organisations, and what everybody's counts give away."""
     # A home that was found by the largest part of a list says which part that is.
     homes = [] if result.home == "list" else [f"home_{s}" for s in SIDES]
     kept = [c for c in result.organisations.columns if c in ("name", *homes)]
@@ -443,17 +471,22 @@ def _protected(result: Impact, least: int) -> Impact:
     shown["hidden"] = hidden
     # An order by size is a figure too: those hidden stand last, by code.
     order = [*shown.index[~hidden], *sorted(shown.index[hidden])]
-    note = (
-        f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
-        f"count under {least} can be told. They are counted in no status and at no threshold."
-    )
+    ledger, summary = result.ledger, _summary_shown(result.summary, shown[~hidden])
+    if by_rule is not None:
+        ledger, summary = _ledger_shown(ledger, summary, by_rule)
+        notes = (
+            f"{int(hidden.sum())} of {len(hidden)} organisations are hidden, and counted in no "
+            "status and at no threshold.",
+            *notes,
+        )
     return replace(
         result,
         organisations=shown.loc[order],
         crossing=_crossing_shown(result.crossing, shown[~hidden]),
-        summary=_summary_shown(result.summary, shown[~hidden]),
+        ledger=ledger,
+        summary=summary,
         restricted=(),
-        notes=(*result.notes, note, ALONE),
+        notes=(*result.notes, *notes),
         astride=(),
     )
 
@@ -473,3 +506,31 @@ def _summary_shown(summary: Mapping[str, Any], shown: pd.DataFrame) -> dict[str,
     """Count statuses of those shown alone; what adds up everybody stays."""
     counts = shown["status"].value_counts()
     return {**summary, "organisations": {s: int(counts.get(s, 0)) for s in STATUSES}}
+
+
+def _ledger_shown(
+    ledger: pd.DataFrame, summary: Mapping[str, Any], hidden: Hidden
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Hide what of everybody's counts is hidden, and every figure that is worked out of it."""
+    labels = {"at_home": "home", "outside_home": "away", "no_home": "no home", "beyond": OUTSIDE}
+    shown, said = ledger.astype(object), dict(summary)
+    anything = False
+    for k, side in enumerate(SIDES):
+        gone = {
+            line: (EVERYBODY, f"side {k}", labels.get(line, line)) in hidden.cells
+            for line in ledger.index
+        }
+        living = (EVERYBODY, f"living {k}", "living") in hidden.cells
+        for line in (line for line, is_gone in gone.items() if is_gone):
+            shown.loc[line, side] = None
+        account = dict(said[side])
+        if gone["at_home"] or gone["outside_home"] or living:
+            account = {**dict.fromkeys(account, float("nan")), "no_home": account["no_home"]}
+        if gone["no_home"]:
+            account["no_home"] = float("nan")
+        anything |= living or any(gone.values())
+        said[side] = account
+    if anything:
+        # Any of them and the rest add up to the total.
+        said["patients"] = float("nan")
+    return shown, said

@@ -11,6 +11,7 @@ import pandas as pd
 
 from coterminous.arguments import asked
 from coterminous.disclosure.suppression import ALONE, TOTAL, hidden_cells
+from coterminous.disclosure.together import EVERYBODY, Behind, Hidden
 from coterminous.errors import DisclosureError, InputError, checked_share
 from coterminous.former import Areas
 from coterminous.measures import effective_number
@@ -61,6 +62,10 @@ class Flows(Result):
         Whether small counts are hidden; see `protect`.
     home : str
         How homes were found: ``site``, ``list`` or ``body``.
+    behind : Behind or None
+        What was counted, for `protect`.
+    hidden : Hidden or None
+        What is hidden by a named rule, and with what it was protected together.
     """
 
     called = "a table of flows"
@@ -78,6 +83,8 @@ class Flows(Result):
     matrix: pd.DataFrame
     protected: bool = False
     home: str = "site"
+    behind: Behind | None = None
+    hidden: Hidden | None = None
 
     @property
     def areas(self) -> Areas:
@@ -102,7 +109,9 @@ class Flows(Result):
             raise InputError(
                 f"`other` has the flows of {other.register!r}; these are of {self.register!r}"
             )
-        if self.protected or other.protected:
+        together = self.hidden is not None and other.hidden is not None
+        together = together and self.hidden.choice is other.hidden.choice  # type: ignore[union-attr]
+        if (self.protected or other.protected) and not together:
             raise DisclosureError(
                 f"register {self.register!r} is restricted: two protected tables of it, by "
                 "different layers, can be subtracted from each other; write out one"
@@ -155,6 +164,22 @@ class Flows(Result):
             Counts under this are hidden; at least 5.
         """
         return _protected(self, least)
+
+    def hidden_by(self, hidden: Hidden) -> Flows:
+        """Return the flows with the counts hidden that a rule hides; see `coterminous.protect`.
+
+        Parameters
+        ----------
+        hidden : Hidden
+        """
+        areas, codes = self.matrix.columns, self.matrix.index
+        found = hidden.frame(
+            pd.Index([*codes, EVERYBODY]), pd.Index([*areas, TOTAL]), "area 0"
+        ).rename(index={EVERYBODY: TOTAL})
+        living = hidden.frame(pd.Index([*codes, EVERYBODY]), pd.Index(["living"]), "living 0")
+        found[TOTAL] = living["living"].to_numpy()
+        masked = _masked(self, found, hidden.notes)
+        return replace(masked, hidden=hidden, behind=None)
 
     def _titled(self) -> str:
         return f"Flows of {self.register} by {self.layer}"
@@ -239,6 +264,7 @@ def flows(
         ),
         sources=counted.sources,
         matrix=matrix,
+        behind=Behind(counted, (chosen,)),
         home=home or counted.default_home,
     )
 
@@ -335,6 +361,13 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _protected(result: Flows, least: int) -> Flows:
     """Hide single cells, and whatever would give one away."""
     hidden = hidden_cells(result.matrix, least=least)
+    count = int(hidden.drop(index=TOTAL, columns=TOTAL).to_numpy().sum())
+    note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
+    return replace(_masked(result, hidden, (note, ALONE)), behind=None)
+
+
+def _masked(result: Flows, hidden: pd.DataFrame, notes: tuple[str, ...]) -> Flows:
+    """Hide what a table with its totals says is hidden, and what follows from it."""
     inner = hidden.drop(index=TOTAL, columns=TOTAL)
     no_total = hidden.loc[TOTAL]
     areas = _shown_areas(result.by_area, inner, no_total.reindex(result.by_area.index))
@@ -342,8 +375,6 @@ def _protected(result: Flows, least: int) -> Flows:
     ledger = ledger.mask(no_total.reindex(ledger.index, fill_value=bool(no_total.any())))
     patients = areas["patients"].astype(float)
     main = (areas["share_to_main"] * patients).sum(skipna=False)
-    count = int(inner.to_numpy().sum())
-    note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
     rows = inner.any(axis=1) | hidden.loc[inner.index, TOTAL]
     organisations = result.organisations.copy()
     unseen = rows.reindex(organisations.index)
@@ -363,7 +394,7 @@ def _protected(result: Flows, least: int) -> Flows:
         localisation=float(main / patients.sum(skipna=False)),
         restricted=(),
         protected=True,
-        notes=(*result.notes, note, ALONE),
+        notes=(*result.notes, *notes),
     )
 
 
