@@ -133,10 +133,14 @@ def _print_impact(found: Impact) -> None:
     _print_notes(found.notes + found.astride)
     for side in ("before", "after"):
         said = found.summary[side]
-        outside, living, none = (f"{said[k]:,.0f}" for k in ("outside", "patients", "no_home"))
+        outside, living, none = (
+            f"{said[k]:,.0f}" if said[k] == said[k] else "not shown"
+            for k in ("outside", "patients", "no_home")
+        )
+        share = f"{said['share']:.2%}" if said["share"] == said["share"] else "not shown"
         common.show(
             f"{side:7} {outside:>12} of {living} {found.unit} live outside the home area of their "
-            f"organisation ({said['share']:.2%}); {none} more use one without a home area"
+            f"organisation ({share}); {none} more use one without a home area"
         )
     counts = found.summary["organisations"]
     common.show(

@@ -253,7 +253,8 @@ class _Search:
         for row in range(table.shape[0]):
             cells = table.indices[table.indptr[row] : table.indptr[row + 1]]
             open_ones = self.small[cells] | (self.seen_low[cells] < self.seen_high[cells])
-            if open_ones.sum() == 1 and self.small[cells].any():
+            lone = open_ones.sum() == 1 and self.small[cells].any()
+            if lone and not set(cells[self.small[cells]].tolist()) & set(self.told):
                 others = cells[self.free[cells]]
                 if len(others):
                     yield others
@@ -316,8 +317,10 @@ class _Search:
         down = np.where(cheap, self.values - self.seen_low, down)
         up = np.where(cheap, self.seen_high - self.values, up)
         dear_down = np.maximum(dear_down - np.where(may, down, 0.0), 0.0)
+        # Falling short is dearer than any count that could be hidden instead.
+        scaled = price / price.max()
         # Cheap and dear moves up and down of each count, then by how much a target falls short.
-        cost = np.concatenate([np.zeros(2 * n), price, price, np.full(k, 1e6)])
+        cost = np.concatenate([np.zeros(2 * n), scaled, scaled, np.full(k, 1e4)])
         both = sparse.hstack([self.tables.sums, -self.tables.sums], format="csr")
         nothing = sparse.csr_array((both.shape[0], k))
         equal = sparse.hstack([both, both, nothing], format="csr")

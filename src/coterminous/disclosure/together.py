@@ -87,7 +87,8 @@ class Hidden:
             f"{count:,} counts are hidden, {small:,} of them for being small, in what was "
             f"protected together: {'; '.join(self.together)}. Beside another table of the register "
             "it can give small counts away.",
-            f"Hiding the others cost at most {choice.gap:.1%} more than it must."
+            f"A choice that hides fewer people may exist: it is proven that at least "
+            f"{1 - choice.gap:.0%} of what is hidden, in people, must be."
             if choice.gap > 0
             else "No cheaper choice of what is hidden is enough.",
         )
