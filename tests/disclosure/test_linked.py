@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +12,11 @@ import pytest
 from scipy import sparse
 
 import coterminous as ct
+from coterminous.commands.registers import _print_impact
 from coterminous.disclosure import linked
 from coterminous.disclosure.linked import Tables, choose
 from coterminous.disclosure.rules import Rule, named
+from coterminous.disclosure.together import EVERYBODY, Hidden
 from tests.disclosure.every_choice import equations, is_safe, least_cost, random_table, with_totals
 
 SEED, TRIALS = 20260401, 200
@@ -19,9 +24,8 @@ SEED, TRIALS = 20260401, 200
 
 def tables_of(cells: np.ndarray) -> Tables:
     every = np.ones(cells.size, dtype=bool)
-    return Tables(
-        cells.ravel().astype(np.int64), every, ~every, sparse.csr_array(equations(cells.shape))
-    )
+    sums = sparse.csr_array(equations(cells.shape))
+    return Tables(cells.ravel().astype(np.int64), every, ~every, sums)
 
 
 @pytest.mark.parametrize("name", ["under5", "hes"])
@@ -60,7 +64,7 @@ def test_what_was_published_before_is_not_hidden_again():
     plain = tables_of(cells)
     fixed = np.zeros(cells.size, dtype=bool)
     fixed[other] = True
-    found = choose(Tables(plain.values, plain.published, fixed, plain.sums), named("under5"))
+    found = choose(replace(plain, fixed=fixed), named("under5"))
     assert not found.hidden[other]
     assert not len(found.exposed)
     assert is_safe(cells, found.hidden.reshape(cells.shape), 1, 4, 1)
@@ -71,7 +75,7 @@ def test_a_small_count_that_is_known_already_is_told_of():
     plain = tables_of(cells)
     fixed = np.ones(cells.size, dtype=bool)
     fixed[0] = False
-    found = choose(Tables(plain.values, plain.published, fixed, plain.sums), named("under5"))
+    found = choose(replace(plain, fixed=fixed), named("under5"))
     assert found.exposed.tolist() == [0]
 
 
@@ -104,6 +108,9 @@ def test_a_rule_of_ones_own(tmp_path):
     assert named(str(path)).shown(9) is None
     path.write_text('name="ours"\nversion="2"\nhigh=9\n')
     with pytest.raises(ValueError, match="source"):
+        named(path)
+    path.write_text('name="ours"\nversion="2"\nsource="x"\nlow=0\nhigh=2\n')
+    with pytest.raises(ValueError, match="`low` is 0 and `high` is 2; give low = 1"):
         named(path)
     path.write_text('name="hes"\nversion="2"\nsource="x"\nlow=1\nhigh=2\n')
     with pytest.raises(ValueError, match="`name` is 'hes'"):
@@ -143,3 +150,62 @@ def test_what_cannot_be_protected_is_refused(given, options, said):
     found = ct.flows(area, replace(area.register("trust"), open=False), layer="icb2022")
     with pytest.raises(ct.DisclosureError, match=said):
         ct.protect(given(found), **options)
+
+
+def test_everybody_is_hidden_wherever_it_stands():
+    area = ct.load()
+    found = ct.impact(area, "gp", before="pbp2021", after="footprint2022")
+    hidden = Hidden(frozenset({(EVERYBODY, "registered", "registered")}), ("why",))
+    safe = found.hidden_by(hidden)
+    assert safe.ledger.loc["total"].isna().all()
+    assert safe.ledger.loc["at_home"].notna().all()
+    hidden = Hidden(frozenset({(EVERYBODY, "side 1", "away")}), ("why",))
+    safe = found.hidden_by(hidden)
+    assert safe.summary["before"]["outside"] == 10_363
+    assert [safe.summary["after"][k] for k in ("outside", "share")] == [
+        pytest.approx(np.nan, nan_ok=True)
+    ] * 2
+    assert np.isnan(safe.summary["patients"])
+    assert "not shown of not shown patients live outside" in _printed(safe)
+
+
+def _printed(result) -> str:
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        _print_impact(result)
+    return told.getvalue()
+
+
+def test_what_was_protected_holds_no_register():
+    area = ct.load()
+    mine = replace(area.register("trust"), open=False)
+    for one in (
+        ct.flows(area, mine, layer="icb2022"),
+        ct.impact(area, mine, before="icb2022", after="icb2022"),
+    ):
+        for safe in (ct.protect(one, rule="under5"), ct.protect(one)):
+            assert len(pickle.dumps(safe)) < len(pickle.dumps(one)) / 2
+            with pytest.raises(ct.DisclosureError, match="protected already"):
+                ct.protect(safe, rule="under5")
+
+
+def test_registers_of_other_people_are_not_put_together():
+    area = ct.load()
+    gp, trust = area.register("gp"), area.register("trust")
+    fewer = replace(gp, people=gp.people.iloc[1:])
+    for others, said in (
+        ((gp, trust), "must be of one register"),
+        ((gp, fewer), "counts other people"),
+        ((gp, fewer.by("network")), "counts other people"),
+        ((gp.by("network"), gp.by("body")), "give a result of 'gp' with them"),
+    ):
+        found = [ct.flows(area, each, layer="icb2022") for each in others]
+        with pytest.raises(ct.DisclosureError, match=said):
+            ct.protect(found, rule="under5")
+
+
+def test_where_no_choice_is_found_everything_is_hidden(monkeypatch):
+    cells = with_totals(np.array([[3, 20, 30], [40, 50, 60], [70, 80, 90]]))
+    monkeypatch.setattr(linked._Search, "exactly", lambda self: (self.small.copy(), 0.0))
+    found = choose(tables_of(cells), named("under5"))
+    assert found.hidden.all()

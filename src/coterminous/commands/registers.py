@@ -103,8 +103,8 @@ def _cleared(result: Any, options: argparse.Namespace) -> Any:
             else "say open = true in its [[register]] of geography.toml if it is published"
         )
         raise DisclosureError(
-            f"register {result.register!r} is restricted; {published}, or add --disclosure "
-            "RULE to hide small counts"
+            f"register {result.register!r} is restricted; {published}, or hide small counts by "
+            "the rule that you are bound by, such as --disclosure under5"
         )
     return result
 
@@ -164,7 +164,7 @@ def show_flows(options: argparse.Namespace) -> int:
     if options.beside and options.least is not None:
         raise DisclosureError(
             "two layers of a restricted register can be subtracted from each other; print one, "
-            "without --beside"
+            "without --beside, or protect both together, such as by --disclosure under5"
         )
     area = common.geography(options)
     found = flows(area, options.register, layer=options.layer)

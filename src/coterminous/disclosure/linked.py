@@ -69,7 +69,7 @@ class Choice:
         Those that are small, parts that no table shows among them; others are hidden for their
         sake.
     cost, least : float
-        What it costs (people in hidden counts, and one for each), and what it costs at the least.
+        What it costs (see `Tables.cost`), and what it costs at the least.
     exposed : array of int
         Small counts that can be told all the same, more or less: by what was known before, or
         because they are totals of several counts of which none is 0.
@@ -104,29 +104,26 @@ def choose(tables: Tables, rule: Rule) -> Choice:
     # A small part that no table shows must not come out by subtraction either.
     small &= ~tables.fixed
     free = tables.published & ~tables.fixed & (tables.values > 0) & ~small
-    if not rule.hides or not small.any():
+    if not small.any():
         nothing = np.zeros(0, dtype=np.int64)
-        return Choice(small & tables.published, small, *_cost_twice(tables, small), nothing)
+        return Choice(small, small, 0.0, 0.0, nothing)
     search = _Search(tables, rule, small, free)
     if int(free.sum()) <= SMALL:
         hidden, least = search.exactly()
     else:
         hidden, least = search.nearly()
-    exposed = np.array([*search.told, *(k for k, _ in search.exposures(hidden))], dtype=np.int64)
-    cost = float(tables.cost()[hidden].sum())
-    return Choice(hidden, small, cost, min(least, cost), np.unique(exposed))
-
-
-def _cost_twice(tables: Tables, hidden: Bools) -> tuple[float, float]:
-    cost = float(tables.cost()[hidden & tables.published].sum())
-    return cost, cost
+    if next(search.exposures(hidden), None) is not None:
+        # What no choice was found for is safe when everything is hidden.
+        hidden = search.small | free
+    exposed = np.unique(np.array(search.told, dtype=np.int64))
+    return Choice(hidden, small, float(tables.cost()[hidden].sum()), least, exposed)
 
 
 class _Search:
     """One problem, and what was found out of it."""
 
     def __init__(self, tables: Tables, rule: Rule, small: Bools, free: Bools) -> None:
-        self.tables, self.rule, self.free = tables, rule, free
+        self.tables, self.free = tables, free
         self.small = small & tables.published
         self.values = tables.values.astype(float)
         self.size = len(self.values)

@@ -46,14 +46,9 @@ class Rule:
         """Whether it hides any count."""
         return self.high > 0
 
-    @property
-    def width(self) -> int:
-        """How many units must lie between the lowest and the highest that a count can be."""
-        return self.high - max(self.low, 1) if self.hides else 0
-
     def small(self, count: float) -> bool:
         """Say whether a count is hidden for being small; 0 is no secret."""
-        return self.hides and 0 < count < self.high + 1 and count >= min(self.low, 1)
+        return self.hides and 0 < count < self.high + 1
 
     def shown(self, count: float) -> float | None:
         """Return a count as it is shown; None if it is hidden, or there is none.
@@ -200,13 +195,11 @@ def named(rule: str | Path | Rule) -> Rule:
 def _read(path: Path) -> Rule:
     held = read_checked(path, RuleFile)
     found = Rule(**held)
-    if found.high and found.low not in (0, 1):
+    if found.low != min(found.high, 1):
         raise InputError(
-            f"{path}: `low` is {found.low}; give 1, for a rule that shows a smaller count hides "
-            "nobody"
+            f"{path}: `low` is {found.low} and `high` is {found.high}; give low = 1, for 0 is "
+            "always shown and a count under a hidden one is hidden too, or 0 for both to hide none"
         )
-    if found.low > found.high:
-        raise InputError(f"{path}: `low` is {found.low}, above `high`, which is {found.high}")
     if found.name in RULES and found != RULES[found.name]:
         raise InputError(f"{path}: `name` is {found.name!r}, the name of a rule that comes with it")
     if found.hides and found.base > found.high:

@@ -6,8 +6,8 @@ system of counts, whatever layers they are by, and practices and their networks 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,24 +48,23 @@ class Behind:
 
 @dataclass(frozen=True, eq=False)
 class Hidden:
-    """Which counts of one result are hidden.
+    """Which counts of one result are hidden; it holds no count itself.
 
     Attributes
     ----------
-    rule : Rule
     cells : set of (organisation, kind, label)
         Hidden counts, everybody's under `EVERYBODY`. Kinds are ``area``, ``living``, ``side``
         (each with the layer's position), ``either`` and ``registered``.
-    choice : Choice
-        Of all results together.
-    together : tuple of str
-        What was protected together.
+    notes : tuple of str
+        What must be said beside the figures. Results that were protected together share one.
     """
 
-    rule: Rule
     cells: frozenset[tuple[str, str, str]]
-    choice: Choice
-    together: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...]
+
+    def everybody(self, kind: str, label: str) -> bool:
+        """Whether a count of everybody is hidden."""
+        return (EVERYBODY, kind, label) in self.cells
 
     def frame(self, index: pd.Index, columns: pd.Index, kind: str) -> pd.DataFrame:
         """Say of each organisation (row) and label (column) whether its count is hidden."""
@@ -77,33 +76,29 @@ class Hidden:
         known = {organisation for organisation, _, _ in self.cells}
         return pd.Series([o in known for o in index], index=index, dtype=bool)
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What must be said beside the figures."""
-        choice = self.choice
-        count, small = int(choice.hidden.sum()), int((choice.hidden & choice.small).sum())
-        told = (
-            f"Small numbers, by the rule {self.rule.name} ({self.rule.source}): {self.rule.said}. "
-            f"{count:,} counts are hidden, {small:,} of them for being small, in what was "
-            f"protected together: {'; '.join(self.together)}. Beside another table of the register "
-            "it can give small counts away.",
-            f"A choice that hides fewer people may exist: it is proven that at least "
-            f"{1 - choice.gap:.0%} of what is hidden, in people, must be."
-            if choice.gap > 0
-            else "No cheaper choice of what is hidden is enough.",
-        )
-        if not len(choice.exposed):
-            return told
-        return (
-            *told,
+
+def _notes(choice: Choice, rule: Rule, called: Iterable[str]) -> tuple[str, ...]:
+    """Say by which rule, what was protected together, and what it cost."""
+    count, small = int(choice.hidden.sum()), int((choice.hidden & choice.small).sum())
+    told = [
+        f"Small numbers, by the rule {rule.name} ({rule.source}): {rule.said}. {count:,} counts "
+        f"are hidden, {small:,} of them for being small, in what was protected together: "
+        f"{'; '.join(dict.fromkeys(called))}. Beside another table of the register it can give "
+        "small counts away.",
+        f"A choice that hides less may exist: at least {1 - choice.gap:.0%} of what is hidden, "
+        "counted in people, is proven to be needed."
+        if choice.gap > 0
+        else "No choice that hides less is enough.",
+    ]
+    if len(choice.exposed):
+        told.append(
             f"Of {len(choice.exposed):,} small counts it can be told more than the rule leaves: "
-            "they are totals of several counts of which none is 0, or were known before.",
+            "they are totals of several counts of which none is 0, or were known before."
         )
+    return tuple(told)
 
 
-def hidden_together(
-    behind: Sequence[Behind], rule: Rule, called: Sequence[str] = ()
-) -> list[Hidden]:
+def hidden_together(behind: Sequence[Behind], rule: Rule, called: Sequence[str]) -> list[Hidden]:
     """Choose what is hidden in several results.
 
     Parameters
@@ -138,14 +133,10 @@ def hidden_together(
             kinds[-1][shared] = kind
             counts.take(shared, found.dropna(subset=["label"]))
     choice = choose(counts.tables(), rule)
+    notes = _notes(choice, rule, called)
     hidden = [key for key, at in counts.at.items() if choice.hidden[at]]
     return [
-        Hidden(
-            rule,
-            frozenset((o, mine[s], label) for s, o, label in hidden if s in mine),
-            choice,
-            tuple(dict.fromkeys(called)),
-        )
+        Hidden(frozenset((o, mine[s], label) for s, o, label in hidden if s in mine), notes)
         for mine in kinds
     ]
 
@@ -200,17 +191,32 @@ class _Counts:
 
 def _base(behind: Sequence[Behind]) -> Register:
     """Find the register that all the others are groups of."""
-    registers = {each.register.name: each.register for each in behind}
-    base = registers[min(registers, key=lambda name: (name.count("/"), name))]
-    strange = sorted(n for n in registers if n != base.name and not n.startswith(f"{base.name}/"))
-    if strange:
-        raise DisclosureError(
-            f"what is protected together must be of one register; these are of {base.name!r} and "
-            f"{strange[0]!r}: protect each by itself"
-        )
-    for name, register in registers.items():
-        if register.total != base.total or register.date != base.date:
-            raise DisclosureError(f"registers {base.name!r} and {name!r} count other people")
+    registers = [each.register for each in behind]
+    base = min(registers, key=lambda register: (register.name.count("/"), register.name))
+    for register in registers:
+        if register is base:
+            continue
+        first, other = repr(base.name), repr(register.name)
+        if register.name.partition("/")[0] != base.name.partition("/")[0]:
+            raise DisclosureError(
+                f"what is protected together must be of one register; these are of {first} and "
+                f"{other}: protect each by itself"
+            )
+        if register.name == base.name:
+            same = register.people.equals(base.people)
+        elif "/" in base.name:
+            raise DisclosureError(
+                f"what is of {first} and of {other} has no register in common; give a result of "
+                f"{base.name.partition('/')[0]!r} with them"
+            )
+        else:
+            of = base.organisations.index.map(_groups(register))
+            lists = base.lists.groupby(of).sum().reindex(register.organisations.index)
+            same = bool((lists == register.lists).all())
+        if not same:
+            raise DisclosureError(
+                f"{other} counts other people than {first}; protect what is of one of them"
+            )
     return base
 
 
@@ -252,8 +258,8 @@ def _labels(
 ) -> dict[tuple[str, str], pd.DataFrame]:
     """Say under which labels the parts are counted in one result, by kind."""
     who = parts["organisation"]
-    if each.register is not base and each.register.name != base.name:
-        who = who.map(_groups(base, each.register))
+    if each.register.name != base.name:
+        who = who.map(_groups(each.register))
     places = [next(k for k, x in enumerate(layers) if x is layer) for layer in each.layers]
     found: dict[tuple[str, str], pd.DataFrame] = {}
     names = [each_layer.name for each_layer in each.layers]
@@ -288,25 +294,9 @@ def _frame(who: pd.Series, label: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"organisation": who.astype("str"), "label": label.astype("str")})
 
 
-def _groups(base: Register, grouped: Register) -> dict[str, str]:
-    """Find the group that each organisation is in, and make sure of it."""
-    column = grouped.name.removeprefix(f"{base.name}/")
-    known = base.organisations
-    if column not in known:
-        raise DisclosureError(f"register {base.name!r} does not say by which {column} it goes")
-    there = grouped.organisations.index
-    lumps = [c for c in there if c in grouped.lumps]
-    of = known[column].where(known[column].isin(there), lumps[0] if lumps else None)
-    lists = base.lists.groupby(of).sum()
-    if not lists.reindex(there, fill_value=0).equals(
-        grouped.lists.reindex(there).astype(lists.dtype)
-    ):
-        for lump in lumps:
-            of = known[column].where(known[column].isin(there), lump)
-            lists = base.lists.groupby(of).sum()
-            if (lists.reindex(there, fill_value=0) == grouped.lists.reindex(there)).all():
-                return dict(of)
-        raise DisclosureError(
-            f"register {grouped.name!r} is not {base.name!r} by {column}; protect each by itself"
-        )
-    return dict(of)
+def _groups(grouped: Register) -> dict[str, str]:
+    """Give the group of each organisation."""
+    members = grouped.members
+    if members is None:
+        raise DisclosureError(f"register {grouped.name!r} does not say who is in which group")
+    return dict(zip(members["member"], members["organisation"], strict=True))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 from coterminous.arguments import asked
 from coterminous.cuts import crossed
 from coterminous.disclosure.suppression import ALONE, hidden_rows
-from coterminous.disclosure.together import EVERYBODY, Behind, Hidden
+from coterminous.disclosure.together import Behind, Hidden
 from coterminous.errors import DisclosureError, InputError, checked_share, first_five
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.owned import hands_out_copies
@@ -81,7 +80,6 @@ class Impact(Result):
     ledger: pd.DataFrame
     summary: Mapping[str, Any]
     astride: tuple[str, ...]
-    parts: Callable[[], pd.DataFrame]
     behind: Behind | None = None
 
     def changes(self) -> pd.DataFrame:
@@ -139,8 +137,7 @@ class Impact(Result):
         ----------
         hidden : Hidden
         """
-        rows = hidden.rows(self.organisations.index)
-        return replace(_masked(self, rows, hidden.notes, hidden), behind=None)
+        return _masked(self, hidden.rows(self.organisations.index), hidden.notes, hidden)
 
     def _titled(self) -> str:
         return f"Impact on {self.register}, {self.before} to {self.after}"
@@ -252,7 +249,6 @@ def impact(
         behind=Behind(
             counted, (layers["before"], layers["after"]), tuple(sides[s]["home"] for s in SIDES)
         ),
-        parts=partial(_parts, counted, layers, {s: sides[s]["home"] for s in SIDES}),
     )
 
 
@@ -404,15 +400,13 @@ def _astride_notes(table: pd.DataFrame, layers: Mapping[str, AnyLayer]) -> list[
     return notes
 
 
-def _parts(
-    register: Register, layers: Mapping[str, AnyLayer], homes: Mapping[str, pd.Series]
-) -> pd.DataFrame:
+def _parts(behind: Behind) -> pd.DataFrame:
     """Split each organisation's people by where they are on both sides at once.
 
     Every figure of an impact is a sum of these disjoint parts, so that what is safe for the
     parts is safe for all of them, and for their differences.
     """
-    first, second = layers["before"], layers["after"]
+    register, (first, second) = behind.register, behind.layers
     if not isinstance(first, Layer) or not isinstance(second, Layer):
         raise InputError(
             "the least rule hides whole people; it cannot protect counts that are shared out over "
@@ -423,9 +417,9 @@ def _parts(
     areas = found["area"].str.split("\n", expand=True)
     areas = areas.reindex(columns=[0, 1])
     labels = []
-    for column, side in enumerate(SIDES):
+    for column, homes in enumerate(behind.homes):
         area = areas[column].fillna(found["area"])
-        home = found["organisation"].map(homes[side])
+        home = found["organisation"].map(homes)
         beyond = area.isin([OUTSIDE, ELSEWHERE, UNKNOWN])
         away = home.notna().map({True: "away", False: "no home"})
         labels.append(area.where(beyond, away).mask(area == home, "home"))
@@ -438,8 +432,10 @@ def _parts(
 
 def _protected(result: Impact, least: int) -> Impact:
     """Hide what would tell a small count: organisations, or nothing if totals would."""
+    if result.behind is None:
+        raise DisclosureError(f"{result.called} of {result.register!r} is protected already")
     try:
-        parts = result.parts()
+        parts = _parts(result.behind)
     except InputError as error:
         raise DisclosureError(str(error)) from error
     together = parts.sum()
@@ -453,7 +449,7 @@ def _protected(result: Impact, least: int) -> Impact:
         f"Small numbers: {int(hidden.sum())} of {len(hidden)} organisations are hidden, so that no "
         f"count under {least} can be told. They are counted in no status and at no threshold."
     )
-    return replace(_masked(result, hidden, (note, ALONE)), behind=None)
+    return _masked(result, hidden, (note, ALONE))
 
 
 def _masked(
@@ -486,6 +482,7 @@ def _masked(
         ledger=ledger,
         summary=summary,
         restricted=(),
+        behind=None,
         notes=(*result.notes, *notes),
         astride=(),
     )
@@ -514,23 +511,23 @@ def _ledger_shown(
     """Hide what of everybody's counts is hidden, and every figure that is worked out of it."""
     labels = {"at_home": "home", "outside_home": "away", "no_home": "no home", "beyond": OUTSIDE}
     shown, said = ledger.astype(object), dict(summary)
-    anything = False
+    nothing = float("nan")
     for k, side in enumerate(SIDES):
         gone = {
-            line: (EVERYBODY, f"side {k}", labels.get(line, line)) in hidden.cells
-            for line in ledger.index
+            line: hidden.everybody(f"side {k}", labels.get(line, line)) for line in ledger.index
         }
-        living = (EVERYBODY, f"living {k}", "living") in hidden.cells
+        gone["total"] = hidden.everybody("registered", "registered")
         for line in (line for line, is_gone in gone.items() if is_gone):
             shown.loc[line, side] = None
         account = dict(said[side])
-        if gone["at_home"] or gone["outside_home"] or living:
-            account = {**dict.fromkeys(account, float("nan")), "no_home": account["no_home"]}
+        if gone["at_home"] or gone["outside_home"]:
+            account |= {"patients": nothing, "share": nothing}
+        if gone["outside_home"]:
+            account["outside"] = nothing
         if gone["no_home"]:
-            account["no_home"] = float("nan")
-        anything |= living or any(gone.values())
+            account["no_home"] = nothing
         said[side] = account
-    if anything:
-        # Any of them and the rest add up to the total.
-        said["patients"] = float("nan")
+    # Of whoever has a home on one side alone it is a sum of its own, that nobody made safe.
+    if not said["before"]["patients"] == said["after"]["patients"] == said["patients"]:
+        said["patients"] = nothing
     return shown, said

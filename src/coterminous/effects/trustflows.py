@@ -110,11 +110,12 @@ class Flows(Result):
                 f"`other` has the flows of {other.register!r}; these are of {self.register!r}"
             )
         together = self.hidden is not None and other.hidden is not None
-        together = together and self.hidden.choice is other.hidden.choice  # type: ignore[union-attr]
+        together = together and self.hidden.notes is other.hidden.notes  # type: ignore[union-attr]
         if (self.protected or other.protected) and not together:
             raise DisclosureError(
                 f"register {self.register!r} is restricted: two protected tables of it, by "
-                "different layers, can be subtracted from each other; write out one"
+                "different layers, can be subtracted from each other; write out one, or protect "
+                "both together, with coterminous.protect([one, other], rule='under5')"
             )
         self.clear()
         other.clear()
@@ -178,8 +179,7 @@ class Flows(Result):
         ).rename(index={EVERYBODY: TOTAL})
         living = hidden.frame(pd.Index([*codes, EVERYBODY]), pd.Index(["living"]), "living 0")
         found[TOTAL] = living["living"].to_numpy()
-        masked = _masked(self, found, hidden.notes)
-        return replace(masked, hidden=hidden, behind=None)
+        return replace(_masked(self, found, hidden.notes), hidden=hidden)
 
     def _titled(self) -> str:
         return f"Flows of {self.register} by {self.layer}"
@@ -363,7 +363,7 @@ def _protected(result: Flows, least: int) -> Flows:
     hidden = hidden_cells(result.matrix, least=least)
     count = int(hidden.drop(index=TOTAL, columns=TOTAL).to_numpy().sum())
     note = f"Small numbers: {count} counts are hidden, so that none under {least} can be told."
-    return replace(_masked(result, hidden, (note, ALONE)), behind=None)
+    return _masked(result, hidden, (note, ALONE))
 
 
 def _masked(result: Flows, hidden: pd.DataFrame, notes: tuple[str, ...]) -> Flows:
@@ -394,6 +394,7 @@ def _masked(result: Flows, hidden: pd.DataFrame, notes: tuple[str, ...]) -> Flow
         localisation=float(main / patients.sum(skipna=False)),
         restricted=(),
         protected=True,
+        behind=None,
         notes=(*result.notes, *notes),
     )
 
