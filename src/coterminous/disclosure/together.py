@@ -18,6 +18,7 @@ from coterminous.disclosure.rules import Rule
 from coterminous.errors import DisclosureError
 from coterminous.layer import OUTSIDE, Layer
 from coterminous.registers.tables import ELSEWHERE, UNKNOWN
+from coterminous.words import counted
 
 if TYPE_CHECKING:
     from coterminous.registers.register import Register
@@ -80,16 +81,25 @@ class Hidden:
 def _notes(choice: Choice, rule: Rule, called: Iterable[str]) -> tuple[str, ...]:
     """Say by which rule, what was protected together, and what it cost."""
     count, small = int(choice.hidden.sum()), int((choice.hidden & choice.small).sum())
+    what = "; ".join(dict.fromkeys(called))
+    hidden = (
+        f"{counted(count, 'count')} hidden, {small:,} for being small and {count - small:,} for "
+        "their sake"
+        if count
+        else "none is so small, and none is hidden"
+    )
     told = [
-        f"Small numbers, by the rule {rule.name} ({rule.source}): {rule.said}. {count:,} counts "
-        f"are hidden, {small:,} of them for being small, in what was protected together: "
-        f"{'; '.join(dict.fromkeys(called))}. Beside another table of the register it can give "
+        f"Small numbers, by the rule {rule.name} ({rule.source}): {rule.said}. In what was "
+        f"protected together ({what}) {hidden}. Beside another table of the register it can give "
         "small counts away.",
-        f"A choice that hides less may exist: at least {1 - choice.gap:.0%} of what is hidden, "
-        "counted in people, is proven to be needed."
-        if choice.gap > 0
-        else "No choice that hides less is enough.",
     ]
+    if choice.gap > 0:
+        told.append(
+            f"A choice that hides less may exist: at least {1 - choice.gap:.0%} of what is hidden, "
+            "counted in people, is proven to be needed."
+        )
+    elif count > small:
+        told.append("No choice that hides less is enough.")
     if len(choice.exposed):
         told.append(
             f"Of {len(choice.exposed):,} small counts it can be told more than the rule leaves: "
