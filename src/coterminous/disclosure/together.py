@@ -83,8 +83,8 @@ def _notes(choice: Choice, rule: Rule, called: Iterable[str]) -> tuple[str, ...]
     count, small = int(choice.hidden.sum()), int((choice.hidden & choice.small).sum())
     what = "; ".join(dict.fromkeys(called))
     hidden = (
-        f"{counted(count, 'count')} hidden, {small:,} for being small and {count - small:,} for "
-        "their sake"
+        f"{counted(count, 'count is', 'counts are')} hidden, {small:,} for being small and "
+        f"{count - small:,} for their sake"
         if count
         else "none is so small, and none is hidden"
     )
